@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0
+# "make help" says what there is. The modules themselves are described in Kbuild.
+
+# Headers to build against: those of the running kernel, else the newest installed
+KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+	  $(shell ls -dv /usr/src/linux-headers-*[0-9]-*64 \
+		  /lib/modules/*/build 2>/dev/null | tail -n 1))
+DKMS_NAME := devif
+DKMS_VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+
+all: modules
+
+modules modules_install clean: check-kdir
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+check-kdir:
+	@[ -n "$(KDIR)" ] || { \
+		echo "No kernel headers found: apt-get install linux-headers-$(shell dpkg --print-architecture 2>/dev/null || uname -m), or set KDIR=" >&2; \
+		exit 1; }
+
+install: modules modules_install
+	depmod
+
+demo:
+	scripts/demo
+
+test:
+	scripts/test
+
+quick:
+	LANE=uml scripts/test
+
+check:
+	scripts/check
+
+bench:
+	scripts/bench
+
+dkms-install:
+	scripts/dkms-install $(DKMS_NAME) $(DKMS_VERSION)
+
+distclean: clean
+	rm -rf out
+
+help:
+	@echo 'make               build all modules against KDIR ($(KDIR))'
+	@echo 'make demo          boot the stock Debian kernel with everything loaded and look around'
+	@echo 'make test          KUnit suites and shell tests on the debug kernel'
+	@echo '                     KERNELS="6.1 6.12 7.3"  on these kernels (default 6.1)'
+	@echo '                     SUITE=devif_state       only this suite, or shell_sysfs, or shell_*'
+	@echo 'make quick         the same on user-mode Linux 7.3, in seconds; takes SUITE too'
+	@echo 'make bench         what things cost, side by side, on user-mode Linux 7.3'
+	@echo 'make check         checkpatch, sparse, coccicheck, kernel-doc, shellcheck'
+	@echo 'make install       install the modules for the kernel of KDIR (root)'
+	@echo 'make dkms-install  let dkms build and install them, now and for each new kernel (root)'
+	@echo 'make clean         remove what make has built; distclean: what the others have, too'
+	@echo 'Test kernels are kept in $${XDG_CACHE_HOME:-~/.cache}/devif.'
+
+.PHONY: all modules modules_install clean check-kdir install demo test quick \
+	check bench dkms-install distclean help

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Watches: the notifier of each bus that has devices with interfaces.
+ *
+ * A watch is set up by the first device of its bus and dropped a moment after
+ * the last one, by work: a notifier cannot be unregistered from inside the chain,
+ * which is where devices leave. It holds the bus's kset, so that a bus which was
+ * unregistered, or unregistered and registered again, is recognised.
+ */
+#include <linux/device/bus.h>
+#include <linux/jiffies.h>
+#include <linux/notifier.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+/**
+ * struct devif_watch - the watch on a bus
+ * @entry: in the list of watches; guarded by watch_lock
+ * @bus: the bus
+ * @kset: its kset, referenced: tells whether @bus is still this bus
+ * @nb: our notifier
+ * @users: devices with interfaces; guarded by devif_registry_lock
+ * @dropped: off the list and about to be freed; guarded by watch_lock
+ * @drop: unregisters @nb when there are no users
+ */
+struct devif_watch {
+	struct list_head entry;
+	compat_bus_t *bus;
+	struct kset *kset;
+	struct notifier_block nb;
+	unsigned int users;
+	bool dropped;
+	struct delayed_work drop;
+};
+
+/* Long enough to serve a device that comes right back. */
+#define DROP_DELAY	msecs_to_jiffies(50)
+
+/* Guards the list. Taken before a chain's rwsem and before the registry lock. */
+static DEFINE_MUTEX(watch_lock);
+static LIST_HEAD(watches);
+
+static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct device *dev = data;
+
+	switch (event) {
+	case BUS_NOTIFY_BIND_DRIVER:
+		devif_host_event(dev, DEVIF_PHASE_STARTING);
+		break;
+	case BUS_NOTIFY_BOUND_DRIVER:
+		devif_host_event(dev, DEVIF_PHASE_BOUND);
+		break;
+	case BUS_NOTIFY_UNBIND_DRIVER:
+		devif_host_event(dev, DEVIF_PHASE_LEAVING);
+		break;
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+		devif_host_event(dev, DEVIF_PHASE_IDLE);
+		break;
+	case BUS_NOTIFY_DEL_DEVICE:
+	case BUS_NOTIFY_REMOVED_DEVICE:
+		devif_host_event(dev, DEVIF_PHASE_GONE);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static bool is_registered(const struct devif_watch *watch)
+{
+	return watch->kset->kobj.state_in_sysfs;
+}
+
+static void free_watch(struct devif_watch *watch)
+{
+	/* the chain of a bus that has left is nobody's any more */
+	if (is_registered(watch))
+		bus_unregister_notifier(watch->bus, &watch->nb);
+	kset_put(watch->kset);
+	kfree(watch);
+}
+
+/* Take a watch off the list, unless it has users or somebody else has. */
+static bool detach_watch(struct devif_watch *watch)
+{
+	bool unused;
+
+	lockdep_assert_held(&watch_lock);
+	mutex_lock(&devif_registry_lock);
+	unused = !watch->users && !watch->dropped;
+	mutex_unlock(&devif_registry_lock);
+	if (unused) {
+		watch->dropped = true;
+		list_del(&watch->entry);
+	}
+	return unused;
+}
+
+static void drop_watch(struct work_struct *work)
+{
+	struct devif_watch *watch = container_of(to_delayed_work(work),
+						 struct devif_watch, drop);
+	bool detached;
+
+	mutex_lock(&watch_lock);
+	detached = detach_watch(watch);
+	mutex_unlock(&watch_lock);
+	if (!detached)
+		return;
+
+	/* a user may have come and gone since we began, and set us up again */
+	cancel_delayed_work(&watch->drop);
+	free_watch(watch);
+}
+
+static struct devif_watch *new_watch(compat_bus_t *bus, struct kset *kset)
+{
+	struct devif_watch *watch = kzalloc(sizeof(*watch), GFP_KERNEL);
+	int ret;
+
+	if (!watch)
+		return ERR_PTR(-ENOMEM);
+	watch->bus = bus;
+	watch->kset = kset_get(kset);
+	watch->nb.notifier_call = bus_event;
+	INIT_DELAYED_WORK(&watch->drop, drop_watch);
+
+	ret = bus_register_notifier(bus, &watch->nb);
+	if (ret) {
+		kset_put(watch->kset);
+		kfree(watch);
+		return ERR_PTR(ret);
+	}
+	list_add(&watch->entry, &watches);
+	return watch;
+}
+
+static struct devif_watch *find_watch(compat_bus_t *bus,
+				      const struct kset *kset)
+{
+	struct devif_watch *watch;
+
+	list_for_each_entry(watch, &watches, entry)
+		if (watch->bus == bus && watch->kset == kset)
+			return watch;
+	return NULL;
+}
+
+/**
+ * devif_watch_use() - watch a bus on behalf of one of its devices
+ * @bus: the bus
+ *
+ * Context: May sleep; no lock held.
+ *
+ * Return: the watch, for devif_watch_unuse(), -ENODEV if the bus is not
+ * registered, or -ENOMEM
+ */
+struct devif_watch *devif_watch_use(compat_bus_t *bus)
+{
+	struct kset *kset = bus_get_kset(bus);
+	struct devif_watch *watch;
+
+	if (!kset)
+		return ERR_PTR(-ENODEV);
+
+	mutex_lock(&watch_lock);
+	watch = find_watch(bus, kset);
+	if (!watch)
+		watch = new_watch(bus, kset);
+	if (!IS_ERR(watch)) {
+		mutex_lock(&devif_registry_lock);
+		watch->users++;
+		mutex_unlock(&devif_registry_lock);
+	}
+	mutex_unlock(&watch_lock);
+	return watch;
+}
+
+/**
+ * devif_watch_unuse() - stop watching on behalf of a device
+ * @watch: the watch
+ *
+ * Context: Registry lock held.
+ */
+void devif_watch_unuse(struct devif_watch *watch)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (!--watch->users)
+		mod_delayed_work(devif_wq, &watch->drop, DROP_DELAY);
+}
+
+/* Is @watch the watch of a bus of @module? Of any bus, if @module is %NULL. */
+static bool is_bus_of(const struct devif_watch *watch,
+		      const struct module *module)
+{
+	return !module || within_module((unsigned long)watch->bus, module);
+}
+
+/**
+ * devif_watch_drop_unused() - drop watches at once
+ * @module: drop those of the buses of this module, which is being unloaded and
+ *	has had its exit function run; %NULL for all
+ *
+ * Context: May sleep; no lock held.
+ */
+void devif_watch_drop_unused(const struct module *module)
+{
+	struct devif_watch *watch, *next;
+	LIST_HEAD(unused);
+
+	mutex_lock(&watch_lock);
+	list_for_each_entry_safe(watch, next, &watches, entry) {
+		if (is_bus_of(watch, module) && detach_watch(watch))
+			list_add(&watch->entry, &unused);
+	}
+	mutex_unlock(&watch_lock);
+
+	list_for_each_entry_safe(watch, next, &unused, entry) {
+		cancel_delayed_work_sync(&watch->drop);
+		free_watch(watch);
+	}
+}

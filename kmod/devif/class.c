@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interface classes: made by their first user, kept while they have one.
+ *
+ * The device of a class is added and removed without the registry lock. Whoever
+ * finds a class that is being made waits for it to be there; whoever finds one
+ * that is going waits for it to be gone and makes a new one. So there are never
+ * two of a name in sysfs.
+ */
+#include <linux/device.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+static struct rhashtable classes;
+
+static const struct rhashtable_params classes_params = {
+	.head_offset = offsetof(struct devif_class, node),
+	.key_offset = offsetof(struct devif_class, guid),
+	.key_len = sizeof(guid_t),
+	.automatic_shrinking = true,
+};
+
+static struct devif_class *lookup(const guid_t *guid)
+{
+	return rhashtable_lookup_fast(&classes, guid, classes_params);
+}
+
+static struct devif_class *alloc_class(const guid_t *guid)
+{
+	struct devif_class *class = kzalloc(sizeof(*class), GFP_NOIO);
+
+	if (!class)
+		return NULL;
+	guid_copy(&class->guid, guid);
+	xa_init(&class->records);
+	init_completion(&class->added);
+	init_completion(&class->gone);
+	kref_init(&class->ref);
+	class->users = 1;
+	return class;
+}
+
+static void release_class(struct kref *ref)
+{
+	struct devif_class *class = container_of(ref, struct devif_class, ref);
+
+	kfree_rcu(class, rcu);
+}
+
+/**
+ * devif_class_put() - give a reference to the memory of a class back
+ * @class: the class
+ *
+ * Context: Any.
+ */
+void devif_class_put(struct devif_class *class)
+{
+	kref_put(&class->ref, release_class);
+}
+
+/**
+ * devif_class_find() - find a class, if it is there
+ * @guid: its GUID
+ *
+ * Context: May sleep.
+ *
+ * Return: the class, with a reference for devif_class_put(), or %NULL.
+ */
+struct devif_class *devif_class_find(const guid_t *guid)
+{
+	struct devif_class *class;
+
+	rcu_read_lock();
+	class = lookup(guid);
+	if (class && !kref_get_unless_zero(&class->ref))
+		class = NULL;
+	rcu_read_unlock();
+	return class;
+}
+
+static void wait_gone(struct devif_class *class)
+{
+	wait_for_completion(&class->gone);
+	devif_class_put(class);
+}
+
+/* Context: Registry lock held, which device removal takes too: no I/O. */
+static struct devif_class *insert_new(const guid_t *guid)
+{
+	struct devif_class *class = alloc_class(guid);
+
+	if (!class)
+		return ERR_PTR(-ENOMEM);
+	if (rhashtable_insert_fast(&classes, &class->node, classes_params)) {
+		kfree(class);
+		return ERR_PTR(-ENOMEM);
+	}
+	return class;
+}
+
+/*
+ * Become a user of the class of this GUID, inserting it if there is none. Return
+ * %NULL after waiting for one that was going.
+ */
+static struct devif_class *find_or_insert(const guid_t *guid, bool *made)
+{
+	struct devif_class *class, *going = NULL;
+
+	mutex_lock(&devif_registry_lock);
+	class = lookup(guid);
+	*made = !class;
+	if (!class) {
+		class = insert_new(guid);
+	} else if (class->users) {
+		class->users++;
+	} else {
+		going = class;
+		kref_get(&going->ref);
+		class = NULL;
+	}
+	mutex_unlock(&devif_registry_lock);
+
+	if (going)
+		wait_gone(going);
+	return class;
+}
+
+static void add_class(struct devif_class *class)
+{
+	struct device *dev = devif_sysfs_add_class(class);
+
+	if (IS_ERR(dev))
+		class->error = PTR_ERR(dev);
+	else
+		class->dev = dev;
+	complete_all(&class->added);
+}
+
+/**
+ * devif_class_use() - become a user of a class, making it if it is new
+ * @guid: its GUID
+ *
+ * Context: May sleep; no lock held.
+ *
+ * Return: the class, for devif_class_unuse(), or -ENOMEM or what sysfs says
+ */
+struct devif_class *devif_class_use(const guid_t *guid)
+{
+	struct devif_class *class;
+	bool made;
+	int error;
+
+	do {
+		class = find_or_insert(guid, &made);
+	} while (!class);
+	if (IS_ERR(class))
+		return class;
+
+	if (made)
+		add_class(class);
+	wait_for_completion(&class->added);
+	error = class->error;
+	if (error) {
+		devif_class_unuse(class);
+		return ERR_PTR(error);
+	}
+	return class;
+}
+
+/**
+ * devif_class_again() - become a user of a class once more
+ * @class: a class that the caller uses
+ *
+ * Context: Registry lock held.
+ */
+void devif_class_again(struct devif_class *class)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	class->users++;
+}
+
+static void remove_class(struct devif_class *class)
+{
+	if (class->dev)
+		device_unregister(class->dev);
+	mutex_lock(&devif_registry_lock);
+	rhashtable_remove_fast(&classes, &class->node, classes_params);
+	mutex_unlock(&devif_registry_lock);
+	complete_all(&class->gone);
+	devif_class_put(class);
+}
+
+/**
+ * devif_class_unuse() - stop being a user of a class
+ * @class: the class
+ *
+ * Context: May sleep; no lock held. The class goes with its last user.
+ */
+void devif_class_unuse(struct devif_class *class)
+{
+	bool last;
+
+	mutex_lock(&devif_registry_lock);
+	last = --class->users == 0;
+	mutex_unlock(&devif_registry_lock);
+	if (last)
+		remove_class(class);
+}
+
+int devif_class_init(void)
+{
+	return rhashtable_init(&classes, &classes_params);
+}
+
+void devif_class_exit(void)
+{
+	rhashtable_destroy(&classes);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The code is written for the newest kernel. What older ones do otherwise is
+ * put right here, each point under a name of its own.
+ */
+#ifndef DEVIF_COMPAT_H
+#define DEVIF_COMPAT_H
+
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/device/bus.h>
+#include <linux/device/class.h>
+#include <linux/version.h>
+
+/* 6.2: class.dev_uevent takes a const device */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define compat_uevent_device	const struct device
+#else
+#define compat_uevent_device	struct device
+#endif
+
+/* 6.4: class_create() has no owner, registry functions take const types */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define compat_class_create(name)	class_create(name)
+#define compat_bus_t			const struct bus_type
+#else
+#define compat_class_create(name)	class_create(THIS_MODULE, name)
+#define compat_bus_t			struct bus_type
+#endif
+
+/* 6.13: the namespace of an export is a string */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define EXPORT_SYMBOL_DEVIF(symbol)	EXPORT_SYMBOL_NS_GPL(symbol, "DEVIF")
+#else
+#define EXPORT_SYMBOL_DEVIF(symbol)	EXPORT_SYMBOL_NS_GPL(symbol, DEVIF)
+#endif
+
+/*
+ * 6.4: the release of a bus no longer writes to the bus_type. Before, a module
+ * whose bus it is has to wait for it: with CONFIG_DEBUG_KOBJECT_RELEASE, or with
+ * somebody holding the bus, it comes late.
+ */
+static inline void compat_bus_unregister(struct bus_type *bus)
+{
+	bus_unregister(bus);
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+	while (READ_ONCE(bus->p))
+		msleep(20);
+#endif
+}
+
+#endif /* DEVIF_COMPAT_H */

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Finding and enumerating interfaces, and what is to be known of one.
+ *
+ * Walks go by index and hold a reference to the element they are at, and no
+ * lock: the callback may do as it likes.
+ */
+#include <linux/device.h>
+
+#include "internal.h"
+
+static struct devif *record_live(struct devif_record *record)
+{
+	struct devif *devif = rcu_dereference(record->live);
+
+	return devif && devif_tryget(devif) ? devif : NULL;
+}
+
+struct devif *devif_find_by_name(const char *name)
+{
+	struct devif_record *record;
+	struct devif *devif = NULL;
+
+	if (!name)
+		return NULL;
+	rcu_read_lock();
+	record = devif_record_find(name);
+	if (record)
+		devif = record_live(record);
+	rcu_read_unlock();
+	return devif;
+}
+EXPORT_SYMBOL_DEVIF(devif_find_by_name);
+
+struct devif *devif_find_alias(struct devif *devif, const guid_t *class)
+{
+	struct device *dev = devif_get_device(devif);
+	struct devif *alias;
+
+	if (!dev)
+		return NULL;
+	alias = devif_find(class, dev, devif_reference_string(devif));
+	put_device(dev);
+	return alias;
+}
+EXPORT_SYMBOL_DEVIF(devif_find_alias);
+
+/**
+ * devif_host_next() - walk the interfaces of a device, in any state of life
+ * @host: the device
+ * @index: where to begin; moved past the one that is returned
+ *
+ * Context: May sleep.
+ *
+ * Return: the interface, with a reference for devif_put(), or %NULL at the end.
+ */
+struct devif *devif_host_next(struct devif_host *host, unsigned long *index)
+{
+	struct devif *devif;
+
+	/* what is in the table has the table's reference */
+	mutex_lock(&devif_registry_lock);
+	devif = devif_get(xa_find(&host->interfaces, index, ULONG_MAX,
+				  XA_PRESENT));
+	mutex_unlock(&devif_registry_lock);
+	++*index;
+	return devif;
+}
+
+static struct devif *class_next(struct devif_class *class, unsigned long *index,
+				xa_mark_t mark)
+{
+	struct devif_record *record;
+	struct devif *devif = NULL;
+
+	rcu_read_lock();
+	while (!devif) {
+		record = xa_find(&class->records, index, ULONG_MAX, mark);
+		if (!record)
+			break;
+		devif = record_live(record);
+		++*index;
+	}
+	rcu_read_unlock();
+	return devif;
+}
+
+/* What an enumeration is to show, and to whom. */
+struct walk {
+	const guid_t *class;
+	enum devif_which which;
+	devif_iter_t fn;
+	void *data;
+};
+
+static int walk_class(const struct walk *walk)
+{
+	xa_mark_t mark = walk->which == DEVIF_ENABLED ? DEVIF_MARK_ENABLED :
+							DEVIF_MARK_PRESENT;
+	struct devif_class *class = devif_class_find(walk->class);
+	unsigned long index = 0;
+	struct devif *devif;
+	int ret = 0;
+
+	if (!class)
+		return 0;
+	while (!ret && (devif = class_next(class, &index, mark))) {
+		ret = walk->fn(devif, walk->data);
+		devif_put(devif);
+	}
+	devif_class_put(class);
+	return ret;
+}
+
+static bool is_shown(const struct devif *devif, const struct walk *walk)
+{
+	if (!guid_equal(devif_class_guid(devif), walk->class) ||
+	    READ_ONCE(devif->life) != DEVIF_LIFE_ACTIVE)
+		return false;
+	return walk->which != DEVIF_ENABLED || devif_is_enabled(devif);
+}
+
+static int walk_device(const struct walk *walk, struct device *dev)
+{
+	struct devif_host *host;
+	unsigned long index = 0;
+	struct devif *devif;
+	int ret = 0;
+
+	if (!device_is_registered(dev))
+		return -ENODEV;
+	host = devif_host_find(dev);
+	if (!host)
+		return 0;
+	while (!ret && (devif = devif_host_next(host, &index))) {
+		if (is_shown(devif, walk))
+			ret = walk->fn(devif, walk->data);
+		devif_put(devif);
+	}
+	devif_host_put(host);
+	return ret;
+}
+
+int devif_for_each(const guid_t *class, struct device *dev,
+		   enum devif_which which, void *data, devif_iter_t fn)
+{
+	const struct walk walk = {
+		.class = class,
+		.which = which,
+		.fn = fn,
+		.data = data,
+	};
+
+	might_sleep();
+	if (!class || !fn)
+		return -EINVAL;
+	return dev ? walk_device(&walk, dev) : walk_class(&walk);
+}
+EXPORT_SYMBOL_DEVIF(devif_for_each);
+
+static struct devif_record *record_next(struct devif_class *class,
+					unsigned long *index)
+{
+	struct devif_record *record;
+
+	/* what is in the table has the table's reference */
+	mutex_lock(&devif_registry_lock);
+	record = xa_find(&class->records, index, ULONG_MAX, XA_PRESENT);
+	if (record)
+		devif_record_get(record);
+	mutex_unlock(&devif_registry_lock);
+	++*index;
+	return record;
+}
+
+int devif_list_names(const guid_t *guid, void *data, devif_name_iter_t fn)
+{
+	struct devif_record *record;
+	struct devif_class *class;
+	unsigned long index = 0;
+	int ret = 0;
+
+	might_sleep();
+	if (!guid || !fn)
+		return -EINVAL;
+	class = devif_class_find(guid);
+	if (!class)
+		return 0;
+	while (!ret && (record = record_next(class, &index))) {
+		ret = fn(record->name,
+			 xa_get_mark(&class->records, record->index,
+				     DEVIF_MARK_PRESENT), data);
+		devif_record_put(record);
+	}
+	devif_class_put(class);
+	return ret;
+}
+EXPORT_SYMBOL_DEVIF(devif_list_names);
+
+const char *devif_link_name(const struct devif *devif)
+{
+	return devif->record->name;
+}
+EXPORT_SYMBOL_DEVIF(devif_link_name);
+
+const char *devif_reference_string(const struct devif *devif)
+{
+	return devif->record->reference;
+}
+EXPORT_SYMBOL_DEVIF(devif_reference_string);
+
+const guid_t *devif_class_guid(const struct devif *devif)
+{
+	return &devif->record->class->guid;
+}
+EXPORT_SYMBOL_DEVIF(devif_class_guid);
+
+const char *devif_name(const struct devif *devif)
+{
+	return dev_name(devif->dev);
+}
+EXPORT_SYMBOL_DEVIF(devif_name);
+
+struct device *devif_get_device(struct devif *devif)
+{
+	struct device *dev = NULL;
+
+	mutex_lock(&devif_registry_lock);
+	if (devif->life == DEVIF_LIFE_ACTIVE)
+		dev = get_device(devif->host->dev);
+	mutex_unlock(&devif_registry_lock);
+	return dev;
+}
+EXPORT_SYMBOL_DEVIF(devif_get_device);

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hosts: the devices that have interfaces, and what happens to them.
+ *
+ * Nothing here depends on the device's driver, which may know nothing of
+ * interfaces. A device on a bus is followed by the bus's notifier. A device
+ * without a bus never has a driver; its removal is learned from a managed
+ * resource that the driver core releases on the way.
+ */
+#include <linux/device.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+static struct rhashtable hosts;
+
+static const struct rhashtable_params hosts_params = {
+	.head_offset = offsetof(struct devif_host, node),
+	.key_offset = offsetof(struct devif_host, dev),
+	.key_len = sizeof(struct device *),
+	.automatic_shrinking = true,
+};
+
+static struct devif_host *lookup(struct device *dev)
+{
+	return rhashtable_lookup_fast(&hosts, &dev, hosts_params);
+}
+
+static void unlist(struct devif_host *host)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (host->listed)
+		rhashtable_remove_fast(&hosts, &host->node, hosts_params);
+	host->listed = false;
+}
+
+static struct devif_host *host_get(struct devif_host *host)
+{
+	kref_get(&host->ref);
+	return host;
+}
+
+static void release_host(struct kref *ref)
+{
+	struct devif_host *host = container_of(ref, struct devif_host, ref);
+
+	xa_destroy(&host->interfaces);
+	kfree(host->id);
+	kfree_rcu(host, rcu);
+}
+
+/**
+ * devif_host_put() - give a reference to a host back
+ * @host: the host
+ *
+ * Context: Any.
+ */
+void devif_host_put(struct devif_host *host)
+{
+	kref_put(&host->ref, release_host);
+}
+
+/* Under the device lock a driver is either bound or not there. */
+static void settle_locked(struct devif_host *host)
+{
+	devif_host_settle(host, host->dev->driver ? DEVIF_PHASE_BOUND :
+						    DEVIF_PHASE_IDLE);
+}
+
+static void settle_work(struct work_struct *work)
+{
+	struct devif_host *host = container_of(work, struct devif_host, settle);
+
+	device_lock(host->dev);
+	settle_locked(host);
+	device_unlock(host->dev);
+	put_device(host->dev);
+	devif_host_put(host);
+}
+
+/*
+ * Find out whether a driver is bound. Our caller may be in probe() or remove(),
+ * and hold the device lock; so may somebody else for a reason that ends without
+ * an event on the bus. Then a work item finds out.
+ */
+static void settle(struct devif_host *host)
+{
+	if (device_trylock(host->dev)) {
+		settle_locked(host);
+		device_unlock(host->dev);
+	} else {
+		host_get(host);
+		get_device(host->dev);
+		queue_work(devif_wq, &host->settle);
+	}
+}
+
+/* Take away all interfaces of a device that is being removed. */
+static void host_gone(struct devif_host *host)
+{
+	unsigned long index = 0;
+	struct devif *devif;
+	bool detached;
+
+	mutex_lock(&devif_registry_lock);
+	host->phase = DEVIF_PHASE_GONE;
+	unlist(host);
+	mutex_unlock(&devif_registry_lock);
+
+	while ((devif = devif_host_next(host, &index))) {
+		mutex_lock(&devif_registry_lock);
+		detached = devif_detach(devif);
+		mutex_unlock(&devif_registry_lock);
+
+		if (detached)
+			devif_take_away(devif);
+		else
+			wait_for_completion(&devif->gone);
+		devif_put(devif);
+	}
+}
+
+/* The managed resource on a device without a bus. */
+struct removal_sentry {
+	struct devif_host *host;
+};
+
+static void sentry_release(struct device *dev, void *res)
+{
+	struct removal_sentry *sentry = res;
+
+	host_gone(sentry->host);
+	devif_host_put(sentry->host);
+}
+
+static int sentry_match(struct device *dev, void *res, void *data)
+{
+	struct removal_sentry *sentry = res;
+
+	return sentry->host == data;
+}
+
+static int add_sentry(struct devif_host *host)
+{
+	struct removal_sentry *sentry;
+
+	sentry = devres_alloc(sentry_release, sizeof(*sentry), GFP_KERNEL);
+	if (!sentry)
+		return -ENOMEM;
+	sentry->host = host_get(host);
+	devres_add(host->dev, sentry);
+	return 0;
+}
+
+/* The sentry is not found if the device is being removed and it has fired. */
+static void remove_sentry(struct devif_host *host)
+{
+	if (!devres_destroy(host->dev, sentry_release, sentry_match, host))
+		devif_host_put(host);
+}
+
+static struct devif_host *alloc_host(struct device *dev)
+{
+	struct devif_host *host = kzalloc(sizeof(*host), GFP_KERNEL);
+	int ret = -ENOMEM;
+
+	if (!host)
+		return ERR_PTR(-ENOMEM);
+	host->dev = get_device(dev);
+	host->phase = dev->bus ? DEVIF_PHASE_UNKNOWN : DEVIF_PHASE_BOUND;
+	host->users = 1;
+	xa_init(&host->interfaces);
+	INIT_WORK(&host->settle, settle_work);
+	kref_init(&host->ref);
+
+	host->id = devif_device_id(dev);
+	if (!host->id)
+		goto err_put;
+	if (dev->bus) {
+		host->watch = devif_watch_use(dev->bus);
+		ret = PTR_ERR_OR_ZERO(host->watch);
+	} else {
+		ret = add_sentry(host);
+	}
+	if (ret)
+		goto err_put;
+	return host;
+
+err_put:
+	put_device(dev);
+	devif_host_put(host);
+	return ERR_PTR(ret);
+}
+
+/* Put a new host in the table, or answer with the one that is there by now. */
+static struct devif_host *list_host(struct devif_host *host)
+{
+	struct devif_host *other;
+
+	lockdep_assert_held(&devif_registry_lock);
+	other = lookup(host->dev);
+	if (other) {
+		other->users++;
+		return other;
+	}
+	if (rhashtable_insert_fast(&hosts, &host->node, hosts_params))
+		return ERR_PTR(-ENOMEM);
+	host->listed = true;
+	return host;
+}
+
+static struct devif_host *make_host(struct device *dev)
+{
+	struct devif_host *host, *listed;
+
+	host = alloc_host(dev);
+	if (IS_ERR(host))
+		return host;
+
+	mutex_lock(&devif_registry_lock);
+	listed = list_host(host);
+	mutex_unlock(&devif_registry_lock);
+
+	if (listed != host)
+		devif_host_unuse(host);
+	else if (dev->bus)
+		settle(host);
+	return listed;
+}
+
+/**
+ * devif_host_use() - become a user of the host of a device
+ * @dev: a registered device
+ *
+ * Context: May sleep; no lock held, other than that of @dev.
+ *
+ * Return: the host, for devif_host_unuse(), -ENODEV or -ENOMEM
+ */
+struct devif_host *devif_host_use(struct device *dev)
+{
+	struct devif_host *host;
+
+	mutex_lock(&devif_registry_lock);
+	host = lookup(dev);
+	if (host)
+		host->users++;
+	mutex_unlock(&devif_registry_lock);
+	return host ?: make_host(dev);
+}
+
+/**
+ * devif_host_unuse() - stop being a user of a host
+ * @host: the host
+ *
+ * Context: May sleep; no lock held.
+ */
+void devif_host_unuse(struct devif_host *host)
+{
+	bool last;
+
+	mutex_lock(&devif_registry_lock);
+	last = --host->users == 0;
+	if (last) {
+		unlist(host);
+		if (host->watch)
+			devif_watch_unuse(host->watch);
+	}
+	mutex_unlock(&devif_registry_lock);
+
+	if (!last)
+		return;
+	if (!host->watch)
+		remove_sentry(host);
+	put_device(host->dev);
+	devif_host_put(host);
+}
+
+/**
+ * devif_host_find() - find the host of a device, if it has interfaces
+ * @dev: a device
+ *
+ * Context: May sleep.
+ *
+ * Return: the host, with a reference for devif_host_put(), or %NULL.
+ */
+struct devif_host *devif_host_find(struct device *dev)
+{
+	struct devif_host *host;
+
+	mutex_lock(&devif_registry_lock);
+	host = lookup(dev);
+	if (host)
+		host_get(host);
+	mutex_unlock(&devif_registry_lock);
+	return host;
+}
+
+/**
+ * devif_host_event() - something happens to a device
+ * @dev: any device
+ * @phase: what it enters
+ *
+ * When this returns, the interfaces of @dev are in the state that @phase wants.
+ *
+ * Context: Bus notifier; may sleep; no lock of ours held.
+ */
+void devif_host_event(struct device *dev, enum devif_phase phase)
+{
+	struct devif_host *host = devif_host_find(dev);
+
+	if (!host)
+		return;
+	if (phase == DEVIF_PHASE_GONE)
+		host_gone(host);
+	else
+		devif_host_set_phase(host, phase);
+	devif_host_put(host);
+}
+
+int devif_host_init(void)
+{
+	return rhashtable_init(&hosts, &hosts_params);
+}
+
+void devif_host_exit(void)
+{
+	rhashtable_destroy(&hosts);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the registry share. The lock model is in main.c.
+ */
+#ifndef DEVIF_INTERNAL_H
+#define DEVIF_INTERNAL_H
+
+#include <linux/completion.h>
+#include <linux/devif.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "compat.h"
+
+struct devif_watch;
+
+/**
+ * struct devif_class - an interface class
+ * @node: in the table of classes, key @guid
+ * @guid: what identifies the class
+ * @dev: its device in /sys/class/devif_class, %NULL until it is there
+ * @records: records of the class by index, in the order of first registration;
+ *	marked %DEVIF_MARK_PRESENT and %DEVIF_MARK_ENABLED
+ * @next_index: index of the next record
+ * @ref: keeps the memory
+ * @users: keeps the class registered; guarded by devif_registry_lock
+ * @added: completed when @dev is there or @error says why not
+ * @error: of adding @dev
+ * @gone: completed when the class is out of sysfs and of the table
+ * @rcu: for freeing
+ */
+struct devif_class {
+	struct rhash_head node;
+	guid_t guid;
+	struct device *dev;
+	struct xarray records;
+	unsigned long next_index;
+	struct kref ref;
+	unsigned int users;
+	struct completion added;
+	int error;
+	struct completion gone;
+	struct rcu_head rcu;
+};
+
+#define DEVIF_MARK_PRESENT	XA_MARK_0
+#define DEVIF_MARK_ENABLED	XA_MARK_1
+
+/**
+ * struct devif_record - what is remembered of an interface
+ * @node: in the table of records, key @name
+ * @class: its class, of which it is a user
+ * @index: in @class->records
+ * @live: the interface from before it is added until it is gone; RCU, written
+ *	under devif_registry_lock
+ * @reference: reference string, behind @name
+ * @ref: held by the table, by @live and by readers
+ * @rcu: for freeing
+ * @name: symbolic link name
+ */
+struct devif_record {
+	struct rhash_head node;
+	struct devif_class *class;
+	unsigned long index;
+	struct devif __rcu *live;
+	const char *reference;
+	struct kref ref;
+	struct rcu_head rcu;
+	char name[];
+};
+
+/**
+ * enum devif_phase - where a device is in its life
+ * @DEVIF_PHASE_UNKNOWN: somebody holds the device lock, we do not know for what;
+ *	requests to enable wait
+ * @DEVIF_PHASE_STARTING: probe() runs; requests to enable wait
+ * @DEVIF_PHASE_BOUND: a driver is bound, or the device has no bus
+ * @DEVIF_PHASE_IDLE: no driver
+ * @DEVIF_PHASE_LEAVING: remove() is about to run or runs
+ * @DEVIF_PHASE_GONE: the device is being removed
+ */
+enum devif_phase {
+	DEVIF_PHASE_UNKNOWN,
+	DEVIF_PHASE_STARTING,
+	DEVIF_PHASE_BOUND,
+	DEVIF_PHASE_IDLE,
+	DEVIF_PHASE_LEAVING,
+	DEVIF_PHASE_GONE,
+};
+
+/**
+ * struct devif_host - a device that has interfaces
+ * @node: in the table of hosts, key @dev
+ * @dev: the device, referenced while there are users; afterwards only a key
+ * @watch: watch on the bus of @dev, %NULL if it has none
+ * @phase: guarded by devif_registry_lock
+ * @interfaces: interfaces of the device by index, in order of registration
+ * @next_index: index of the next interface
+ * @users: interfaces, and registrations under way; guarded as @phase
+ * @listed: in the table: has users, and the device is not gone
+ * @settle: finds out the phase once the device lock can be had
+ * @ref: keeps the memory, not @dev
+ * @rcu: for freeing
+ * @id: the device's part of symbolic link names
+ */
+struct devif_host {
+	struct rhash_head node;
+	struct device *dev;
+	struct devif_watch *watch;
+	enum devif_phase phase;
+	struct xarray interfaces;
+	unsigned long next_index;
+	unsigned int users;
+	bool listed;
+	struct work_struct settle;
+	struct kref ref;
+	struct rcu_head rcu;
+	char *id;
+};
+
+/**
+ * enum devif_want - whether an interface is to be enabled
+ * @DEVIF_WANT_OFF: no
+ * @DEVIF_WANT_AUTO: yes, if it turns out that a driver is bound or binding
+ * @DEVIF_WANT_ON: yes, somebody has asked for it
+ */
+enum devif_want {
+	DEVIF_WANT_OFF,
+	DEVIF_WANT_AUTO,
+	DEVIF_WANT_ON,
+};
+
+/**
+ * enum devif_life - where an interface is in its life
+ * @DEVIF_LIFE_NEW: its device is being added
+ * @DEVIF_LIFE_ACTIVE: to be found
+ * @DEVIF_LIFE_ENDED: being taken away, or gone
+ */
+enum devif_life {
+	DEVIF_LIFE_NEW,
+	DEVIF_LIFE_ACTIVE,
+	DEVIF_LIFE_ENDED,
+};
+
+/**
+ * struct devif - an interface
+ * @ref: keeps the memory
+ * @hash: of the key, so that a lookup need not look into @host and @record of
+ *	interfaces that it passes
+ * @node: in the table of interfaces, key (device, class, reference string)
+ * @host: device it belongs to
+ * @record: what is remembered of it, its class and names
+ * @dev: its device in /sys/class/devif, referenced
+ * @registrations: list of struct devif_registration
+ * @index: in @host->interfaces
+ * @id: number in the name of @dev
+ * @flags: enum devif_flags
+ * @want: whether it is to be enabled; guarded by devif_registry_lock
+ * @life: written under devif_registry_lock, read without
+ * @state_lock: held while @enabled changes
+ * @enabled: the state; read without a lock
+ * @added: completed when @dev is there, or is not to come
+ * @gone: completed when it is out of sysfs and of all tables
+ * @rcu: for freeing
+ */
+struct devif {
+	struct kref ref;
+	u32 hash;
+	struct rhash_head node;
+	struct devif_host *host;
+	struct devif_record *record;
+	struct device *dev;
+	struct list_head registrations;
+	unsigned long index;
+	unsigned int id;
+	unsigned int flags;
+	enum devif_want want;
+	enum devif_life life;
+	bool enabled;
+	struct mutex state_lock;	/* for @enabled */
+	struct completion added;
+	struct completion gone;
+	struct rcu_head rcu;
+};
+
+extern struct mutex devif_registry_lock;
+extern struct workqueue_struct *devif_wq;
+
+/* naming.c */
+int devif_check_reference(const char *reference, size_t *where);
+char *devif_device_id(const struct device *dev);
+size_t devif_name_length(const char *device_id, const char *reference);
+void devif_build_name(char *name, const char *device_id, const guid_t *class,
+		      const char *reference);
+
+/* class.c */
+int devif_class_init(void);
+void devif_class_exit(void);
+struct devif_class *devif_class_use(const guid_t *guid);
+void devif_class_again(struct devif_class *class);
+void devif_class_unuse(struct devif_class *class);
+struct devif_class *devif_class_find(const guid_t *guid);
+void devif_class_put(struct devif_class *class);
+
+/* record.c */
+int devif_record_init(void);
+void devif_record_exit(void);
+struct devif_record *devif_record_alloc(const char *device_id,
+					const guid_t *class,
+					const char *reference);
+struct devif_record *devif_record_find(const char *name);
+int devif_record_insert(struct devif_record *record, struct devif_class *class);
+void devif_record_forget(struct devif_record *record);
+struct devif_record *devif_record_get(struct devif_record *record);
+void devif_record_put(struct devif_record *record);
+
+/* host.c */
+int devif_host_init(void);
+void devif_host_exit(void);
+struct devif_host *devif_host_use(struct device *dev);
+void devif_host_unuse(struct devif_host *host);
+struct devif_host *devif_host_find(struct device *dev);
+void devif_host_put(struct devif_host *host);
+void devif_host_event(struct device *dev, enum devif_phase phase);
+
+/* bus.c */
+struct devif_watch *devif_watch_use(compat_bus_t *bus);
+void devif_watch_unuse(struct devif_watch *watch);
+void devif_watch_drop_unused(const struct module *module);
+
+/* owner.c */
+int devif_owner_init(void);
+void devif_owner_exit(void);
+
+struct devif_registration;
+struct devif_registration *devif_registration_alloc(void);
+void devif_registration_add(struct devif_registration **spare,
+			    struct devif *devif, struct module *owner);
+int devif_registration_drop(struct devif *devif, struct module *owner,
+			    bool *last);
+
+/* registry.c */
+int devif_registry_init(void);
+void devif_registry_exit(void);
+bool devif_tryget(struct devif *devif);
+bool devif_detach(struct devif *devif);
+void devif_take_away(struct devif *devif);
+
+/* state.c */
+int devif_sync_state(struct devif *devif);
+enum devif_want devif_first_want(const struct devif *devif);
+void devif_host_set_phase(struct devif_host *host, enum devif_phase phase);
+void devif_host_settle(struct devif_host *host, enum devif_phase phase);
+
+/* enumerate.c */
+struct devif *devif_host_next(struct devif_host *host, unsigned long *index);
+
+/* sysfs.c */
+int devif_sysfs_init(void);
+void devif_sysfs_exit(void);
+struct device *devif_sysfs_add_class(struct devif_class *class);
+int devif_sysfs_add(struct devif *devif);
+void devif_sysfs_remove(struct devif *devif);
+void devif_sysfs_release(struct devif *devif);
+int devif_sysfs_link(struct devif *devif);
+void devif_sysfs_unlink(struct devif *devif);
+void devif_sysfs_event(struct devif *devif, const char *event);
+
+#endif /* DEVIF_INTERNAL_H */

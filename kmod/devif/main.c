@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Device interfaces: the registry.
+ *
+ * Objects, and what keeps them:
+ *
+ *	class	(class.c)	an interface class; kept by its users: records, and
+ *				calls under way
+ *	record	(record.c)	what is remembered of a key; kept by the table
+ *	host	(host.c)	a device with interfaces; in the table while it has
+ *				any and is not being removed
+ *	devif	(registry.c)	an interface; kept by the tables until it is taken
+ *				away, by registrations (owner.c), and by whoever
+ *				has found it
+ *	watch	(bus.c)		the notifier of a bus; kept by hosts
+ *
+ * Every object is memory of ours, counted by a kref and freed after an RCU grace
+ * period. Nothing of ours is inside an exporter's memory, and a reference to an
+ * interface does not keep the exporter's device or module.
+ *
+ * Locks, outermost first:
+ *
+ *	device lock		the driver core's; held in probe(), remove() and
+ *				the bus's bind and unbind notifications. We take it
+ *				in a work item only, and try it in devif_register().
+ *	watch_lock		the list of watches; held while a notifier is
+ *				registered
+ *	bus notifier rwsem	the driver core's; held while we are notified
+ *	devif.state_lock	held while an interface is being enabled or
+ *				disabled: the boolean, the link, the uevent
+ *	devif_registry_lock	the tables, who uses what, the phase of a device,
+ *				the life of an interface and what it should be.
+ *				Nothing that waits is done under it, and no memory
+ *				is allocated in a way that waits for I/O, because
+ *				device removal takes it.
+ *
+ * Devices and links are added to sysfs and removed from it with none of these
+ * but state_lock, which no show function and no uevent takes. Two completions of
+ * an interface stand in for a lock: "added" holds back who would take it away
+ * while its device is still being added, "gone" holds back who would register
+ * the key again, or let the host go, while it is still there.
+ *
+ * Lookups take no lock. They find an interface by RCU, see by its life whether it
+ * is to be found, and take a reference unless there is none left.
+ */
+#include <linux/module.h>
+
+#include "internal.h"
+
+/* The tables, and what is in them; see above. */
+DEFINE_MUTEX(devif_registry_lock);
+struct workqueue_struct *devif_wq;
+
+static int __init devif_init(void)
+{
+	int ret;
+
+	devif_wq = alloc_workqueue("devif", WQ_UNBOUND, 0);
+	if (!devif_wq)
+		return -ENOMEM;
+	ret = devif_sysfs_init();
+	if (ret)
+		goto err_wq;
+	ret = devif_class_init();
+	if (ret)
+		goto err_sysfs;
+	ret = devif_record_init();
+	if (ret)
+		goto err_class;
+	ret = devif_host_init();
+	if (ret)
+		goto err_record;
+	ret = devif_registry_init();
+	if (ret)
+		goto err_host;
+	ret = devif_owner_init();
+	if (ret)
+		goto err_registry;
+	return 0;
+
+err_registry:
+	devif_registry_exit();
+err_host:
+	devif_host_exit();
+err_record:
+	devif_record_exit();
+err_class:
+	devif_class_exit();
+err_sysfs:
+	devif_sysfs_exit();
+err_wq:
+	destroy_workqueue(devif_wq);
+	return ret;
+}
+
+/* Registrations are gone with their owners; what is left are records. */
+static void __exit devif_exit(void)
+{
+	devif_owner_exit();
+	devif_watch_drop_unused(NULL);
+	destroy_workqueue(devif_wq);
+	devif_registry_exit();
+	devif_host_exit();
+	devif_record_exit();
+	devif_class_exit();
+	devif_sysfs_exit();
+}
+
+module_init(devif_init);
+module_exit(devif_exit);
+
+MODULE_DESCRIPTION("Device interfaces: registry");
+MODULE_AUTHOR("The devif authors");
+MODULE_VERSION("0.1.0");
+MODULE_LICENSE("GPL");

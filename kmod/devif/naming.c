@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Symbolic link names and reference strings.
+ *
+ * A name is made of the kind of the device, where it is known, its name there,
+ * the class GUID and, if there is one, the reference string:
+ *
+ *	bus#scsi#1:0:0:0#{53f56308-b6bf-11d0-94f2-00a0c91efb8b}
+ *	class#net#eth0#{cac88484-7515-4c03-82e6-71a87abac361}#left
+ *	dev#%2fdevices%2fdevif-demo#{...}
+ *
+ * Every part is escaped so that '#' stays the separator. So no two keys have
+ * one name, and the name is printable ASCII without blanks or slashes. None of
+ * this is for users: to them the name is opaque (D1).
+ */
+#include <linux/ctype.h>
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+static bool is_plain(unsigned char c)
+{
+	return isascii(c) && (isalnum(c) || strchr("-._:+,@=~!", c));
+}
+
+static size_t escaped_length(const char *s)
+{
+	size_t length = 0;
+
+	for (; *s; s++)
+		length += is_plain(*s) ? 1 : 3;
+	return length;
+}
+
+static char *append(char *to, const char *s)
+{
+	size_t length = strlen(s);
+
+	memcpy(to, s, length);
+	return to + length;
+}
+
+static char *escape(char *to, const char *s)
+{
+	for (; *s; s++) {
+		if (is_plain(*s))
+			*to++ = *s;
+		else
+			to += sprintf(to, "%%%02x", (unsigned char)*s);
+	}
+	return to;
+}
+
+static char *device_id(const char *kind, const char *where, const char *name)
+{
+	size_t length = strlen(kind) + 1 + escaped_length(where) + 1 +
+			escaped_length(name) + 1;
+	char *id = kmalloc(length, GFP_KERNEL);
+	char *end;
+
+	if (!id)
+		return NULL;
+	end = append(id, kind);
+	*end++ = '#';
+	end = escape(end, where);
+	*end++ = '#';
+	end = escape(end, name);
+	*end = '\0';
+	return id;
+}
+
+/**
+ * devif_device_id() - the device's part of symbolic link names
+ * @dev: a registered device
+ *
+ * A device is known by its name on its bus, else in its class, else by its place
+ * in the tree.
+ *
+ * Return: a string for kfree(), or %NULL without memory.
+ */
+char *devif_device_id(const struct device *dev)
+{
+	char *path, *id;
+
+	if (dev->bus)
+		return device_id("bus", dev->bus->name, dev_name(dev));
+	if (dev->class)
+		return device_id("class", dev->class->name, dev_name(dev));
+
+	path = kobject_get_path(&dev->kobj, GFP_KERNEL);
+	if (!path)
+		return NULL;
+	id = device_id("dev", "", path);
+	kfree(path);
+	return id;
+}
+
+/* "#{guid}" */
+#define GUID_PART_LENGTH	(1 + 1 + UUID_STRING_LEN + 1)
+
+/**
+ * devif_name_length() - length of a symbolic link name
+ * @device_id: of devif_device_id()
+ * @reference: reference string, empty for none
+ *
+ * Return: characters without the final NUL
+ */
+size_t devif_name_length(const char *device_id, const char *reference)
+{
+	size_t length = strlen(device_id) + GUID_PART_LENGTH;
+
+	if (*reference)
+		length += 1 + escaped_length(reference);
+	return length;
+}
+
+/**
+ * devif_build_name() - build a symbolic link name
+ * @name: room for devif_name_length() and a NUL
+ * @device_id: of devif_device_id()
+ * @class: class GUID
+ * @reference: reference string, empty for none
+ */
+void devif_build_name(char *name, const char *device_id, const guid_t *class,
+		      const char *reference)
+{
+	char *end = append(name, device_id);
+
+	end += sprintf(end, "#{%pUl}", class);
+	if (*reference) {
+		*end++ = '#';
+		end = escape(end, reference);
+	}
+	*end = '\0';
+}
+
+/*
+ * Decode one character of well-formed UTF-8: shortest form, no surrogates.
+ * Return the number of bytes, 0 if it is malformed.
+ */
+static int decode_utf8(const unsigned char *s, u32 *c)
+{
+	static const u32 smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	int length, i;
+
+	if (s[0] < 0x80) {
+		*c = s[0];
+		return 1;
+	}
+	if ((s[0] & 0xe0) == 0xc0)
+		length = 2;
+	else if ((s[0] & 0xf0) == 0xe0)
+		length = 3;
+	else if ((s[0] & 0xf8) == 0xf0)
+		length = 4;
+	else
+		return 0;
+
+	*c = s[0] & (0x7f >> length);
+	for (i = 1; i < length; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*c = *c << 6 | (s[i] & 0x3f);
+	}
+	if (*c < smallest[length] || *c > 0x10ffff ||
+	    (*c >= 0xd800 && *c <= 0xdfff))
+		return 0;
+	return length;
+}
+
+/* Separators (C9), and what would break a line in sysfs or a terminal. */
+static bool is_allowed(u32 c)
+{
+	if (c == '/' || c == '\\')
+		return false;
+	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+		return false;
+	return c != 0x2028 && c != 0x2029;
+}
+
+/**
+ * devif_check_reference() - check a reference string
+ * @reference: the string
+ * @where: where to put the place of the first byte that is wrong
+ *
+ * Return: 0, -EINVAL for a character that is not allowed or malformed UTF-8, or
+ * -ENAMETOOLONG for what cannot fit in a name.
+ */
+int devif_check_reference(const char *reference, size_t *where)
+{
+	const unsigned char *s = reference;
+	u32 c;
+	int n;
+
+	*where = 0;
+	if (strnlen(reference, PAGE_SIZE) == PAGE_SIZE)
+		return -ENAMETOOLONG;
+
+	while (s[*where]) {
+		n = decode_utf8(s + *where, &c);
+		if (!n || !is_allowed(c))
+			return -EINVAL;
+		*where += n;
+	}
+	return 0;
+}

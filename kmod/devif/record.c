@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Records: what is remembered of (device name, class, reference string).
+ *
+ * A record outlives its interface, so that a device that comes back gets the
+ * name it had and the answer that it is known (C5).
+ */
+#include <linux/jhash.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+static struct rhashtable records;
+
+static u32 hash_name(const void *data, u32 len, u32 seed)
+{
+	const char *name = data;
+
+	return jhash(name, strlen(name), seed);
+}
+
+static u32 hash_record(const void *data, u32 len, u32 seed)
+{
+	const struct devif_record *record = data;
+
+	return hash_name(record->name, 0, seed);
+}
+
+static int compare_name(struct rhashtable_compare_arg *arg, const void *data)
+{
+	const struct devif_record *record = data;
+
+	return strcmp(record->name, arg->key);
+}
+
+static const struct rhashtable_params records_params = {
+	.head_offset = offsetof(struct devif_record, node),
+	.hashfn = hash_name,
+	.obj_hashfn = hash_record,
+	.obj_cmpfn = compare_name,
+	.automatic_shrinking = true,
+};
+
+/**
+ * devif_record_alloc() - make a record that nobody knows yet
+ * @device_id: of devif_device_id()
+ * @class: class GUID
+ * @reference: reference string, empty for none
+ *
+ * Return: the record with one reference, -ENAMETOOLONG or -ENOMEM
+ */
+struct devif_record *devif_record_alloc(const char *device_id,
+					const guid_t *class,
+					const char *reference)
+{
+	size_t length = devif_name_length(device_id, reference);
+	size_t reference_size = strlen(reference) + 1;
+	struct devif_record *record;
+
+	/* sysfs shows the name with a newline, in one page with its NUL */
+	if (length + 2 > PAGE_SIZE)
+		return ERR_PTR(-ENAMETOOLONG);
+
+	record = kzalloc(struct_size(record, name, length + 1 + reference_size),
+			 GFP_KERNEL);
+	if (!record)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&record->ref);
+	devif_build_name(record->name, device_id, class, reference);
+	record->reference = memcpy(record->name + length + 1, reference,
+				   reference_size);
+	return record;
+}
+
+struct devif_record *devif_record_get(struct devif_record *record)
+{
+	kref_get(&record->ref);
+	return record;
+}
+
+static void release_record(struct kref *ref)
+{
+	struct devif_record *record = container_of(ref, struct devif_record, ref);
+
+	if (record->class)
+		devif_class_put(record->class);
+	kfree_rcu(record, rcu);
+}
+
+void devif_record_put(struct devif_record *record)
+{
+	kref_put(&record->ref, release_record);
+}
+
+/**
+ * devif_record_find() - find a record by its symbolic link name
+ * @name: the name
+ *
+ * Context: RCU reader or registry lock held.
+ *
+ * Return: the record, or %NULL.
+ */
+struct devif_record *devif_record_find(const char *name)
+{
+	return rhashtable_lookup_fast(&records, name, records_params);
+}
+
+/**
+ * devif_record_insert() - remember a record
+ * @record: a new one; the table takes a reference
+ * @class: its class, of which the record becomes a user
+ *
+ * Context: Registry lock held.
+ *
+ * Return: 0 or -ENOMEM
+ */
+int devif_record_insert(struct devif_record *record, struct devif_class *class)
+{
+	int ret;
+
+	lockdep_assert_held(&devif_registry_lock);
+	record->index = class->next_index;
+	ret = xa_insert(&class->records, record->index, record, GFP_NOIO);
+	if (ret)
+		return ret;
+	ret = rhashtable_lookup_insert_key(&records, record->name,
+					   &record->node, records_params);
+	if (ret)
+		goto err_index;
+
+	class->next_index++;
+	record->class = class;
+	devif_class_again(class);
+	kref_get(&class->ref);
+	devif_record_get(record);
+	return 0;
+
+err_index:
+	xa_erase(&class->records, record->index);
+	return ret == -EEXIST ? ret : -ENOMEM;
+}
+
+/**
+ * devif_record_forget() - forget a record, unless its interface is there
+ * @record: the record, in the table and referenced
+ *
+ * Context: May sleep; no lock held, for the class may go with it.
+ */
+void devif_record_forget(struct devif_record *record)
+{
+	struct devif_class *class = record->class;
+	bool forgotten;
+
+	mutex_lock(&devif_registry_lock);
+	forgotten = !rcu_access_pointer(record->live);
+	if (forgotten) {
+		rhashtable_remove_fast(&records, &record->node, records_params);
+		xa_erase(&class->records, record->index);
+	}
+	mutex_unlock(&devif_registry_lock);
+
+	if (forgotten) {
+		devif_record_put(record);
+		devif_class_unuse(class);
+	}
+}
+
+int devif_record_init(void)
+{
+	return rhashtable_init(&records, &records_params);
+}
+
+static void forget(void *data, void *arg)
+{
+	struct devif_record *record = data;
+	struct devif_class *class = record->class;
+
+	xa_erase(&class->records, record->index);
+	devif_record_put(record);
+	devif_class_unuse(class);
+}
+
+void devif_record_exit(void)
+{
+	rhashtable_free_and_destroy(&records, forget, NULL);
+}

@@ -1,0 +1,602 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Registration: interfaces come, are found, and are taken away.
+ */
+#include <linux/device.h>
+#include <linux/jhash.h>
+#include <linux/random.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+/* The key of an interface (A2), with its hash. */
+struct devif_key {
+	const struct device *dev;
+	const guid_t *class;
+	const char *reference;
+	u32 hash;
+};
+
+static struct rhashtable interfaces;
+static u32 hash_seed __ro_after_init;
+
+static struct devif_key make_key(const struct device *dev, const guid_t *class,
+				 const char *reference)
+{
+	u32 hash = jhash(&dev, sizeof(dev), hash_seed);
+
+	hash = jhash(class, sizeof(*class), hash);
+	hash = jhash(reference, strlen(reference), hash);
+	return (struct devif_key) {
+		.dev = dev,
+		.class = class,
+		.reference = reference,
+		.hash = hash,
+	};
+}
+
+static u32 hash_key(const void *data, u32 len, u32 seed)
+{
+	const struct devif_key *key = data;
+
+	return jhash_1word(key->hash, seed);
+}
+
+static u32 hash_interface(const void *data, u32 len, u32 seed)
+{
+	const struct devif *devif = data;
+
+	return jhash_1word(devif->hash, seed);
+}
+
+static int compare_key(struct rhashtable_compare_arg *arg, const void *data)
+{
+	const struct devif_key *key = arg->key;
+	const struct devif *devif = data;
+
+	return devif->hash != key->hash || devif->host->dev != key->dev ||
+	       !guid_equal(&devif->record->class->guid, key->class) ||
+	       strcmp(devif->record->reference, key->reference);
+}
+
+static const struct rhashtable_params interfaces_params = {
+	.head_offset = offsetof(struct devif, node),
+	.hashfn = hash_key,
+	.obj_hashfn = hash_interface,
+	.obj_cmpfn = compare_key,
+	.automatic_shrinking = true,
+};
+
+/*
+ * Memory
+ */
+
+static void release_devif(struct kref *ref)
+{
+	struct devif *devif = container_of(ref, struct devif, ref);
+
+	devif_sysfs_release(devif);
+	devif_host_put(devif->host);
+	devif_record_put(devif->record);
+	kfree_rcu(devif, rcu);
+}
+
+struct devif *devif_get(struct devif *devif)
+{
+	if (devif)
+		kref_get(&devif->ref);
+	return devif;
+}
+EXPORT_SYMBOL_DEVIF(devif_get);
+
+void devif_put(struct devif *devif)
+{
+	if (!IS_ERR_OR_NULL(devif))
+		kref_put(&devif->ref, release_devif);
+}
+EXPORT_SYMBOL_DEVIF(devif_put);
+
+/**
+ * devif_tryget() - take a reference to an interface found in a table
+ * @devif: the interface
+ *
+ * Context: RCU reader.
+ *
+ * Return: whether it is to be found, and referenced now
+ */
+bool devif_tryget(struct devif *devif)
+{
+	/* pairs with the release in publish(): the device is there */
+	return smp_load_acquire(&devif->life) == DEVIF_LIFE_ACTIVE &&
+	       kref_get_unless_zero(&devif->ref);
+}
+
+struct devif *devif_find(const guid_t *class, const struct device *dev,
+			 const char *reference)
+{
+	struct devif_key key;
+	struct devif *devif;
+
+	if (!class || !dev)
+		return NULL;
+	key = make_key(dev, class, reference ?: "");
+	rcu_read_lock();
+	devif = rhashtable_lookup(&interfaces, &key, interfaces_params);
+	if (devif && !devif_tryget(devif))
+		devif = NULL;
+	rcu_read_unlock();
+	return devif;
+}
+EXPORT_SYMBOL_DEVIF(devif_find);
+
+/* Context: Registry lock held, which device removal takes too: no I/O. */
+static struct devif *alloc_devif(unsigned int flags)
+{
+	struct devif *devif = kzalloc(sizeof(*devif), GFP_NOIO);
+
+	if (!devif)
+		return NULL;
+	kref_init(&devif->ref);
+	INIT_LIST_HEAD(&devif->registrations);
+	mutex_init(&devif->state_lock);
+	init_completion(&devif->added);
+	init_completion(&devif->gone);
+	devif->flags = flags;
+	return devif;
+}
+
+/*
+ * In and out of the tables
+ */
+
+/* On success the interface owns the caller's use of @host. */
+static int enter_tables(struct devif *devif, struct devif_host *host,
+			struct devif_record *record)
+{
+	struct devif_key key;
+	int ret;
+
+	lockdep_assert_held(&devif_registry_lock);
+	devif->host = host;
+	devif->record = record;
+	devif->index = host->next_index;
+	ret = xa_insert(&host->interfaces, devif->index, devif, GFP_NOIO);
+	if (ret)
+		return ret;
+
+	key = make_key(host->dev, &record->class->guid, record->reference);
+	devif->hash = key.hash;
+	ret = rhashtable_lookup_insert_key(&interfaces, &key, &devif->node,
+					   interfaces_params);
+	if (ret)
+		goto err_index;
+
+	host->next_index++;
+	devif->want = devif_first_want(devif);
+	kref_get(&host->ref);
+	devif_record_get(record);
+	rcu_assign_pointer(record->live, devif);
+	return 0;
+
+err_index:
+	xa_erase(&host->interfaces, devif->index);
+	return -ENOMEM;
+}
+
+static void leave_tables(struct devif *devif)
+{
+	struct devif_record *record = devif->record;
+
+	mutex_lock(&devif_registry_lock);
+	rhashtable_remove_fast(&interfaces, &devif->node, interfaces_params);
+	xa_erase(&devif->host->interfaces, devif->index);
+	RCU_INIT_POINTER(record->live, NULL);
+	mutex_unlock(&devif_registry_lock);
+	complete_all(&devif->gone);
+}
+
+/**
+ * devif_detach() - decide that an interface ends
+ * @devif: the interface
+ *
+ * Context: Registry lock held.
+ *
+ * Return: whether the caller is the one to call devif_take_away()
+ */
+bool devif_detach(struct devif *devif)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (devif->life == DEVIF_LIFE_ENDED)
+		return false;
+	WRITE_ONCE(devif->life, DEVIF_LIFE_ENDED);
+	return true;
+}
+
+static void set_present(struct devif *devif, bool present)
+{
+	struct devif_record *record = devif->record;
+	struct devif_class *class = record->class;
+
+	lockdep_assert_held(&devif_registry_lock);
+	if (present)
+		xa_set_mark(&class->records, record->index, DEVIF_MARK_PRESENT);
+	else
+		xa_clear_mark(&class->records, record->index,
+			      DEVIF_MARK_PRESENT);
+}
+
+/**
+ * devif_take_away() - disable an interface and remove it from the system
+ * @devif: an interface that the caller has detached, and holds
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_take_away(struct devif *devif)
+{
+	struct devif_host *host = devif->host;
+
+	wait_for_completion(&devif->added);
+	if (devif->dev) {
+		devif_sync_state(devif);
+		mutex_lock(&devif_registry_lock);
+		set_present(devif, false);
+		mutex_unlock(&devif_registry_lock);
+		devif_sysfs_remove(devif);
+	}
+	leave_tables(devif);
+	devif_host_unuse(host);
+	devif_put(devif);
+}
+
+/*
+ * Registration
+ */
+
+/**
+ * struct request - what one call of devif_register() works with
+ * @dev: the device
+ * @guid: the class
+ * @reference: reference string, empty for none
+ * @flags: enum devif_flags
+ * @owner: module that registers
+ * @class: used until the call ends
+ * @host: used until the call ends, or as long as @devif is in the tables
+ * @record: new record, used if there is none
+ * @record_is_new: it has been used
+ * @registration: new registration, used if @owner has none
+ * @devif: new interface, used if there is none; then the one to answer with,
+ *	referenced
+ */
+struct request {
+	struct device *dev;
+	const guid_t *guid;
+	const char *reference;
+	unsigned int flags;
+	struct module *owner;
+
+	struct devif_class *class;
+	struct devif_host *host;
+	struct devif_record *record;
+	bool record_is_new;
+	struct devif_registration *registration;
+	struct devif *devif;
+};
+
+static int check_reference(const struct request *req)
+{
+	size_t where;
+	int ret = devif_check_reference(req->reference, &where);
+
+	if (ret == -EINVAL)
+		dev_err_ratelimited(req->dev,
+				    "devif: reference string: byte 0x%02x at %zu is not allowed\n",
+				    (unsigned char)req->reference[where], where);
+	if (ret == -ENAMETOOLONG)
+		dev_err_ratelimited(req->dev,
+				    "devif: reference string: too long\n");
+	return ret;
+}
+
+static int check_request(const struct request *req, unsigned int known_flags)
+{
+	if (!req->dev) {
+		pr_err_ratelimited("devif: register: no device\n");
+		return -EINVAL;
+	}
+	if (!req->guid || guid_is_null(req->guid)) {
+		dev_err_ratelimited(req->dev, "devif: class: null GUID\n");
+		return -EINVAL;
+	}
+	if (req->flags & ~known_flags) {
+		dev_err_ratelimited(req->dev, "devif: flags: 0x%x unknown\n",
+				    req->flags & ~known_flags);
+		return -EINVAL;
+	}
+	if (!device_is_registered(req->dev)) {
+		dev_err_ratelimited(req->dev, "devif: device: not registered\n");
+		return -ENODEV;
+	}
+	return check_reference(req);
+}
+
+static void finish_request(struct request *req)
+{
+	if (req->record_is_new && !req->devif)
+		devif_record_forget(req->record);
+	if (!IS_ERR_OR_NULL(req->record))
+		devif_record_put(req->record);
+	kfree(req->registration);
+	if (!IS_ERR_OR_NULL(req->host))
+		devif_host_unuse(req->host);
+	if (!IS_ERR_OR_NULL(req->class))
+		devif_class_unuse(req->class);
+}
+
+static int prepare_request(struct request *req)
+{
+	req->registration = devif_registration_alloc();
+	if (!req->registration)
+		return -ENOMEM;
+	req->class = devif_class_use(req->guid);
+	if (IS_ERR(req->class))
+		return PTR_ERR(req->class);
+	req->host = devif_host_use(req->dev);
+	if (IS_ERR(req->host))
+		return PTR_ERR(req->host);
+	req->record = devif_record_alloc(req->host->id, req->guid,
+					 req->reference);
+	if (IS_ERR(req->record)) {
+		if (PTR_ERR(req->record) == -ENAMETOOLONG)
+			dev_err_ratelimited(req->dev,
+					    "devif: reference string: too long\n");
+		return PTR_ERR(req->record);
+	}
+	return 0;
+}
+
+/* End the registration that a failed request has made. */
+static void revert(struct request *req)
+{
+	bool last;
+
+	mutex_lock(&devif_registry_lock);
+	devif_registration_drop(req->devif, req->owner, &last);
+	mutex_unlock(&devif_registry_lock);
+	if (last)
+		devif_put(req->devif);
+	devif_put(req->devif);
+	req->devif = NULL;
+}
+
+/* The key is registered, but its device may just be being added. */
+static int join(struct request *req, struct devif *devif)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (devif->host->dev != req->dev) {
+		dev_err_ratelimited(req->dev,
+				    "devif: device: one of the same name has registered this\n");
+		return -EEXIST;
+	}
+	devif_registration_add(&req->registration, devif, req->owner);
+	req->devif = devif_get(devif);
+	return 0;
+}
+
+static int finish_join(struct request *req)
+{
+	wait_for_completion(&req->devif->added);
+	devif_sync_state(req->devif);
+	if (READ_ONCE(req->devif->life) == DEVIF_LIFE_ACTIVE)
+		return DEVIF_EXISTED;
+	revert(req);
+	return -EAGAIN;
+}
+
+/* Enter the key, with its record if that is new too. */
+static int enter(struct request *req, struct devif_record *record)
+{
+	struct devif *devif;
+	int ret;
+
+	lockdep_assert_held(&devif_registry_lock);
+	if (!record) {
+		record = req->record;
+		ret = devif_record_insert(record, req->class);
+		if (ret)
+			return ret;
+		req->record_is_new = true;
+	}
+	devif = alloc_devif(req->flags);
+	if (!devif)
+		return -ENOMEM;
+	ret = enter_tables(devif, req->host, record);
+	if (ret) {
+		kfree(devif);
+		return ret;
+	}
+	req->host = NULL;
+	devif_registration_add(&req->registration, devif, req->owner);
+	req->devif = devif_get(devif);
+	return 0;
+}
+
+/*
+ * The device of the interface is there, or not: let others know. Return whether
+ * it was us who ended it.
+ */
+static bool publish(struct devif *devif, bool added)
+{
+	bool ended = false;
+
+	mutex_lock(&devif_registry_lock);
+	if (!added) {
+		ended = devif_detach(devif);
+	} else if (devif->life == DEVIF_LIFE_NEW) {
+		set_present(devif, true);
+		/* pairs with the acquire in devif_tryget() */
+		smp_store_release(&devif->life, DEVIF_LIFE_ACTIVE);
+	}
+	mutex_unlock(&devif_registry_lock);
+	complete_all(&devif->added);
+	return ended;
+}
+
+static int finish_enter(struct request *req)
+{
+	struct devif *devif = req->devif;
+	int ret;
+
+	ret = devif_sysfs_add(devif);
+	if (publish(devif, !ret))
+		devif_take_away(devif);
+	devif_sync_state(devif);
+	if (!ret && READ_ONCE(devif->life) != DEVIF_LIFE_ACTIVE)
+		ret = -ENODEV;
+	if (!ret)
+		return req->record_is_new ? 0 : DEVIF_EXISTED;
+	revert(req);
+	return ret;
+}
+
+static int try_register(struct request *req)
+{
+	struct devif_record *record;
+	struct devif *live = NULL;
+	int ret;
+
+	mutex_lock(&devif_registry_lock);
+	record = devif_record_find(req->record->name);
+	if (record)
+		live = rcu_dereference_protected(record->live,
+						 lockdep_is_held(&devif_registry_lock));
+	if (req->host->phase == DEVIF_PHASE_GONE)
+		ret = -ENODEV;
+	else if (!live)
+		ret = enter(req, record);
+	else if (live->life != DEVIF_LIFE_ENDED)
+		ret = join(req, live);
+	else
+		ret = -EAGAIN;
+	if (ret == -EAGAIN)
+		devif_get(live);
+	mutex_unlock(&devif_registry_lock);
+
+	if (ret == -EAGAIN) {
+		wait_for_completion(&live->gone);
+		devif_put(live);
+	}
+	if (ret)
+		return ret;
+	return live ? finish_join(req) : finish_enter(req);
+}
+
+int __devif_register(struct device *dev, const struct devif_desc *desc,
+		     struct module *owner, struct devif **devif)
+{
+	struct request req = { .dev = dev, .owner = owner };
+	int ret;
+
+	might_sleep();
+	if (!desc || !devif) {
+		pr_err_ratelimited("devif: register: no description or result\n");
+		return -EINVAL;
+	}
+	req.guid = desc->class;
+	req.reference = desc->reference ?: "";
+	req.flags = desc->flags;
+
+	ret = check_request(&req, DEVIF_AUTO);
+	if (ret)
+		return ret;
+
+	ret = prepare_request(&req);
+	if (!ret) {
+		do {
+			ret = try_register(&req);
+		} while (ret == -EAGAIN);
+	}
+	finish_request(&req);
+	if (ret < 0)
+		return ret;
+	*devif = req.devif;
+	/* the registration has a reference of its own */
+	devif_put(req.devif);
+	return ret;
+}
+EXPORT_SYMBOL_DEVIF(__devif_register);
+
+void __devif_unregister(struct devif *devif, struct module *owner)
+{
+	bool last, unowned, detached;
+	int ret;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(devif))
+		return;
+
+	mutex_lock(&devif_registry_lock);
+	ret = devif_registration_drop(devif, owner, &last);
+	unowned = last && list_empty(&devif->registrations);
+	detached = unowned && devif_detach(devif);
+	mutex_unlock(&devif_registry_lock);
+
+	if (ret) {
+		pr_err_ratelimited("devif: unregister: %s is not registered by this module\n",
+				   devif_link_name(devif));
+		return;
+	}
+	if (detached)
+		devif_take_away(devif);
+	else if (unowned)
+		wait_for_completion(&devif->gone);
+	if (last)
+		devif_put(devif);
+}
+EXPORT_SYMBOL_DEVIF(__devif_unregister);
+
+/* The managed registration. */
+struct managed {
+	struct devif *devif;
+	struct module *owner;
+};
+
+static void managed_release(struct device *dev, void *res)
+{
+	struct managed *managed = res;
+
+	__devif_unregister(managed->devif, managed->owner);
+}
+
+int __devm_devif_register(struct device *dev, const struct devif_desc *desc,
+			  struct module *owner, struct devif **devif)
+{
+	struct managed *managed;
+	int ret;
+
+	managed = devres_alloc(managed_release, sizeof(*managed), GFP_KERNEL);
+	if (!managed)
+		return -ENOMEM;
+	ret = __devif_register(dev, desc, owner, devif);
+	if (ret < 0) {
+		devres_free(managed);
+		return ret;
+	}
+	managed->devif = *devif;
+	managed->owner = owner;
+	devres_add(dev, managed);
+	return ret;
+}
+EXPORT_SYMBOL_DEVIF(__devm_devif_register);
+
+int __init devif_registry_init(void)
+{
+	hash_seed = get_random_u32();
+	return rhashtable_init(&interfaces, &interfaces_params);
+}
+
+void devif_registry_exit(void)
+{
+	rhashtable_destroy(&interfaces);
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Enabling and disabling.
+ *
+ * What an interface should be follows from what has been asked for and from the
+ * phase its device is in; both are guarded by the registry lock. Whoever changes
+ * either calls devif_sync_state(), which makes the interface what it should be
+ * and returns when it is. So it does not matter who comes first, and a phase in
+ * which nothing may be enabled is known to have taken effect.
+ */
+#include <linux/device.h>
+
+#include "internal.h"
+
+static bool should_be_enabled(const struct devif *devif)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (devif->life != DEVIF_LIFE_ACTIVE)
+		return false;
+
+	switch (devif->host->phase) {
+	case DEVIF_PHASE_BOUND:
+	case DEVIF_PHASE_IDLE:
+		return devif->want != DEVIF_WANT_OFF;
+	case DEVIF_PHASE_UNKNOWN:
+	case DEVIF_PHASE_STARTING:
+		return devif->want != DEVIF_WANT_OFF && devif->enabled;
+	case DEVIF_PHASE_LEAVING:
+	case DEVIF_PHASE_GONE:
+		break;
+	}
+	return false;
+}
+
+static int go_up(struct devif *devif)
+{
+	struct devif_record *record = devif->record;
+	int ret;
+
+	ret = devif_sysfs_link(devif);
+	if (ret)
+		return ret;
+	WRITE_ONCE(devif->enabled, true);
+	xa_set_mark(&record->class->records, record->index, DEVIF_MARK_ENABLED);
+	devif_sysfs_event(devif, "arrival");
+	return 0;
+}
+
+static void go_down(struct devif *devif)
+{
+	struct devif_record *record = devif->record;
+
+	xa_clear_mark(&record->class->records, record->index,
+		      DEVIF_MARK_ENABLED);
+	WRITE_ONCE(devif->enabled, false);
+	devif_sysfs_unlink(devif);
+	devif_sysfs_event(devif, "removal");
+}
+
+/* Give a request up that cannot be fulfilled: nobody is to retry it. */
+static void call_off(struct devif *devif)
+{
+	mutex_lock(&devif_registry_lock);
+	devif->want = DEVIF_WANT_OFF;
+	mutex_unlock(&devif_registry_lock);
+}
+
+/**
+ * devif_sync_state() - make an interface what it should be
+ * @devif: the interface
+ *
+ * Context: May sleep; no lock of ours held.
+ *
+ * Return: 0, or -ENOMEM if it cannot be enabled
+ */
+int devif_sync_state(struct devif *devif)
+{
+	int ret = 0;
+	bool should;
+
+	mutex_lock(&devif->state_lock);
+	for (;;) {
+		mutex_lock(&devif_registry_lock);
+		should = should_be_enabled(devif);
+		mutex_unlock(&devif_registry_lock);
+
+		if (should == devif->enabled)
+			break;
+		if (!should) {
+			go_down(devif);
+			continue;
+		}
+		ret = go_up(devif);
+		if (ret) {
+			dev_err_ratelimited(devif->dev,
+					    "cannot be enabled: error %d\n", ret);
+			call_off(devif);
+		}
+	}
+	mutex_unlock(&devif->state_lock);
+	return ret;
+}
+
+static enum devif_want automatic(const struct devif *devif)
+{
+	return devif->flags & DEVIF_AUTO ? DEVIF_WANT_AUTO : DEVIF_WANT_OFF;
+}
+
+/**
+ * devif_first_want() - whether a new interface is to be enabled
+ * @devif: the interface
+ *
+ * Context: Registry lock held.
+ *
+ * Return: what to begin with; without a driver there is nothing to follow yet
+ */
+enum devif_want devif_first_want(const struct devif *devif)
+{
+	switch (devif->host->phase) {
+	case DEVIF_PHASE_UNKNOWN:
+	case DEVIF_PHASE_STARTING:
+	case DEVIF_PHASE_BOUND:
+		return automatic(devif);
+	default:
+		return DEVIF_WANT_OFF;
+	}
+}
+
+/* What the phase that begins makes of requests made before. */
+static void adjust_want(struct devif *devif, enum devif_phase phase)
+{
+	switch (phase) {
+	case DEVIF_PHASE_STARTING:
+		if (devif->want == DEVIF_WANT_OFF)
+			devif->want = automatic(devif);
+		break;
+	case DEVIF_PHASE_LEAVING:
+		devif->want = DEVIF_WANT_OFF;
+		break;
+	case DEVIF_PHASE_IDLE:
+		/* probe() failed: forget what was asked for in it (E9) */
+		if (!devif->enabled)
+			devif->want = DEVIF_WANT_OFF;
+		break;
+	default:
+		break;
+	}
+}
+
+static void sync_host(struct devif_host *host)
+{
+	unsigned long index = 0;
+	struct devif *devif;
+
+	while ((devif = devif_host_next(host, &index))) {
+		devif_sync_state(devif);
+		devif_put(devif);
+	}
+}
+
+/**
+ * devif_host_set_phase() - a device enters another phase of its life
+ * @host: the device
+ * @phase: the phase, other than %DEVIF_PHASE_GONE
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_host_set_phase(struct devif_host *host, enum devif_phase phase)
+{
+	struct devif *devif;
+	unsigned long index;
+
+	mutex_lock(&devif_registry_lock);
+	if (host->phase != DEVIF_PHASE_GONE) {
+		host->phase = phase;
+		xa_for_each(&host->interfaces, index, devif)
+			adjust_want(devif, phase);
+	}
+	mutex_unlock(&devif_registry_lock);
+	sync_host(host);
+}
+
+/**
+ * devif_host_settle() - the phase that a device is in has been found out
+ * @host: the device
+ * @phase: the phase
+ *
+ * Context: Device lock held; no lock of ours held.
+ */
+void devif_host_settle(struct devif_host *host, enum devif_phase phase)
+{
+	struct devif *devif;
+	unsigned long index;
+
+	mutex_lock(&devif_registry_lock);
+	if (host->phase == DEVIF_PHASE_UNKNOWN) {
+		host->phase = phase;
+		xa_for_each(&host->interfaces, index, devif)
+			if (phase == DEVIF_PHASE_IDLE &&
+			    devif->want == DEVIF_WANT_AUTO)
+				devif->want = DEVIF_WANT_OFF;
+	}
+	mutex_unlock(&devif_registry_lock);
+	sync_host(host);
+}
+
+static int ask_for_on(struct devif *devif)
+{
+	if (devif->life != DEVIF_LIFE_ACTIVE)
+		return -ENODEV;
+
+	switch (devif->host->phase) {
+	case DEVIF_PHASE_LEAVING:
+	case DEVIF_PHASE_GONE:
+		return -ENODEV;
+	default:
+		break;
+	}
+	if (devif->want != DEVIF_WANT_OFF)
+		return -EALREADY;
+	devif->want = DEVIF_WANT_ON;
+	return 0;
+}
+
+int devif_enable(struct devif *devif)
+{
+	int ret;
+
+	might_sleep();
+	mutex_lock(&devif_registry_lock);
+	ret = ask_for_on(devif);
+	mutex_unlock(&devif_registry_lock);
+	return ret ?: devif_sync_state(devif);
+}
+EXPORT_SYMBOL_DEVIF(devif_enable);
+
+static int ask_for_off(struct devif *devif)
+{
+	if (devif->life != DEVIF_LIFE_ACTIVE || devif->want == DEVIF_WANT_OFF)
+		return -EALREADY;
+	devif->want = DEVIF_WANT_OFF;
+	return 0;
+}
+
+int devif_disable(struct devif *devif)
+{
+	int ret;
+
+	might_sleep();
+	mutex_lock(&devif_registry_lock);
+	ret = ask_for_off(devif);
+	mutex_unlock(&devif_registry_lock);
+	return ret ?: devif_sync_state(devif);
+}
+EXPORT_SYMBOL_DEVIF(devif_disable);
+
+bool devif_is_enabled(const struct devif *devif)
+{
+	return READ_ONCE(devif->enabled);
+}
+EXPORT_SYMBOL_DEVIF(devif_is_enabled);

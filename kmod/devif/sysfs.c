@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interfaces and classes in sysfs, and their uevents.
+ *
+ * What is shown is described in Documentation/ABI/testing/sysfs-class-devif and
+ * sysfs-class-devif_class. The devices are made by device_create(), whose release
+ * function is the driver core's, so none of our code runs when user space drops
+ * the last reference. No show function and no uevent takes a lock.
+ */
+#include <linux/device.h>
+#include <linux/idr.h>
+#include <linux/kdev_t.h>
+#include <linux/kernfs.h>
+#include <linux/kobject.h>
+#include <linux/sysfs.h>
+
+#include "internal.h"
+
+static struct class *interface_sysfs;
+static struct class *class_sysfs;
+static DEFINE_IDA(interface_ids);
+
+#define NAME_SIZE	sizeof("devif4294967295")
+
+static void format_name(char *name, unsigned int id)
+{
+	snprintf(name, NAME_SIZE, "devif%u", id);
+}
+
+/*
+ * Interfaces
+ */
+
+static ssize_t class_guid_show(struct device *dev, struct device_attribute *attr,
+			       char *buf)
+{
+	struct devif *devif = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, DEVIF_GUID_FMT "\n", devif_class_guid(devif));
+}
+static DEVICE_ATTR_RO(class_guid);
+
+static ssize_t reference_string_show(struct device *dev,
+				     struct device_attribute *attr, char *buf)
+{
+	struct devif *devif = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%s\n", devif_reference_string(devif));
+}
+static DEVICE_ATTR_RO(reference_string);
+
+static ssize_t symbolic_link_show(struct device *dev,
+				  struct device_attribute *attr, char *buf)
+{
+	struct devif *devif = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%s\n", devif_link_name(devif));
+}
+static DEVICE_ATTR_RO(symbolic_link);
+
+static ssize_t enabled_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	struct devif *devif = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%d\n", devif_is_enabled(devif));
+}
+static DEVICE_ATTR_RO(enabled);
+
+static struct attribute *interface_attrs[] = {
+	&dev_attr_class_guid.attr,
+	&dev_attr_reference_string.attr,
+	&dev_attr_symbolic_link.attr,
+	&dev_attr_enabled.attr,
+	NULL,
+};
+
+static umode_t interface_attr_visible(struct kobject *kobj,
+				      struct attribute *attr, int n)
+{
+	struct devif *devif = dev_get_drvdata(kobj_to_dev(kobj));
+
+	if (attr == &dev_attr_reference_string.attr &&
+	    !*devif_reference_string(devif))
+		return 0;
+	return attr->mode;
+}
+
+static const struct attribute_group interface_group = {
+	.attrs = interface_attrs,
+	.is_visible = interface_attr_visible,
+};
+
+static const struct attribute_group *interface_groups[] = {
+	&interface_group,
+	NULL,
+};
+
+/* What the driver core adds behind us: SEQNUM and its number. */
+#define UEVENT_RESERVE	64
+
+/* Add a property, or leave it out: an overflow would lose the whole event. */
+static int add_if_it_fits(struct kobj_uevent_env *env, const char *key,
+			  const char *value)
+{
+	size_t size = strlen(key) + 1 + strlen(value) + 1;
+
+	if (env->buflen + size + UEVENT_RESERVE > sizeof(env->buf))
+		return 0;
+	return add_uevent_var(env, "%s=%s", key, value);
+}
+
+static int interface_uevent(compat_uevent_device *dev,
+			    struct kobj_uevent_env *env)
+{
+	const struct devif *devif = dev_get_drvdata(dev);
+	const guid_t *guid = devif_class_guid(devif);
+	int ret;
+
+	ret = add_uevent_var(env, "MODALIAS=devif:" DEVIF_GUID_FMT, guid);
+	if (!ret)
+		ret = add_uevent_var(env, "DEVIF_CLASS_GUID=" DEVIF_GUID_FMT,
+				     guid);
+	if (!ret)
+		ret = add_uevent_var(env, "DEVIF_ENABLED=%d",
+				     devif_is_enabled(devif));
+	if (!ret)
+		ret = add_if_it_fits(env, "DEVIF_SYMBOLIC_LINK",
+				     devif_link_name(devif));
+	if (!ret && *devif_reference_string(devif))
+		ret = add_if_it_fits(env, "DEVIF_REFERENCE_STRING",
+				     devif_reference_string(devif));
+	return ret;
+}
+
+/*
+ * The link below "registered" has made the kernfs node of the device stay. Its
+ * "uevent" file goes early in device_del(), before the last call that tells us
+ * of the removal, and that call waits for interfaces on their way in. So while
+ * the file is there, the device cannot go before we have added its child.
+ */
+static bool device_can_have_children(struct devif_class *class,
+				     const char *name)
+{
+	struct kernfs_node *group, *link = NULL, *file = NULL;
+
+	group = sysfs_get_dirent(class->dev->kobj.sd, "registered");
+	if (group)
+		link = sysfs_get_dirent(group, name);
+	if (link)
+		file = sysfs_get_dirent(link->symlink.target_kn, "uevent");
+	kernfs_put(file);
+	kernfs_put(link);
+	kernfs_put(group);
+	return file;
+}
+
+/**
+ * devif_sysfs_add() - add the device of an interface
+ * @devif: an interface in the tables
+ *
+ * Context: May sleep; no lock of ours held.
+ *
+ * Return: 0, -ENODEV if its host is being removed, or what the driver core says
+ */
+int devif_sysfs_add(struct devif *devif)
+{
+	struct devif_class *class = devif->record->class;
+	struct kobject *class_kobj = &class->dev->kobj;
+	struct device *host = devif->host->dev;
+	struct device *dev;
+	char name[NAME_SIZE];
+	int ret;
+
+	ret = ida_alloc(&interface_ids, GFP_KERNEL);
+	if (ret < 0)
+		return ret;
+	devif->id = ret;
+	format_name(name, devif->id);
+
+	ret = sysfs_add_link_to_group(class_kobj, "registered", &host->kobj,
+				      name);
+	if (ret == -ENOENT)
+		ret = -ENODEV;
+	if (ret)
+		goto err_id;
+	if (!device_can_have_children(class, name)) {
+		ret = -ENODEV;
+		goto err_registered;
+	}
+
+	dev = device_create(interface_sysfs, host, MKDEV(0, 0), devif, "%s",
+			    name);
+	if (IS_ERR(dev)) {
+		ret = PTR_ERR(dev);
+		goto err_registered;
+	}
+	ret = sysfs_create_link(&dev->kobj, class_kobj, "interface_class");
+	if (ret)
+		goto err_device;
+	devif->dev = get_device(dev);
+	return 0;
+
+err_device:
+	device_unregister(dev);
+err_registered:
+	sysfs_remove_link_from_group(class_kobj, "registered", name);
+err_id:
+	ida_free(&interface_ids, devif->id);
+	return ret;
+}
+
+/**
+ * devif_sysfs_remove() - remove the device of an interface
+ * @devif: a disabled interface
+ *
+ * Context: May sleep; no lock of ours held. Waits for readers of attributes.
+ */
+void devif_sysfs_remove(struct devif *devif)
+{
+	struct kobject *class_kobj = &devif->record->class->dev->kobj;
+
+	sysfs_remove_link(&devif->dev->kobj, "interface_class");
+	device_unregister(devif->dev);
+	sysfs_remove_link_from_group(class_kobj, "registered",
+				     dev_name(devif->dev));
+}
+
+/**
+ * devif_sysfs_release() - nobody holds an interface any more
+ * @devif: an interface that was added, or could not be
+ *
+ * Its number is free only now: who holds an interface may call things by its
+ * name without meeting another of that name.
+ */
+void devif_sysfs_release(struct devif *devif)
+{
+	if (!devif->dev)
+		return;
+	put_device(devif->dev);
+	ida_free(&interface_ids, devif->id);
+}
+
+/**
+ * devif_sysfs_link() - show an interface among the enabled ones of its class
+ * @devif: the interface
+ *
+ * Return: 0 or -ENOMEM
+ */
+int devif_sysfs_link(struct devif *devif)
+{
+	return sysfs_add_link_to_group(&devif->record->class->dev->kobj,
+				       "interfaces", &devif->dev->kobj,
+				       dev_name(devif->dev));
+}
+
+/**
+ * devif_sysfs_unlink() - no longer show an interface among the enabled ones
+ * @devif: the interface
+ */
+void devif_sysfs_unlink(struct devif *devif)
+{
+	sysfs_remove_link_from_group(&devif->record->class->dev->kobj,
+				     "interfaces", dev_name(devif->dev));
+}
+
+/**
+ * devif_sysfs_event() - tell user space of a change of state
+ * @devif: the interface
+ * @event: "arrival" or "removal"
+ *
+ * An event that cannot be sent is lost, as always with uevents; the state in
+ * sysfs is what counts.
+ */
+void devif_sysfs_event(struct devif *devif, const char *event)
+{
+	char variable[sizeof("DEVIF_EVENT=arrival")];
+	char *envp[2] = { variable, NULL };
+
+	snprintf(variable, sizeof(variable), "DEVIF_EVENT=%s", event);
+	kobject_uevent_env(&devif->dev->kobj, KOBJ_CHANGE, envp);
+}
+
+/*
+ * Classes
+ */
+
+/* Groups without attributes, in which links are put. */
+static struct attribute *no_attrs[] = {
+	NULL,
+};
+
+static const struct attribute_group interfaces_group = {
+	.name = "interfaces",
+	.attrs = no_attrs,
+};
+
+static const struct attribute_group registered_group = {
+	.name = "registered",
+	.attrs = no_attrs,
+};
+
+static const struct attribute_group *class_groups[] = {
+	&interfaces_group,
+	&registered_group,
+	NULL,
+};
+
+/**
+ * devif_sysfs_add_class() - add the device of a class
+ * @class: the class
+ *
+ * Context: May sleep; no lock of ours held.
+ *
+ * Return: the device, for device_unregister(), or an error
+ */
+struct device *devif_sysfs_add_class(struct devif_class *class)
+{
+	return device_create(class_sysfs, NULL, MKDEV(0, 0), class,
+			     DEVIF_GUID_FMT, &class->guid);
+}
+
+int devif_sysfs_init(void)
+{
+	interface_sysfs = compat_class_create("devif");
+	if (IS_ERR(interface_sysfs))
+		return PTR_ERR(interface_sysfs);
+	interface_sysfs->dev_groups = interface_groups;
+	interface_sysfs->dev_uevent = interface_uevent;
+
+	class_sysfs = compat_class_create("devif_class");
+	if (IS_ERR(class_sysfs)) {
+		class_destroy(interface_sysfs);
+		return PTR_ERR(class_sysfs);
+	}
+	class_sysfs->dev_groups = class_groups;
+	return 0;
+}
+
+void devif_sysfs_exit(void)
+{
+	class_destroy(class_sysfs);
+	class_destroy(interface_sysfs);
+	ida_destroy(&interface_ids);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Virtual toasters.
+ *
+ *	echo 7 > /sys/bus/toaster/plug		plug toaster7 in
+ *	echo 7 > /sys/bus/toaster/unplug	pull it out, as from a live socket
+ *
+ * The driver is what a driver with an interface looks like: it registers in
+ * probe() and does nothing else about it.
+ */
+#include <linux/atomic.h>
+#include <linux/devif.h>
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "../devif/compat.h"
+#include "toaster.h"
+
+static const guid_t toaster_guid = GUID_INIT(0x781ef630, 0x72b2, 0x11d2,
+					     0xb8, 0x52, 0x00, 0xc0,
+					     0x4f, 0xad, 0x51, 0x71);
+
+/*
+ * The driver
+ */
+
+static int toaster_probe(struct device *dev)
+{
+	const struct devif_desc desc = {
+		.class = &toaster_guid,
+		.flags = DEVIF_AUTO,
+	};
+	struct devif *devif;
+	int ret;
+
+	ret = devm_devif_register(dev, &desc, &devif);
+	if (ret < 0)
+		return ret;
+	dev_info(dev, "%s %s\n", devif_name(devif),
+		 ret == DEVIF_EXISTED ? "is back" : "is new");
+	return 0;
+}
+
+static ssize_t plug_store(compat_bus_t *bus, const char *buf, size_t count);
+static ssize_t unplug_store(compat_bus_t *bus, const char *buf,
+			    size_t count);
+static BUS_ATTR_WO(plug);
+static BUS_ATTR_WO(unplug);
+
+static struct attribute *toaster_bus_attrs[] = {
+	&bus_attr_plug.attr,
+	&bus_attr_unplug.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(toaster_bus);
+
+static struct bus_type toaster_bus = {
+	.name = "toaster",
+	.probe = toaster_probe,
+	.bus_groups = toaster_bus_groups,
+};
+
+static struct device_driver toaster_driver = {
+	.name = "toaster",
+	.bus = &toaster_bus,
+	.owner = THIS_MODULE,
+};
+
+/*
+ * The devices
+ */
+
+/* Serialises plugging in, pulling out, and the end. */
+static DEFINE_MUTEX(socket_lock);
+static bool closed;
+
+/* Toasters whose memory has not been released; the module waits for it. */
+static atomic_t toasters = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(released);
+
+/* Parent of all toasters. */
+static struct device *kitchen;
+
+static void toaster_release(struct device *dev)
+{
+	kfree(dev);
+	if (atomic_dec_and_test(&toasters))
+		wake_up(&released);
+}
+
+static struct device *find_toaster(unsigned int number)
+{
+	char name[20];
+
+	snprintf(name, sizeof(name), "toaster%u", number);
+	return bus_find_device_by_name(&toaster_bus, NULL, name);
+}
+
+static int add_toaster(unsigned int number)
+{
+	struct device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+	int ret;
+
+	if (!dev)
+		return -ENOMEM;
+	atomic_inc(&toasters);
+	dev->bus = &toaster_bus;
+	dev->parent = kitchen;
+	dev->release = toaster_release;
+	device_initialize(dev);
+	ret = dev_set_name(dev, "toaster%u", number);
+	if (!ret)
+		ret = device_add(dev);
+	if (ret)
+		put_device(dev);
+	return ret;
+}
+
+static int plug(unsigned int number)
+{
+	struct device *dev;
+	int ret = -ENODEV;
+
+	mutex_lock(&socket_lock);
+	dev = find_toaster(number);
+	if (dev) {
+		put_device(dev);
+		ret = -EEXIST;
+	} else if (!closed) {
+		ret = add_toaster(number);
+	}
+	mutex_unlock(&socket_lock);
+	return ret;
+}
+
+static int remove_toaster(struct device *dev, void *data)
+{
+	device_unregister(dev);
+	return 0;
+}
+
+static int unplug(unsigned int number)
+{
+	struct device *dev;
+
+	mutex_lock(&socket_lock);
+	dev = find_toaster(number);
+	if (dev) {
+		remove_toaster(dev, NULL);
+		put_device(dev);
+	}
+	mutex_unlock(&socket_lock);
+	return dev ? 0 : -ENODEV;
+}
+
+static ssize_t plug_store(compat_bus_t *bus, const char *buf, size_t count)
+{
+	unsigned int number;
+	int ret;
+
+	ret = kstrtouint(buf, 0, &number) ?: plug(number);
+	return ret ?: count;
+}
+
+static ssize_t unplug_store(compat_bus_t *bus, const char *buf, size_t count)
+{
+	unsigned int number;
+	int ret;
+
+	ret = kstrtouint(buf, 0, &number) ?: unplug(number);
+	return ret ?: count;
+}
+
+static void unplug_all(void)
+{
+	mutex_lock(&socket_lock);
+	closed = true;
+	device_for_each_child(kitchen, NULL, remove_toaster);
+	mutex_unlock(&socket_lock);
+}
+
+int toaster_init(unsigned int count)
+{
+	unsigned int i;
+	int ret;
+
+	kitchen = root_device_register("kitchen");
+	if (IS_ERR(kitchen))
+		return PTR_ERR(kitchen);
+	ret = bus_register(&toaster_bus);
+	if (ret)
+		goto err_kitchen;
+	ret = driver_register(&toaster_driver);
+	if (ret)
+		goto err_bus;
+
+	for (i = 0; i < count; i++) {
+		ret = plug(i);
+		/* user space may have been quicker */
+		if (ret && ret != -EEXIST)
+			goto err_toasters;
+	}
+	return 0;
+
+err_toasters:
+	toaster_exit();
+	return ret;
+err_bus:
+	compat_bus_unregister(&toaster_bus);
+err_kitchen:
+	root_device_unregister(kitchen);
+	return ret;
+}
+
+void toaster_exit(void)
+{
+	unplug_all();
+	driver_unregister(&toaster_driver);
+	wait_event(released, !atomic_read(&toasters));
+	compat_bus_unregister(&toaster_bus);
+	root_device_unregister(kitchen);
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <kunit/resource.h>
+#include <linux/kernfs.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "../kmod/devif/compat.h"
+#include "fixture.h"
+
+const guid_t guid_a = GUID_INIT(0x0e5a3f10, 0x5d0c, 0x4f5e,
+				0x9a, 0x11, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60);
+const guid_t guid_b = GUID_INIT(0x0e5a3f11, 0x5d0c, 0x4f5e,
+				0x9a, 0x11, 0x10, 0x20, 0x30, 0x40, 0x50, 0x61);
+
+/*
+ * The bus
+ */
+
+static struct fixture *to_fixture(struct device *dev)
+{
+	return container_of(dev, struct fixture, dev);
+}
+
+static int fixture_probe(struct device *dev)
+{
+	struct fixture *fixture = to_fixture(dev);
+
+	if (!fixture->bindable)
+		return -ENODEV;
+	return fixture->probe ? fixture->probe(fixture) : 0;
+}
+
+static void fixture_remove(struct device *dev)
+{
+	struct fixture *fixture = to_fixture(dev);
+
+	if (fixture->remove)
+		fixture->remove(fixture);
+}
+
+static struct bus_type fixture_bus = {
+	.name = "devif-kunit",
+	.probe = fixture_probe,
+	.remove = fixture_remove,
+};
+
+/* Without an owner, for the reason that is given below. */
+static struct device_driver fixture_driver = {
+	.name = "devif-kunit",
+	.bus = &fixture_bus,
+};
+
+/*
+ * Parent of all devices, so that their names are not taken in /sys/devices. Made
+ * without a module, whose directory 6.1 has not added yet when it runs suites.
+ */
+static struct device *fixture_parent;
+
+static atomic_t alive = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(released);
+
+static void fixture_release(struct device *dev)
+{
+	kfree(to_fixture(dev));
+	if (atomic_dec_and_test(&alive))
+		wake_up(&released);
+}
+
+int fixture_suite_init(struct kunit_suite *suite)
+{
+	int ret;
+
+	fixture_parent = __root_device_register("devif-kunit", NULL);
+	if (IS_ERR(fixture_parent))
+		return PTR_ERR(fixture_parent);
+	ret = bus_register(&fixture_bus);
+	if (ret)
+		goto err_parent;
+	ret = driver_register(&fixture_driver);
+	if (ret)
+		goto err_bus;
+	return 0;
+
+err_bus:
+	compat_bus_unregister(&fixture_bus);
+err_parent:
+	root_device_unregister(fixture_parent);
+	return ret;
+}
+
+void fixture_suite_exit(struct kunit_suite *suite)
+{
+	driver_unregister(&fixture_driver);
+	/* releases come late with CONFIG_DEBUG_KOBJECT_RELEASE */
+	wait_event(released, !atomic_read(&alive));
+	compat_bus_unregister(&fixture_bus);
+	root_device_unregister(fixture_parent);
+}
+
+/*
+ * Clean-up at the end of a test, in reverse order
+ */
+
+struct deferred {
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static int deferred_init(struct kunit_resource *res, void *context)
+{
+	res->data = kmemdup(context, sizeof(struct deferred), GFP_KERNEL);
+	return res->data ? 0 : -ENOMEM;
+}
+
+static void deferred_free(struct kunit_resource *res)
+{
+	struct deferred *deferred = res->data;
+
+	deferred->fn(deferred->arg);
+	kfree(deferred);
+}
+
+void fixture_defer(struct kunit *test, void (*fn)(void *arg), void *arg)
+{
+	struct deferred deferred = { .fn = fn, .arg = arg };
+
+	KUNIT_ASSERT_NOT_NULL(test, kunit_alloc_resource(test, deferred_init,
+							 deferred_free,
+							 GFP_KERNEL,
+							 &deferred));
+}
+
+/*
+ * Devices
+ */
+
+void fixture_unplug(struct fixture *fixture)
+{
+	if (!fixture->removed)
+		device_del(&fixture->dev);
+	fixture->removed = true;
+}
+
+static void remove_fixture(void *arg)
+{
+	struct fixture *fixture = arg;
+
+	fixture_unplug(fixture);
+	put_device(&fixture->dev);
+}
+
+struct fixture *fixture_add_named(struct kunit *test, const char *name)
+{
+	struct fixture *fixture = kzalloc(sizeof(*fixture), GFP_KERNEL);
+	int ret;
+
+	KUNIT_ASSERT_NOT_NULL(test, fixture);
+	atomic_inc(&alive);
+	fixture->test = test;
+	fixture->dev.bus = &fixture_bus;
+	fixture->dev.parent = fixture_parent;
+	fixture->dev.release = fixture_release;
+	device_initialize(&fixture->dev);
+	ret = dev_set_name(&fixture->dev, "%s", name) ?: device_add(&fixture->dev);
+	if (ret)
+		put_device(&fixture->dev);
+	KUNIT_ASSERT_EQ(test, ret, 0);
+	fixture_defer(test, remove_fixture, fixture);
+	return fixture;
+}
+
+struct fixture *fixture_add(struct kunit *test)
+{
+	static atomic_t number;
+	char name[20];
+
+	snprintf(name, sizeof(name), "kunit%d", atomic_inc_return(&number));
+	return fixture_add_named(test, name);
+}
+
+/* Return whether probe() succeeded. */
+bool fixture_bind(struct fixture *fixture)
+{
+	fixture->bindable = true;
+	return device_attach(&fixture->dev) == 1;
+}
+
+void fixture_unbind(struct fixture *fixture)
+{
+	device_release_driver(&fixture->dev);
+	fixture->bindable = false;
+}
+
+struct fixture *fixture_add_bound(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+	return fixture;
+}
+
+static void remove_root(void *arg)
+{
+	root_device_unregister(arg);
+}
+
+struct device *fixture_root(struct kunit *test, const char *name)
+{
+	struct device *dev = __root_device_register(name, NULL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dev);
+	fixture_defer(test, remove_root, dev);
+	return dev;
+}
+
+/*
+ * Interfaces
+ */
+
+int fixture_try(struct device *dev, const guid_t *class, const char *reference,
+		unsigned int flags, struct devif **devif)
+{
+	const struct devif_desc desc = {
+		.class = class,
+		.reference = reference,
+		.flags = flags,
+	};
+
+	return devif_register(dev, &desc, devif);
+}
+
+static void unregister(void *arg)
+{
+	devif_unregister(arg);
+}
+
+struct devif *fixture_register(struct kunit *test, struct device *dev,
+			       const guid_t *class, const char *reference,
+			       unsigned int flags)
+{
+	struct devif *devif;
+
+	KUNIT_ASSERT_GE(test, fixture_try(dev, class, reference, flags, &devif),
+			0);
+	fixture_defer(test, unregister, devif);
+	return devif;
+}
+
+/* The device of the class of an interface, by the link from one to the other. */
+static struct device *class_device(struct kunit *test, struct devif *devif)
+{
+	struct device *host = devif_get_device(devif);
+	struct kernfs_node *link;
+	struct device *dev, *class;
+
+	KUNIT_ASSERT_NOT_NULL(test, host);
+	dev = device_find_child_by_name(host, devif_name(devif));
+	put_device(host);
+	KUNIT_ASSERT_NOT_NULL(test, dev);
+	link = sysfs_get_dirent(dev->kobj.sd, "interface_class");
+	KUNIT_ASSERT_NOT_NULL(test, link);
+	class = kobj_to_dev(link->symlink.target_kn->priv);
+	kernfs_put(link);
+	put_device(dev);
+	return class;
+}
+
+/* Whether sysfs has the class. A class of @dev's helps to find out. */
+bool fixture_class_is_shown(struct kunit *test, struct device *dev,
+			    const guid_t *class)
+{
+	struct devif *devif = fixture_register(test, dev, &guid_b, NULL, 0);
+	struct device *other = class_device(test, devif);
+	char name[UUID_STRING_LEN + 1];
+	struct device *found;
+
+	snprintf(name, sizeof(name), "%pUl", class);
+	found = class_find_device_by_name(other->class, name);
+	put_device(found);
+	return found;
+}
+
+static int count_one(struct devif *devif, void *data)
+{
+	++*(unsigned int *)data;
+	return 0;
+}
+
+unsigned int fixture_count(const guid_t *class, struct device *dev,
+			   enum devif_which which)
+{
+	unsigned int count = 0;
+
+	return devif_for_each(class, dev, which, &count, count_one) ?: count;
+}
+
+MODULE_DESCRIPTION("Device interfaces: KUnit suites");
+MODULE_LICENSE("GPL");
+MODULE_IMPORT_DEVIF();

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the suites share: devices to register interfaces on, on a bus with a
+ * driver that does as a test says, and clean-up that works from 6.1 on.
+ */
+#ifndef DEVIF_KUNIT_FIXTURE_H
+#define DEVIF_KUNIT_FIXTURE_H
+
+#include <kunit/test.h>
+#include <linux/devif.h>
+#include <linux/device.h>
+
+/**
+ * struct fixture - a device on the test bus
+ * @dev: the device
+ * @probe: called by the driver's probe(); %NULL to succeed
+ * @remove: called by the driver's remove(); %NULL for nothing
+ * @test: the test
+ * @devif: for @probe and @remove
+ * @result: for @probe and @remove
+ * @bindable: whether probe() accepts the device
+ * @removed: whether it has been unplugged
+ */
+struct fixture {
+	struct device dev;
+	int (*probe)(struct fixture *fixture);
+	void (*remove)(struct fixture *fixture);
+	struct kunit *test;
+	struct devif *devif;
+	int result;
+	bool bindable;
+	bool removed;
+};
+
+extern const guid_t guid_a, guid_b;
+
+int fixture_suite_init(struct kunit_suite *suite);
+void fixture_suite_exit(struct kunit_suite *suite);
+
+void fixture_defer(struct kunit *test, void (*fn)(void *arg), void *arg);
+struct fixture *fixture_add(struct kunit *test);
+struct fixture *fixture_add_named(struct kunit *test, const char *name);
+struct fixture *fixture_add_bound(struct kunit *test);
+void fixture_unplug(struct fixture *fixture);
+bool fixture_bind(struct fixture *fixture);
+void fixture_unbind(struct fixture *fixture);
+struct device *fixture_root(struct kunit *test, const char *name);
+
+int fixture_try(struct device *dev, const guid_t *class, const char *reference,
+		unsigned int flags, struct devif **devif);
+struct devif *fixture_register(struct kunit *test, struct device *dev,
+			       const guid_t *class, const char *reference,
+			       unsigned int flags);
+bool fixture_class_is_shown(struct kunit *test, struct device *dev,
+			    const guid_t *class);
+unsigned int fixture_count(const guid_t *class, struct device *dev,
+			   enum devif_which which);
+
+#endif /* DEVIF_KUNIT_FIXTURE_H */

@@ -1,0 +1,643 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Registering, finding, enumerating (A2, A3, C, F), and every way to fail.
+ */
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/fault-inject.h>
+#include <linux/kthread.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "fixture.h"
+
+static void a2_key_is_device_class_reference(struct kunit *test)
+{
+	struct fixture *one = fixture_add(test), *two = fixture_add(test);
+	struct devif *devifs[4];
+	int i, j;
+
+	devifs[0] = fixture_register(test, &one->dev, &guid_a, NULL, 0);
+	devifs[1] = fixture_register(test, &two->dev, &guid_a, NULL, 0);
+	devifs[2] = fixture_register(test, &one->dev, &guid_b, NULL, 0);
+	devifs[3] = fixture_register(test, &one->dev, &guid_a, "r", 0);
+	for (i = 0; i < ARRAY_SIZE(devifs); i++)
+		for (j = 0; j < i; j++)
+			KUNIT_EXPECT_PTR_NE(test, devifs[i], devifs[j]);
+
+	/* empty is the same as none */
+	KUNIT_EXPECT_PTR_EQ(test, fixture_register(test, &one->dev, &guid_a, "",
+						   0), devifs[0]);
+}
+
+static void a3_instance_belongs_to_the_device(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *first, *second;
+
+	first = fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid_a, NULL, 0,
+					  &second), DEVIF_EXISTED);
+	KUNIT_EXPECT_PTR_EQ(test, first, second);
+	/* one of two registrations goes, the interface stays */
+	devif_unregister(second);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 1);
+}
+
+static void c1_new_key_answers_zero(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif;
+
+	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid_a, NULL, 0,
+					  &devif), 0);
+	devif_unregister(devif);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 0);
+}
+
+static void c5_known_key_answers_existed(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_named(test, "known");
+	struct devif *devif;
+	guid_t guid;
+
+	guid_gen(&guid);
+	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid, NULL, 0, &devif),
+			0);
+	devif_unregister(devif);
+	/* after unregistration */
+	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid, NULL, 0, &devif),
+			DEVIF_EXISTED);
+	fixture_unplug(fixture);
+	devif_unregister(devif);
+	/* after the device came back */
+	fixture = fixture_add_named(test, "known");
+	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid, NULL, 0, &devif),
+			DEVIF_EXISTED);
+	devif_unregister(devif);
+}
+
+static void c8_unregistered_device(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif;
+
+	fixture_unplug(fixture);
+	KUNIT_EXPECT_EQ(test, fixture_try(&fixture->dev, &guid_a, NULL, 0,
+					  &devif), -ENODEV);
+}
+
+static void c12_registered_in_probe_and_later(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 0);
+	fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 1);
+}
+
+static void c15_unbind_keeps_unplug_takes_away(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct devif *devif;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+	fixture_unbind(fixture);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 1);
+	fixture_unplug(fixture);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+	KUNIT_EXPECT_NULL(test, devif_find_by_name(devif_link_name(devif)));
+}
+
+static void c18_bad_arguments(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif;
+
+	KUNIT_EXPECT_EQ(test, fixture_try(NULL, &guid_a, NULL, 0, &devif),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, fixture_try(&fixture->dev, NULL, NULL, 0, &devif),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, fixture_try(&fixture->dev, &guid_null, NULL, 0,
+					  &devif), -EINVAL);
+	KUNIT_EXPECT_EQ(test, fixture_try(&fixture->dev, &guid_a, NULL, ~0u,
+					  &devif), -EINVAL);
+	KUNIT_EXPECT_EQ(test, fixture_try(&fixture->dev, &guid_a, NULL, 0, NULL),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_register(&fixture->dev, NULL, &devif),
+			-EINVAL);
+	devif_unregister(NULL);
+	devif_unregister(ERR_PTR(-ENODEV));
+	devif_put(NULL);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+}
+
+static int probe_devm(struct fixture *fixture)
+{
+	const struct devif_desc desc = { .class = &guid_a, .flags = DEVIF_AUTO };
+
+	return devm_devif_register(&fixture->dev, &desc, &fixture->devif) < 0;
+}
+
+static void devm_ends_with_the_driver(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	int i;
+
+	fixture->probe = probe_devm;
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+		KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+						    DEVIF_ENABLED), 1);
+		fixture_unbind(fixture);
+		KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+						    DEVIF_PRESENT), 0);
+	}
+}
+
+static int probe_devm_fails(struct fixture *fixture)
+{
+	probe_devm(fixture);
+	return -EIO;
+}
+
+static void devm_ends_with_a_failed_probe(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+
+	fixture->probe = probe_devm_fails;
+	KUNIT_ASSERT_FALSE(test, fixture_bind(fixture));
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 0);
+}
+
+static void unregistering_too_often_is_refused(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif;
+
+	KUNIT_ASSERT_GE(test, fixture_try(&fixture->dev, &guid_a, NULL, 0,
+					  &devif), 0);
+	devif_get(devif);
+	devif_unregister(devif);
+	devif_unregister(devif);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 0);
+	devif_put(devif);
+}
+
+static void device_without_bus_goes(struct kunit *test)
+{
+	struct device *dev = __root_device_register("devif-kunit-goes", NULL);
+	struct devif *devif;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dev);
+	devif = fixture_register(test, dev, &guid_a, NULL, DEVIF_AUTO);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, dev, DEVIF_ENABLED), 1);
+	root_device_unregister(dev);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+	KUNIT_EXPECT_EQ(test, devif_enable(devif), -ENODEV);
+}
+
+/*
+ * Finding
+ */
+
+static void find_by_key_and_by_name(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif, *found;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, "r", 0);
+	found = devif_find(&guid_a, &fixture->dev, "r");
+	KUNIT_EXPECT_PTR_EQ(test, found, devif);
+	devif_put(found);
+	found = devif_find_by_name(devif_link_name(devif));
+	KUNIT_EXPECT_PTR_EQ(test, found, devif);
+	devif_put(found);
+
+	KUNIT_EXPECT_NULL(test, devif_find(&guid_a, &fixture->dev, NULL));
+	KUNIT_EXPECT_NULL(test, devif_find(&guid_b, &fixture->dev, "r"));
+	KUNIT_EXPECT_NULL(test, devif_find(NULL, &fixture->dev, "r"));
+	KUNIT_EXPECT_NULL(test, devif_find(&guid_a, NULL, "r"));
+	KUNIT_EXPECT_NULL(test, devif_find_by_name("bus#no#such"));
+	KUNIT_EXPECT_NULL(test, devif_find_by_name(""));
+	KUNIT_EXPECT_NULL(test, devif_find_by_name(NULL));
+}
+
+static void get_device_of_interface(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif;
+	struct device *dev;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+	dev = devif_get_device(devif);
+	KUNIT_EXPECT_PTR_EQ(test, dev, &fixture->dev);
+	put_device(dev);
+}
+
+static void f2_enabled_only_by_default(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct devif *devif;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, "on", 0);
+	fixture_register(test, &fixture->dev, &guid_a, "off", 0);
+	devif_enable(devif);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_ENABLED), 1);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 2);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_ENABLED), 1);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 2);
+}
+
+struct name_list {
+	unsigned int present, absent;
+};
+
+static int list_name(const char *name, bool present, void *data)
+{
+	struct name_list *list = data;
+
+	if (present)
+		list->present++;
+	else
+		list->absent++;
+	return 0;
+}
+
+static void f2_names_of_absent_devices(struct kunit *test)
+{
+	struct fixture *gone = fixture_add(test), *here = fixture_add(test);
+	struct name_list list = {};
+	guid_t guid;
+
+	guid_gen(&guid);
+	fixture_register(test, &gone->dev, &guid, NULL, 0);
+	fixture_register(test, &here->dev, &guid, NULL, 0);
+	fixture_unplug(gone);
+	KUNIT_EXPECT_EQ(test, devif_list_names(&guid, &list, list_name), 0);
+	KUNIT_EXPECT_EQ(test, list.present, 1);
+	KUNIT_EXPECT_EQ(test, list.absent, 1);
+}
+
+static void f3_device_without_interfaces_is_empty(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 0);
+}
+
+static int stop_at_first(struct devif *devif, void *data)
+{
+	return 42;
+}
+
+static void f4_bad_filter(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+
+	fixture_unplug(fixture);
+	KUNIT_EXPECT_EQ(test, devif_for_each(&guid_a, &fixture->dev,
+					     DEVIF_ENABLED, NULL, stop_at_first),
+			-ENODEV);
+	KUNIT_EXPECT_EQ(test, devif_for_each(NULL, NULL, DEVIF_ENABLED, NULL,
+					     stop_at_first), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_for_each(&guid_a, NULL, DEVIF_ENABLED, NULL,
+					     NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_list_names(NULL, NULL, list_name),
+			-EINVAL);
+}
+
+struct order {
+	struct kunit *test;
+	int last;
+};
+
+static int in_order(struct devif *devif, void *data)
+{
+	struct order *order = data;
+	int number = -1;
+
+	KUNIT_EXPECT_EQ(order->test, 0,
+			kstrtoint(devif_reference_string(devif), 10, &number));
+	KUNIT_EXPECT_GT(order->test, number, order->last);
+	order->last = number;
+	return number == 30 ? 42 : 0;
+}
+
+static void f5_order_of_registration(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct order order = { .test = test, .last = -1 };
+	char reference[8];
+	guid_t guid;
+	int i;
+
+	guid_gen(&guid);
+	for (i = 0; i < 40; i++) {
+		snprintf(reference, sizeof(reference), "%d", i);
+		fixture_register(test, &fixture->dev, &guid, reference, 0);
+	}
+	KUNIT_EXPECT_EQ(test, devif_for_each(&guid, NULL, DEVIF_PRESENT, &order,
+					     in_order), 42);
+	KUNIT_EXPECT_EQ(test, order.last, 30);
+}
+
+/* The callback may do anything: take away what the walk is at, and the next. */
+static int toggle_and_unregister(struct devif *devif, void *data)
+{
+	struct devif **devifs = data;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		if (devifs[i] == devif) {
+			devif_enable(devif);
+			devif_unregister(devif);
+			devifs[i] = NULL;
+			if (i < 3) {
+				devif_unregister(devifs[i + 1]);
+				devifs[i + 1] = NULL;
+			}
+		}
+	}
+	return 0;
+}
+
+static void f6_callback_may_change_everything(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devifs[4];
+	char reference[8];
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		snprintf(reference, sizeof(reference), "%d", i);
+		KUNIT_ASSERT_GE(test, fixture_try(&fixture->dev, &guid_a,
+						  reference, 0, &devifs[i]), 0);
+	}
+	devif_for_each(&guid_a, NULL, DEVIF_PRESENT, devifs,
+		       toggle_and_unregister);
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_NULL(test, devifs[i]);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+}
+
+static void f9_alias(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *a, *b, *a_left, *b_left, *alias;
+
+	a = fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+	b = fixture_register(test, &fixture->dev, &guid_b, NULL, 0);
+	a_left = fixture_register(test, &fixture->dev, &guid_a, "left", 0);
+	b_left = fixture_register(test, &fixture->dev, &guid_b, "left", 0);
+
+	/* F11: none of them is enabled */
+	alias = devif_find_alias(a, &guid_b);
+	KUNIT_EXPECT_PTR_EQ(test, alias, b);
+	devif_put(alias);
+	alias = devif_find_alias(a_left, &guid_b);
+	KUNIT_EXPECT_PTR_EQ(test, alias, b_left);
+	devif_put(alias);
+	/* F12 */
+	alias = devif_find_alias(a_left, &guid_a);
+	KUNIT_EXPECT_PTR_EQ(test, alias, a_left);
+	devif_put(alias);
+}
+
+static void f10_no_alias(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test), *other = fixture_add(test);
+	struct devif *devif;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, "left", 0);
+	fixture_register(test, &fixture->dev, &guid_b, "right", 0);
+	fixture_register(test, &other->dev, &guid_b, "left", 0);
+	KUNIT_EXPECT_NULL(test, devif_find_alias(devif, &guid_b));
+	fixture_unplug(fixture);
+	KUNIT_EXPECT_NULL(test, devif_find_alias(devif, &guid_a));
+}
+
+/*
+ * Failure
+ */
+
+#ifdef CONFIG_FAULT_INJECTION
+/*
+ * Every allocation of one operation fails once. Set by the test's init script:
+ * failslab/ignore-gfp-wait is off; if not, nothing fails and the test says so.
+ */
+static int sweep(struct kunit *test, int (*operation)(void *arg), void *arg,
+		 unsigned int *failures)
+{
+	unsigned int nth, left;
+	int ret;
+
+	for (nth = 1; nth < 1000; nth++) {
+		current->fail_nth = nth;
+		ret = operation(arg);
+		left = current->fail_nth;
+		current->fail_nth = 0;
+		if (left)
+			return ret;
+		if (ret < 0) {
+			KUNIT_EXPECT_EQ_MSG(test, ret, -ENOMEM, "allocation %u",
+					    nth);
+			++*failures;
+		}
+		KUNIT_EXPECT_EQ_MSG(test, fixture_count(&guid_a, NULL,
+							DEVIF_PRESENT), 0,
+				    "allocation %u", nth);
+	}
+	return -ETIMEDOUT;
+}
+
+static int register_enable_unregister(void *arg)
+{
+	struct devif *devif;
+	int ret;
+
+	ret = fixture_try(arg, &guid_a, "reference", 0, &devif);
+	if (ret < 0)
+		return ret;
+	ret = devif_enable(devif);
+	if (!ret != devif_is_enabled(devif))
+		ret = -EBADE;
+	devif_unregister(devif);
+	return ret;
+}
+
+static void every_allocation_fails_once(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	unsigned int failures = 0;
+
+	KUNIT_EXPECT_EQ(test, sweep(test, register_enable_unregister,
+				    &fixture->dev, &failures), 0);
+	kunit_info(test, "%u allocations made to fail", failures);
+	if (!failures)
+		kunit_skip(test, "failslab spares GFP_KERNEL");
+	KUNIT_EXPECT_GT(test, failures, 10);
+}
+#endif
+
+/* One thread removes the device while the other registers on it. */
+struct race {
+	struct fixture *fixture;
+	struct completion start, done;
+};
+
+static int unplug(void *data)
+{
+	struct race *race = data;
+
+	wait_for_completion(&race->start);
+	fixture_unplug(race->fixture);
+	complete(&race->done);
+	return 0;
+}
+
+static unsigned int race_once(struct kunit *test, struct fixture *fixture,
+			      unsigned int head_start)
+{
+	struct race race = { .fixture = fixture };
+	struct task_struct *task;
+	struct devif *devif;
+	unsigned int successes = 0;
+	int ret;
+
+	init_completion(&race.start);
+	init_completion(&race.done);
+	task = kthread_run(unplug, &race, "unplug");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	do {
+		if (successes == head_start)
+			complete(&race.start);
+		ret = fixture_try(&fixture->dev, &guid_a, NULL, DEVIF_AUTO,
+				  &devif);
+		if (ret >= 0) {
+			successes++;
+			devif_unregister(devif);
+		}
+	} while (ret >= 0);
+	KUNIT_EXPECT_EQ(test, ret, -ENODEV);
+	wait_for_completion(&race.done);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+	return successes;
+}
+
+static void registration_races_with_removal(struct kunit *test)
+{
+	unsigned int i, successes = 0;
+
+	for (i = 0; i < 50; i++)
+		successes += race_once(test, i % 2 ? fixture_add(test) :
+						     fixture_add_bound(test),
+				       i % 5);
+	kunit_info(test, "%u registrations before the device went", successes);
+}
+
+/* Several threads register and unregister one key. */
+struct crowd {
+	struct device *dev;
+	atomic_t failures;
+};
+
+/*
+ * The first to register finds out whether a driver is bound; who comes a moment
+ * later may be back before that.
+ */
+static bool comes_up(struct devif *devif)
+{
+	int tries = 100;
+
+	while (!devif_is_enabled(devif) && tries--)
+		msleep(20);
+	return devif_is_enabled(devif);
+}
+
+static int come_and_go(void *data)
+{
+	struct crowd *crowd = data;
+	struct devif *devif;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		if (fixture_try(crowd->dev, &guid_a, NULL, DEVIF_AUTO,
+				&devif) < 0) {
+			atomic_inc(&crowd->failures);
+			continue;
+		}
+		if (!comes_up(devif))
+			atomic_inc(&crowd->failures);
+		devif_unregister(devif);
+	}
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+static void one_key_registered_from_several_threads(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct crowd crowd = { .dev = &fixture->dev };
+	struct task_struct *tasks[3];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(tasks); i++)
+		tasks[i] = kthread_run(come_and_go, &crowd, "crowd/%d", i);
+	for (i = 0; i < ARRAY_SIZE(tasks); i++)
+		if (!IS_ERR(tasks[i]))
+			kthread_stop(tasks[i]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&crowd.failures), 0);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+}
+
+static struct kunit_case registry_cases[] = {
+	KUNIT_CASE(a2_key_is_device_class_reference),
+	KUNIT_CASE(a3_instance_belongs_to_the_device),
+	KUNIT_CASE(c1_new_key_answers_zero),
+	KUNIT_CASE(c5_known_key_answers_existed),
+	KUNIT_CASE(c8_unregistered_device),
+	KUNIT_CASE(c12_registered_in_probe_and_later),
+	KUNIT_CASE(c15_unbind_keeps_unplug_takes_away),
+	KUNIT_CASE(c18_bad_arguments),
+	KUNIT_CASE(devm_ends_with_the_driver),
+	KUNIT_CASE(devm_ends_with_a_failed_probe),
+	KUNIT_CASE(unregistering_too_often_is_refused),
+	KUNIT_CASE(device_without_bus_goes),
+	KUNIT_CASE(find_by_key_and_by_name),
+	KUNIT_CASE(get_device_of_interface),
+	KUNIT_CASE(f2_enabled_only_by_default),
+	KUNIT_CASE(f2_names_of_absent_devices),
+	KUNIT_CASE(f3_device_without_interfaces_is_empty),
+	KUNIT_CASE(f4_bad_filter),
+	KUNIT_CASE(f5_order_of_registration),
+	KUNIT_CASE(f6_callback_may_change_everything),
+	KUNIT_CASE(f9_alias),
+	KUNIT_CASE(f10_no_alias),
+#ifdef CONFIG_FAULT_INJECTION
+	KUNIT_CASE(every_allocation_fails_once),
+#endif
+	KUNIT_CASE(registration_races_with_removal),
+	KUNIT_CASE(one_key_registered_from_several_threads),
+	{}
+};
+
+static struct kunit_suite registry_suite = {
+	.name = "devif_registry",
+	.suite_init = fixture_suite_init,
+	.suite_exit = fixture_suite_exit,
+	.test_cases = registry_cases,
+};
+
+kunit_test_suites(&registry_suite);

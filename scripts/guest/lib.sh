@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Shared by what runs inside a guest. The kernel's command line sets $results.
+
+export PATH=/bin:/sbin
+results=${results:-/dev/console}
+
+start_guest()
+{
+	/bin/busybox --install -s /bin
+	mount -t proc proc /proc
+	mount -t sysfs sysfs /sys
+	mount -t devtmpfs devtmpfs /dev 2>/dev/null
+	mount -t debugfs debugfs /sys/kernel/debug
+	mount -t tmpfs tmpfs /tmp
+	echo 0 >/proc/sys/kernel/panic_on_oops 2>/dev/null
+	# a serial line is not to turn our newlines into two characters
+	[ ! -c "$results" ] || stty raw <"$results"
+}
+
+end_guest()
+{
+	sync
+	poweroff -f
+}

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Shared by the scripts of this directory: messages, the cache, packages.
+
+# Results that cost minutes live outside the checkout, one copy per user.
+DEVIF_CACHE=${DEVIF_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/devif}
+DEVIF_TOP=$(cd "$(dirname "$0")/.." && pwd)
+DEVIF_OUT=${DEVIF_OUT:-$DEVIF_TOP/out}
+DEVIF_JOBS=${DEVIF_JOBS:-$(nproc)}
+DEVIF_START=$(date +%s)
+
+# Messages carry the seconds since the script's start: progress is visible.
+say()
+{
+	printf '[%3ds] %s\n' "$(($(date +%s) - DEVIF_START))" "$*" >&2
+}
+
+die()
+{
+	printf 'devif: %s\n' "$*" >&2
+	exit 1
+}
+
+# need_packages PKG...: install what is missing, or print the line that does.
+need_packages()
+{
+	missing=
+	for pkg in "$@"; do
+		dpkg-query -W -f '${Status}' "$pkg" 2>/dev/null |
+			grep -q '^install ok' || missing="$missing $pkg"
+	done
+	[ -n "$missing" ] || return 0
+	if [ "$(id -u)" != 0 ]; then
+		die "please run: sudo apt-get install --no-install-recommends$missing"
+	fi
+	say "installing$missing"
+	# shellcheck disable=SC2086 # several words
+	if ! { apt-get update -qq &&
+	       DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	       --no-install-recommends $missing; } >"$DEVIF_CACHE/apt.log" 2>&1
+	then
+		tail -n 20 "$DEVIF_CACHE/apt.log" >&2
+		die "cannot install$missing"
+	fi
+}
+
+# run_logged LOG CMD...: keep a long command's output out of the way, show the
+# end of it only when the command fails.
+run_logged()
+{
+	log=$1
+	shift
+	if ! "$@" >"$log" 2>&1 </dev/null; then
+		tail -n 30 "$log" >&2
+		die "failed: $* (whole log: $log)"
+	fi
+}
+
+mkdir -p "$DEVIF_CACHE"

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
+# shellcheck shell=sh
+# What user space is told: one event an edge, with everything a rule needs.
+. /testlib.sh
+
+log=/tmp/uevents
+seen=/tmp/seqnum
+
+# events LINE: how many events of interfaces since the log was emptied have this
+# line, or one that begins so if it ends with "=". An event is a paragraph.
+events()
+{
+	awk -v line="$1" 'BEGIN { RS = ""; FS = "\n" }
+		{
+			for (i = 1; i <= NF; i++)
+				if ($i == line || (line ~ /=$/ && index($i, line) == 1)) {
+					n++
+					break
+				}
+		}
+		END { print n + 0 }' "$log"
+}
+
+# Wait until the listener has dealt with what has been sent so far.
+settle()
+{
+	sent=$(cat /sys/kernel/uevent_seqnum)
+	wait_for '[ "$(cat $seen)" -ge "$sent" ]'
+}
+
+listen()
+{
+	rm -f "$seen"
+	: >"$log"
+	# shellcheck disable=SC2016 # for the shell that is run for each event
+	log=$log seen=$seen uevent sh -c '
+		[ "$SUBSYSTEM" != devif ] || { echo; env; } >>"$log"
+		echo "$SEQNUM" >"$seen"' &
+	listener=$!
+	wait_for 'echo change >/sys/module/devif/uevent; [ -s $seen ]'
+}
+
+plan 15
+load devif
+listen
+load devif_exporter toasters=1
+settle
+check "KOBJ_ADD at registration" '[ "$(events ACTION=add)" = 1 ]'
+check "E2 one arrival" '[ "$(events DEVIF_EVENT=arrival)" = 1 ]'
+check "no removal" '[ "$(events DEVIF_EVENT=removal)" = 0 ]'
+check "MODALIAS" '[ "$(events MODALIAS=devif:$toaster)" = 2 ]'
+check "DEVIF_CLASS_GUID" '[ "$(events DEVIF_CLASS_GUID=$toaster)" = 2 ]'
+check "DEVIF_ENABLED on the way in" \
+	'[ "$(events DEVIF_ENABLED=0)-$(events DEVIF_ENABLED=1)" = 1-1 ]'
+link=$(cat "$(interface_of toaster0)/symbolic_link")
+check "DEVIF_SYMBOLIC_LINK" 'grep -qxF "DEVIF_SYMBOLIC_LINK=$link" $log'
+check "no DEVIF_REFERENCE_STRING without one" '! grep -q "^DEVIF_REFERENCE_STRING" $log'
+
+: >"$log"
+echo 0 >"$bus/unplug"
+settle
+check "E4 one removal" '[ "$(events DEVIF_EVENT=removal)" = 1 ]'
+check "KOBJ_REMOVE" '[ "$(events ACTION=remove)" = 1 ]'
+check "no arrival" '[ "$(events DEVIF_EVENT=arrival)" = 0 ]'
+
+: >"$log"
+echo 0 >"$bus/plug"
+settle
+echo change >"$(interface_of toaster0)/uevent"
+settle
+check "written uevent has no DEVIF_EVENT" \
+	'[ "$(events ACTION=change)-$(events DEVIF_EVENT=)" = 2-1 ]'
+
+# a symbolic link name of 2,100 characters, for which a uevent has no room
+rmmod devif_exporter
+settle
+: >"$log"
+load devif_exporter toasters=1 target=toaster:toaster0 \
+	reference="$(head -c 700 /dev/zero | tr '\0' '#')"
+settle
+check "long name: events all the same" '[ "$(events DEVIF_EVENT=arrival)" = 2 ]'
+check "long name: left out" '[ "$(events DEVIF_SYMBOLIC_LINK=)" = 2 ]'
+: >"$log"
+rmmod devif_exporter
+settle
+check "E13 module unload: removals without its help" '[ "$(events DEVIF_EVENT=removal)" = 2 ]'
+kill "$listener"
+rmmod devif
+ktap_finished
