@@ -413,4 +413,6 @@ int devif_list_names(const guid_t *class, void *data, devif_name_iter_t fn);
 #define MODULE_IMPORT_DEVIF()	MODULE_IMPORT_NS(DEVIF)
 #endif
 
+#include <linux/devif_query.h>
+
 #endif /* _LINUX_DEVIF_H */

@@ -35,6 +35,13 @@
 #define EXPORT_SYMBOL_DEVIF(symbol)	EXPORT_SYMBOL_NS_GPL(symbol, DEVIF)
 #endif
 
+/* 6.2: timer_delete_sync(); 6.15: no other name for it */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define compat_timer_delete_sync(timer)	timer_delete_sync(timer)
+#else
+#define compat_timer_delete_sync(timer)	del_timer_sync(timer)
+#endif
+
 /*
  * 6.4: the release of a bus no longer writes to the bus_type. Before, a module
  * whose bus it is has to wait for it: with CONFIG_DEBUG_KOBJECT_RELEASE, or with

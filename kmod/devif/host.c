@@ -96,7 +96,7 @@ static void settle(struct devif_host *host)
 	}
 }
 
-/* Take away all interfaces of a device that is being removed. */
+/* Take away all interfaces and exports of a device that is being removed. */
 static void host_gone(struct devif_host *host)
 {
 	unsigned long index = 0;
@@ -119,6 +119,7 @@ static void host_gone(struct devif_host *host)
 			wait_for_completion(&devif->gone);
 		devif_put(devif);
 	}
+	devif_host_revoke(host, DEVIF_PHASE_GONE);
 }
 
 /* The managed resource on a device without a bus. */
@@ -171,6 +172,7 @@ static struct devif_host *alloc_host(struct device *dev)
 	host->phase = dev->bus ? DEVIF_PHASE_UNKNOWN : DEVIF_PHASE_BOUND;
 	host->users = 1;
 	xa_init(&host->interfaces);
+	INIT_LIST_HEAD(&host->exports);
 	INIT_WORK(&host->settle, settle_work);
 	kref_init(&host->ref);
 
@@ -301,7 +303,8 @@ struct devif_host *devif_host_find(struct device *dev)
  * @dev: any device
  * @phase: what it enters
  *
- * When this returns, the interfaces of @dev are in the state that @phase wants.
+ * When this returns, the interfaces of @dev are in the state that @phase wants, and
+ * what it ends of exports has ended.
  *
  * Context: Bus notifier; may sleep; no lock of ours held.
  */
@@ -311,10 +314,12 @@ void devif_host_event(struct device *dev, enum devif_phase phase)
 
 	if (!host)
 		return;
-	if (phase == DEVIF_PHASE_GONE)
+	if (phase == DEVIF_PHASE_GONE) {
 		host_gone(host);
-	else
+	} else {
 		devif_host_set_phase(host, phase);
+		devif_host_revoke(host, phase);
+	}
 	devif_host_put(host);
 }
 

@@ -101,7 +101,8 @@ enum devif_phase {
  * @phase: guarded by devif_registry_lock
  * @interfaces: interfaces of the device by index, in order of registration
  * @next_index: index of the next interface
- * @users: interfaces, and registrations under way; guarded as @phase
+ * @exports: list of struct devif_export, those not withdrawn; guarded as @phase
+ * @users: interfaces, exports, and calls under way; guarded as @phase
  * @listed: in the table: has users, and the device is not gone
  * @settle: finds out the phase once the device lock can be had
  * @ref: keeps the memory, not @dev
@@ -115,6 +116,7 @@ struct devif_host {
 	enum devif_phase phase;
 	struct xarray interfaces;
 	unsigned long next_index;
+	struct list_head exports;
 	unsigned int users;
 	bool listed;
 	struct work_struct settle;
@@ -250,6 +252,20 @@ void devif_registry_exit(void);
 bool devif_tryget(struct devif *devif);
 bool devif_detach(struct devif *devif);
 void devif_take_away(struct devif *devif);
+
+/* export.c */
+int devif_export_init(void);
+void devif_export_exit(void);
+void devif_host_revoke(struct devif_host *host, enum devif_phase phase);
+unsigned int devif_export_module_gone(const struct module *module);
+
+/* handle.c */
+void devif_handle_exit(void);
+
+/* holders.c */
+void devif_holders_init(void);
+void devif_holders_exit(void);
+void devif_holders_module_gone(struct module *module);
 
 /* state.c */
 int devif_sync_state(struct devif *devif);

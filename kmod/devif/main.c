@@ -51,7 +51,7 @@
 DEFINE_MUTEX(devif_registry_lock);
 struct workqueue_struct *devif_wq;
 
-static int __init devif_init(void)
+static int __init devif_load(void)
 {
 	int ret;
 
@@ -73,11 +73,17 @@ static int __init devif_init(void)
 	ret = devif_registry_init();
 	if (ret)
 		goto err_host;
-	ret = devif_owner_init();
+	ret = devif_export_init();
 	if (ret)
 		goto err_registry;
+	ret = devif_owner_init();
+	if (ret)
+		goto err_export;
+	devif_holders_init();
 	return 0;
 
+err_export:
+	devif_export_exit();
 err_registry:
 	devif_registry_exit();
 err_host:
@@ -94,11 +100,14 @@ err_wq:
 }
 
 /* Registrations are gone with their owners; what is left are records. */
-static void __exit devif_exit(void)
+static void __exit devif_unload(void)
 {
+	devif_holders_exit();
 	devif_owner_exit();
 	devif_watch_drop_unused(NULL);
 	destroy_workqueue(devif_wq);
+	devif_handle_exit();
+	devif_export_exit();
 	devif_registry_exit();
 	devif_host_exit();
 	devif_record_exit();
@@ -106,8 +115,8 @@ static void __exit devif_exit(void)
 	devif_sysfs_exit();
 }
 
-module_init(devif_init);
-module_exit(devif_exit);
+module_init(devif_load);
+module_exit(devif_unload);
 
 MODULE_DESCRIPTION("Device interfaces: registry");
 MODULE_AUTHOR("The devif authors");

@@ -151,15 +151,17 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 			void *data)
 {
 	struct module *module = data;
-	unsigned int n = 0;
+	unsigned int exports, n = 0;
 
 	if (event != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
+	devif_holders_module_gone(module);
+	exports = devif_export_module_gone(module);
 	while (give_up_one(module))
 		n++;
-	if (n)
-		pr_info("devif: %s left %u interfaces registered, they are given up\n",
-			module->name, n);
+	if (n || exports)
+		pr_info("devif: %s left %u interfaces and %u exports, they are given up\n",
+			module->name, n, exports);
 	devif_watch_drop_unused(module);
 	return NOTIFY_OK;
 }

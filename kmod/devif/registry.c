@@ -9,6 +9,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <trace/events/devif.h>
+
 #include "internal.h"
 
 /* The key of an interface (A2), with its hash. */
@@ -518,6 +520,7 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 		} while (ret == -EAGAIN);
 	}
 	finish_request(&req);
+	trace_devif_register(dev, req.guid, req.reference, ret);
 	if (ret < 0)
 		return ret;
 	*devif = req.devif;

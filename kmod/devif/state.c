@@ -10,6 +10,8 @@
  */
 #include <linux/device.h>
 
+#include <trace/events/devif.h>
+
 #include "internal.h"
 
 static bool should_be_enabled(const struct devif *devif)
@@ -42,6 +44,7 @@ static int go_up(struct devif *devif)
 		return ret;
 	WRITE_ONCE(devif->enabled, true);
 	xa_set_mark(&record->class->records, record->index, DEVIF_MARK_ENABLED);
+	trace_devif_enable(devif_name(devif), devif_class_guid(devif));
 	devif_sysfs_event(devif, "arrival");
 	return 0;
 }
@@ -54,6 +57,7 @@ static void go_down(struct devif *devif)
 		      DEVIF_MARK_ENABLED);
 	WRITE_ONCE(devif->enabled, false);
 	devif_sysfs_unlink(devif);
+	trace_devif_disable(devif_name(devif), devif_class_guid(devif));
 	devif_sysfs_event(devif, "removal");
 }
 

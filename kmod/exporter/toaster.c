@@ -5,8 +5,8 @@
  *	echo 7 > /sys/bus/toaster/plug		plug toaster7 in
  *	echo 7 > /sys/bus/toaster/unplug	pull it out, as from a live socket
  *
- * The driver is what a driver with an interface looks like: it registers in
- * probe() and does nothing else about it.
+ * The driver is what a driver with interfaces looks like: it registers and exports
+ * in probe() and does nothing else about it.
  */
 #include <linux/atomic.h>
 #include <linux/devif.h>
@@ -40,7 +40,7 @@ static int toaster_probe(struct device *dev)
 		return ret;
 	dev_info(dev, "%s %s\n", devif_name(devif),
 		 ret == DEVIF_EXISTED ? "is back" : "is new");
-	return 0;
+	return toaster_export(dev);
 }
 
 static ssize_t plug_store(compat_bus_t *bus, const char *buf, size_t count);
@@ -221,4 +221,5 @@ void toaster_exit(void)
 	wait_event(released, !atomic_read(&toasters));
 	compat_bus_unregister(&toaster_bus);
 	root_device_unregister(kitchen);
+	toaster_report();
 }

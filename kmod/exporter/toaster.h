@@ -8,8 +8,13 @@
 /* GUID_DEVINTERFACE_TOASTER, of the Windows toaster sample */
 #define TOASTER_GUID_STRING	"781ef630-72b2-11d2-b852-00c04fad5171"
 
+struct device;
+
 int toaster_init(unsigned int count);
 void toaster_exit(void);
+
+int toaster_export(struct device *dev);
+void toaster_report(void);
 
 #define MAX_TARGETS		16
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sample importer: follows the interfaces of one class.
+ * Sample importer: follows the interfaces of one class, and uses what is behind
+ * them if that is toasters.
  *
- * It enumerates the class now and then, keeps a reference to what it sees, and
- * shows it:
+ * It enumerates the class now and then, keeps a reference to what it sees, has it
+ * called (caller.c), and shows it:
  *
  *	/sys/devices/devif-importer/class_guid		the class
  *	/sys/devices/devif-importer/arrivals		how many it has seen come
  *	/sys/devices/devif-importer/removals		and go
  *	/sys/devices/devif-importer/scan		write 1 to look at once
+ *	/sys/devices/devif-importer/calls		calls made to toasters
+ *	/sys/devices/devif-importer/refused		and refused, as they had gone
  *	/sys/devices/devif-importer/interfaces/devifN	a file for each that is
  *							enabled: its name
  *
@@ -23,6 +26,8 @@
 #include <linux/sysfs.h>
 #include <linux/workqueue.h>
 
+#include "importer.h"
+
 /* GUID_DEVINTERFACE_TOASTER */
 static char *class = "781ef630-72b2-11d2-b852-00c04fad5171";
 module_param(class, charp, 0444);
@@ -32,16 +37,22 @@ static unsigned int period_ms = 500;
 module_param(period_ms, uint, 0444);
 MODULE_PARM_DESC(period_ms, "milliseconds from look to look (default 500)");
 
+static bool pinned;
+module_param(pinned, bool, 0444);
+MODULE_PARM_DESC(pinned, "hold toasters so that the exporter cannot be unloaded (default N)");
+
 /**
  * struct sighting - an interface that is there
  * @entry: in the list of sightings
  * @devif: the interface, referenced
+ * @caller: use of the toaster behind it, or %NULL
  * @attr: its file in sysfs
  * @current_scan: it was there when we last looked
  */
 struct sighting {
 	struct list_head entry;
 	struct devif *devif;
+	struct caller *caller;
 	struct device_attribute attr;
 	bool current_scan;
 };
@@ -93,6 +104,7 @@ static struct sighting *new_sighting(struct devif *devif)
 		return NULL;
 	}
 	list_add_tail(&sighting->entry, &sightings);
+	sighting->caller = caller_start(devif, importer, pinned);
 	arrivals++;
 	dev_info(importer, "%s has arrived\n", devif_name(devif));
 	return sighting;
@@ -103,6 +115,7 @@ static void end_sighting(struct sighting *sighting)
 	dev_info(importer, "%s has gone\n", devif_name(sighting->devif));
 	sysfs_remove_file_from_group(&importer->kobj, &sighting->attr.attr,
 				     "interfaces");
+	caller_stop(sighting->caller);
 	list_del(&sighting->entry);
 	devif_put(sighting->devif);
 	kfree(sighting);
@@ -160,6 +173,22 @@ static ssize_t removals_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(removals);
 
+static ssize_t calls_show(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	return sysfs_emit(buf, "%ld\n",
+			  atomic_long_read(&importer_counters.calls));
+}
+static DEVICE_ATTR_RO(calls);
+
+static ssize_t refused_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%ld\n",
+			  atomic_long_read(&importer_counters.refused));
+}
+static DEVICE_ATTR_RO(refused);
+
 static ssize_t scan_store(struct device *dev, struct device_attribute *attr,
 			  const char *buf, size_t count)
 {
@@ -178,6 +207,8 @@ static struct attribute *importer_attrs[] = {
 	&dev_attr_class_guid.attr,
 	&dev_attr_arrivals.attr,
 	&dev_attr_removals.attr,
+	&dev_attr_calls.attr,
+	&dev_attr_refused.attr,
 	&dev_attr_scan.attr,
 	NULL,
 };
@@ -211,16 +242,25 @@ static int __init importer_init(void)
 		pr_err("devif_importer: class: \"%s\" is not a GUID\n", class);
 		return ret;
 	}
-	importer = root_device_register("devif-importer");
-	if (IS_ERR(importer))
-		return PTR_ERR(importer);
-	ret = sysfs_create_groups(&importer->kobj, importer_groups);
-	if (ret) {
-		root_device_unregister(importer);
+	ret = second_init();
+	if (ret)
 		return ret;
+	importer = root_device_register("devif-importer");
+	if (IS_ERR(importer)) {
+		ret = PTR_ERR(importer);
+		goto err_second;
 	}
+	ret = sysfs_create_groups(&importer->kobj, importer_groups);
+	if (ret)
+		goto err_importer;
 	scan_work(NULL);
 	return 0;
+
+err_importer:
+	root_device_unregister(importer);
+err_second:
+	second_exit();
+	return ret;
 }
 
 static void __exit importer_exit(void)
@@ -234,6 +274,7 @@ static void __exit importer_exit(void)
 		end_sighting(sighting);
 	sysfs_remove_group(&importer->kobj, &interfaces_group);
 	root_device_unregister(importer);
+	second_exit();
 }
 
 module_init(importer_init);

@@ -1,0 +1,603 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Exports: tables come, and are withdrawn.
+ *
+ * An export ends in steps. Withdrawn: no query finds it, its gate is closed; by
+ * the exporter, or because the device, its driver or the module leaves. Drained:
+ * nobody is inside its gate. Ended: the exporter has no more use for it. Then the
+ * last of exporter and pinned handles has the context released. The memory stays
+ * until the last handle is gone.
+ */
+#include <linux/device.h>
+#include <linux/rculist.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include <trace/events/devif.h>
+
+#include "query.h"
+
+static struct rhltable exports;
+
+static const struct rhashtable_params exports_params = {
+	.head_offset = offsetof(struct devif_export, node),
+	.key_offset = offsetof(struct devif_export, key),
+	.key_len = sizeof(struct devif_export_key),
+	.automatic_shrinking = true,
+};
+
+/* All exports whose memory is there. The lock guards changes. */
+static DEFINE_RAW_SPINLOCK(all_lock);
+static LIST_HEAD(all_exports);
+
+/* How often we complain of having to wait. */
+#define PATIENCE	(10 * HZ)
+
+/*
+ * Memory
+ */
+
+static void free_export(struct rcu_head *rcu)
+{
+	struct devif_export *export = container_of(rcu, struct devif_export,
+						   rcu);
+
+	devif_gate_exit(&export->gate);
+	devif_host_put(export->host);
+	kfree(export);
+}
+
+static void release_export(struct kref *ref)
+{
+	struct devif_export *export = container_of(ref, struct devif_export,
+						   ref);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&all_lock, flags);
+	list_del_rcu(&export->entry);
+	raw_spin_unlock_irqrestore(&all_lock, flags);
+	call_rcu(&export->rcu, free_export);
+}
+
+/**
+ * devif_export_put() - give a reference to an export's memory back
+ * @export: the export
+ *
+ * Context: Any.
+ */
+void devif_export_put(struct devif_export *export)
+{
+	kref_put(&export->ref, release_export);
+}
+
+/**
+ * devif_export_each() - look at all exports
+ * @fn: called for each, in an RCU reader
+ * @data: for @fn
+ *
+ * Context: Any.
+ */
+void devif_export_each(void (*fn)(struct devif_export *export, void *data),
+		       void *data)
+{
+	struct devif_export *export;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(export, &all_exports, entry)
+		fn(export, data);
+	rcu_read_unlock();
+}
+
+/*
+ * The context, and who uses it
+ */
+
+/**
+ * devif_export_use() - use the context of an export, for a pinned handle
+ * @export: an export with users, whose module the caller has pinned
+ *
+ * Context: Any.
+ */
+void devif_export_use(struct devif_export *export)
+{
+	refcount_inc(&export->users);
+	refcount_inc(&export->pins);
+}
+
+static void unpin(struct devif_export *export)
+{
+	if (refcount_dec_and_test(&export->pins))
+		complete_all(&export->quiet);
+}
+
+static void release_context(struct devif_export *export)
+{
+	if (export->release)
+		export->release(export->context);
+}
+
+static void release_work(struct work_struct *work)
+{
+	struct devif_export *export = container_of(work, struct devif_export,
+						   release_work);
+
+	release_context(export);
+	module_put(export->owner);
+	unpin(export);
+	devif_export_put(export);
+}
+
+/**
+ * devif_export_unuse() - no longer use the context, and unpin the module
+ * @export: the export
+ *
+ * Context: Any.
+ */
+void devif_export_unuse(struct devif_export *export)
+{
+	if (refcount_dec_and_test(&export->users)) {
+		/* where it may sleep, and with our pin of the module */
+		kref_get(&export->ref);
+		queue_work(devif_wq, &export->release_work);
+		return;
+	}
+	module_put(export->owner);
+	unpin(export);
+}
+
+/*
+ * The end
+ */
+
+/* Return whether it was not withdrawn before. */
+static bool withdraw(struct devif_export *export)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (export->withdrawn)
+		return false;
+	export->withdrawn = true;
+	list_del(&export->of_host);
+	rhltable_remove(&exports, &export->node, exports_params);
+	devif_gate_close(&export->gate);
+	trace_devif_revoke(export->host->dev, &export->key.guid,
+			   export->table->version);
+	return true;
+}
+
+static void wait_for_calls(struct devif_export *export)
+{
+	while (!devif_gate_drain(&export->gate, PATIENCE))
+		pr_warn("devif: %s: waiting for calls of " DEVIF_GUID_FMT " version %u to end\n",
+			export->host->id, &export->key.guid,
+			export->table->version);
+}
+
+static void drop_use(struct devif_export *export)
+{
+	if (refcount_dec_and_test(&export->users))
+		release_context(export);
+	unpin(export);
+	devif_export_put(export);
+}
+
+/* Do what is left to do for a withdrawn export, once it is drained. */
+static void finish(struct devif_export *export)
+{
+	bool unuse_host, drop;
+
+	wait_for_calls(export);
+
+	mutex_lock(&devif_registry_lock);
+	unuse_host = !export->host_unused;
+	export->host_unused = true;
+	drop = export->ended && !export->use_dropped;
+	export->use_dropped |= drop;
+	mutex_unlock(&devif_registry_lock);
+
+	if (unuse_host) {
+		devif_holders_report(export);
+		devif_host_unuse(export->host);
+	}
+	if (drop)
+		drop_use(export);
+}
+
+static void finish_work(struct work_struct *work)
+{
+	struct devif_export *export = container_of(work, struct devif_export,
+						   finish_work);
+
+	finish(export);
+	devif_export_put(export);
+}
+
+/* As finish(), but if that would be waiting for ourselves, not here. */
+static void finish_unless_inside(struct devif_export *export)
+{
+	if (!devif_gate_is_inside(&export->gate)) {
+		finish(export);
+		return;
+	}
+	WARN(1, "devif: %s: export of " DEVIF_GUID_FMT " version %u ended from inside a call of its own\n",
+	     export->host->id, &export->key.guid, export->table->version);
+	kref_get(&export->ref);
+	if (!queue_work(devif_wq, &export->finish_work))
+		devif_export_put(export);
+}
+
+static void end_export(struct devif_export *export)
+{
+	mutex_lock(&devif_registry_lock);
+	withdraw(export);
+	export->ended = true;
+	mutex_unlock(&devif_registry_lock);
+	finish_unless_inside(export);
+}
+
+void devif_unexport(struct devif_export *export)
+{
+	might_sleep();
+	if (!IS_ERR_OR_NULL(export))
+		end_export(export);
+}
+EXPORT_SYMBOL_DEVIF(devif_unexport);
+
+/* Close the gates of a device's exports, all at once: each costs a grace period. */
+static void withdraw_all(struct devif_host *host, bool only_of_probe,
+			 struct list_head *withdrawn)
+{
+	struct devif_export *export, *next;
+
+	mutex_lock(&devif_registry_lock);
+	list_for_each_entry_safe(export, next, &host->exports, of_host) {
+		if (only_of_probe && export->phase != DEVIF_PHASE_UNKNOWN &&
+		    export->phase != DEVIF_PHASE_STARTING)
+			continue;
+		withdraw(export);
+		kref_get(&export->ref);
+		list_add_tail(&export->of_host, withdrawn);
+	}
+	mutex_unlock(&devif_registry_lock);
+}
+
+static void revoke_all(struct devif_host *host, bool only_of_probe)
+{
+	struct devif_export *export, *next;
+	LIST_HEAD(withdrawn);
+
+	withdraw_all(host, only_of_probe, &withdrawn);
+	list_for_each_entry_safe(export, next, &withdrawn, of_host) {
+		finish_unless_inside(export);
+		devif_export_put(export);
+	}
+}
+
+static void probe_succeeded(struct devif_host *host)
+{
+	struct devif_export *export;
+
+	mutex_lock(&devif_registry_lock);
+	list_for_each_entry(export, &host->exports, of_host)
+		export->phase = DEVIF_PHASE_BOUND;
+	mutex_unlock(&devif_registry_lock);
+}
+
+/**
+ * devif_host_revoke() - end exports as the phase of their device demands
+ * @host: the device
+ * @phase: phase that it has entered
+ *
+ * When this returns, the calls of revoked exports have ended.
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_host_revoke(struct devif_host *host, enum devif_phase phase)
+{
+	switch (phase) {
+	case DEVIF_PHASE_BOUND:
+		probe_succeeded(host);
+		break;
+	case DEVIF_PHASE_IDLE:
+		/* what a failed probe() has left behind */
+		revoke_all(host, true);
+		break;
+	case DEVIF_PHASE_LEAVING:
+	case DEVIF_PHASE_GONE:
+		revoke_all(host, false);
+		break;
+	default:
+		break;
+	}
+}
+
+/* An export of @owner whose text is needed, referenced. */
+static struct devif_export *next_of_module(const struct module *owner)
+{
+	struct devif_export *export, *found = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&all_lock, flags);
+	list_for_each_entry(export, &all_exports, entry) {
+		if (export->owner != owner ||
+		    completion_done(&export->quiet) ||
+		    !kref_get_unless_zero(&export->ref))
+			continue;
+		found = export;
+		break;
+	}
+	raw_spin_unlock_irqrestore(&all_lock, flags);
+	return found;
+}
+
+/**
+ * devif_export_module_gone() - end the exports of a module
+ * @module: a module that is being unloaded, its exit function has run
+ *
+ * Pinned handles keep a module from being unloaded, but not one whose init
+ * function fails: it has to wait for them here.
+ *
+ * Context: Module notifier; may sleep; no lock of ours held.
+ *
+ * Return: how many exports were left
+ */
+unsigned int devif_export_module_gone(const struct module *module)
+{
+	struct devif_export *export;
+	unsigned int left = 0;
+
+	while ((export = next_of_module(module))) {
+		if (!export->ended)
+			left++;
+		end_export(export);
+		while (!wait_for_completion_timeout(&export->quiet, PATIENCE)) {
+			pr_warn("devif: %s cannot go: its context is still used\n",
+				module->name);
+			devif_holders_report(export);
+		}
+		devif_export_put(export);
+	}
+	return left;
+}
+
+/*
+ * The beginning
+ */
+
+static int refuse(const struct device *dev, const char *why)
+{
+	dev_err_ratelimited(dev, "devif: export: %s\n", why);
+	return -EINVAL;
+}
+
+static int check_ask_parent(const struct device *dev,
+			    const struct devif_export_desc *desc)
+{
+	if (desc->table || desc->query || desc->reference ||
+	    desc->dereference || desc->release)
+		return refuse(dev, "table or routines with \"ask parent\"");
+	if (desc->flags != DEVIF_EXPORT_ASK_PARENT)
+		return refuse(dev, "flags: unknown, or not with \"ask parent\"");
+	return 0;
+}
+
+static int check_table(const struct device *dev,
+		       const struct devif_export_desc *desc)
+{
+	if (!desc->guid || guid_is_null(desc->guid))
+		return refuse(dev, "null GUID");
+	if (!desc->table || desc->table->size < sizeof(*desc->table))
+		return refuse(dev, "table: missing, or smaller than its header");
+	if (!desc->reference != !desc->dereference)
+		return refuse(dev, "only one of reference and dereference");
+	if (desc->flags & ~DEVIF_EXPORT_NOOP)
+		return refuse(dev, "flags: unknown");
+	if (desc->reference && desc->flags)
+		return refuse(dev, "routines that do nothing, and others");
+	return 0;
+}
+
+static int check_desc(const struct device *dev,
+		      const struct devif_export_desc *desc)
+{
+	int ret;
+
+	if (desc->flags & DEVIF_EXPORT_ASK_PARENT)
+		ret = check_ask_parent(dev, desc);
+	else
+		ret = check_table(dev, desc);
+	if (ret)
+		return ret;
+	if (!device_is_registered((struct device *)dev)) {
+		dev_err_ratelimited(dev, "devif: export: device not registered\n");
+		return -ENODEV;
+	}
+	return 0;
+}
+
+static struct devif_export *alloc_export(const struct devif_export_desc *desc,
+					 struct lock_class_key *key)
+{
+	static const struct devif_interface none = { .size = sizeof(none) };
+	const struct devif_interface *table = desc->table ?: &none;
+	struct devif_export *export;
+
+	export = kzalloc(sizeof(*export) + table->size, GFP_KERNEL);
+	if (!export)
+		return NULL;
+	if (devif_gate_init(&export->gate, key)) {
+		kfree(export);
+		return NULL;
+	}
+	memcpy(export->table, table, table->size);
+	if (desc->guid)
+		export->key.guid = *desc->guid;
+	export->context = desc->context;
+	export->release = desc->release;
+	export->query = desc->query;
+	export->reference = desc->reference;
+	export->dereference = desc->dereference;
+	export->flags = desc->flags;
+	export->noop.context = desc->context;
+	export->noop.gate = &export->gate;
+	kref_init(&export->ref);
+	refcount_set(&export->users, 1);
+	refcount_set(&export->pins, 1);
+	init_completion(&export->quiet);
+	raw_spin_lock_init(&export->lock);
+	INIT_LIST_HEAD(&export->handles);
+	INIT_WORK(&export->release_work, release_work);
+	INIT_WORK(&export->finish_work, finish_work);
+	return export;
+}
+
+/* Is there one under the same key that is the same, as far as queries go? */
+static bool is_exported(const struct devif_export *export)
+{
+	struct rhlist_head *list, *pos;
+	struct devif_export *other;
+	bool found = false;
+
+	lockdep_assert_held(&devif_registry_lock);
+	rcu_read_lock();
+	list = devif_export_lookup(export->key.dev, &export->key.guid);
+	rhl_for_each_entry_rcu(other, pos, list, node)
+		if (other->table->version == export->table->version)
+			found = true;
+	rcu_read_unlock();
+	return found;
+}
+
+static int list_export(struct devif_export *export)
+{
+	struct devif_host *host = export->host;
+	unsigned long flags;
+	int ret;
+
+	lockdep_assert_held(&devif_registry_lock);
+	if (host->phase == DEVIF_PHASE_LEAVING ||
+	    host->phase == DEVIF_PHASE_GONE)
+		return -ENODEV;
+	if (is_exported(export)) {
+		dev_err_ratelimited(host->dev,
+				    "devif: export: version %u of " DEVIF_GUID_FMT " is exported already\n",
+				    export->table->version, &export->key.guid);
+		return -EEXIST;
+	}
+	ret = rhltable_insert(&exports, &export->node, exports_params);
+	if (ret)
+		return -ENOMEM;
+
+	export->phase = host->phase;
+	kref_get(&host->ref);
+	list_add_tail(&export->of_host, &host->exports);
+	raw_spin_lock_irqsave(&all_lock, flags);
+	list_add_tail_rcu(&export->entry, &all_exports);
+	raw_spin_unlock_irqrestore(&all_lock, flags);
+	return 0;
+}
+
+/* On success the export owns a use of the host. */
+static int attach(struct devif_export *export, struct device *dev)
+{
+	int ret;
+
+	export->key.dev = dev;
+	export->host = devif_host_use(dev);
+	if (IS_ERR(export->host))
+		return PTR_ERR(export->host);
+
+	mutex_lock(&devif_registry_lock);
+	ret = list_export(export);
+	mutex_unlock(&devif_registry_lock);
+	if (ret)
+		devif_host_unuse(export->host);
+	return ret;
+}
+
+int __devif_export(struct device *dev, const struct devif_export_desc *desc,
+		   struct module *owner, struct lock_class_key *key,
+		   struct devif_export **result)
+{
+	struct devif_export *export;
+	int ret;
+
+	might_sleep();
+	if (!dev || !desc || !result) {
+		pr_err_ratelimited("devif: export: no device, description or result\n");
+		return -EINVAL;
+	}
+	ret = check_desc(dev, desc);
+	if (ret)
+		return ret;
+	export = alloc_export(desc, key);
+	if (!export)
+		return -ENOMEM;
+	export->owner = owner;
+
+	ret = attach(export, dev);
+	if (ret) {
+		devif_gate_exit(&export->gate);
+		kfree(export);
+		return ret;
+	}
+	*result = export;
+	return 0;
+}
+EXPORT_SYMBOL_DEVIF(__devif_export);
+
+static void managed_release(struct device *dev, void *res)
+{
+	struct devif_export **export = res;
+
+	devif_unexport(*export);
+}
+
+int __devm_devif_export(struct device *dev,
+			const struct devif_export_desc *desc,
+			struct module *owner, struct lock_class_key *key)
+{
+	struct devif_export **export;
+	int ret;
+
+	export = devres_alloc(managed_release, sizeof(*export), GFP_KERNEL);
+	if (!export)
+		return -ENOMEM;
+	ret = __devif_export(dev, desc, owner, key, export);
+	if (ret) {
+		devres_free(export);
+		return ret;
+	}
+	devres_add(dev, export);
+	return 0;
+}
+EXPORT_SYMBOL_DEVIF(__devm_devif_export);
+
+/**
+ * devif_export_lookup() - find the exports of a device under a GUID
+ * @dev: the device
+ * @guid: the GUID
+ *
+ * Context: RCU reader.
+ *
+ * Return: all versions, or %NULL
+ */
+struct rhlist_head *devif_export_lookup(const struct device *dev,
+					const guid_t *guid)
+{
+	struct devif_export_key key = {};
+
+	key.dev = dev;
+	key.guid = *guid;
+	return rhltable_lookup(&exports, &key, exports_params);
+}
+
+int devif_export_init(void)
+{
+	return rhltable_init(&exports, &exports_params);
+}
+
+/* Exports have ended with their modules. */
+void devif_export_exit(void)
+{
+	rhltable_destroy(&exports);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Gates: calls are let in until the gate is closed, and then waited for.
+ *
+ * To go in and out costs a per-CPU counter each, see devif_enter(). For lockdep a
+ * gate is a lock that those inside hold for reading and that is taken for writing
+ * by who drains it, so it finds a caller that waits for itself by way of another
+ * lock. One that waits for itself at once is found here.
+ */
+#include "query.h"
+
+static void gate_drained(struct percpu_ref *ref)
+{
+	struct devif_gate *gate = container_of(ref, struct devif_gate, ref);
+
+	complete_all(&gate->drained);
+}
+
+/**
+ * devif_gate_init() - set up an open gate
+ * @gate: the gate
+ * @key: lock class
+ *
+ * Context: May sleep.
+ *
+ * Return: 0 or -ENOMEM
+ */
+int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key)
+{
+	init_completion(&gate->drained);
+	lockdep_init_map(&gate->dep_map, "devif_gate", key, 0);
+	return percpu_ref_init(&gate->ref, gate_drained, 0, GFP_KERNEL);
+}
+
+/**
+ * devif_gate_exit() - give the resources of a gate back
+ * @gate: a gate that nobody can enter any more
+ *
+ * Context: Soft interrupt, an RCU grace period after the last attempt to enter.
+ */
+void devif_gate_exit(struct devif_gate *gate)
+{
+	percpu_ref_exit(&gate->ref);
+}
+
+/**
+ * devif_gate_close() - let nobody in from now on
+ * @gate: an open gate
+ *
+ * Context: Any.
+ */
+void devif_gate_close(struct devif_gate *gate)
+{
+	percpu_ref_kill(&gate->ref);
+}
+
+/**
+ * devif_gate_is_inside() - tell whether the caller is inside
+ * @gate: gate
+ *
+ * Return: true if lockdep knows that it is
+ */
+bool devif_gate_is_inside(struct devif_gate *gate)
+{
+	return IS_ENABLED(CONFIG_LOCKDEP) &&
+	       lock_is_held(&gate->dep_map) == LOCK_STATE_HELD;
+}
+
+/**
+ * devif_gate_drain() - wait until nobody is inside
+ * @gate: a closed gate, which the caller is not inside of
+ * @timeout: how long, in jiffies
+ *
+ * Context: May sleep.
+ *
+ * Return: whether nobody is inside
+ */
+bool devif_gate_drain(struct devif_gate *gate, unsigned long timeout)
+{
+	lock_map_acquire(&gate->dep_map);
+	lock_map_release(&gate->dep_map);
+	return wait_for_completion_timeout(&gate->drained, timeout);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of query interfaces share: export.c, gate.c, handle.c,
+ * holders.c and query.c.
+ */
+#ifndef DEVIF_QUERY_INTERNAL_H
+#define DEVIF_QUERY_INTERNAL_H
+
+#include <linux/completion.h>
+#include <linux/devif.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "internal.h"
+
+/**
+ * struct devif_export_key - where an export is found
+ * @dev: the device; only compared
+ * @guid: the GUID; null for "ask the parent whatever it is"
+ */
+struct devif_export_key {
+	const struct device *dev;
+	guid_t guid;
+};
+
+/**
+ * struct devif_export - an export
+ * @key: what it is found by
+ * @node: in the table of exports while it is not withdrawn; several versions
+ *	have one key
+ * @gate: open until the export is withdrawn
+ * @ref: keeps the memory: the exporter, and every handle
+ * @users: keeps the exporter's context: the exporter, and every pinned handle
+ * @pins: as @users, but counted back after the module was put
+ * @quiet: completed when there are no @pins: the module's text is not needed
+ * @host: the device; used until the export is withdrawn, then only memory
+ * @of_host: in @host->exports until it is withdrawn
+ * @entry: in the list of all exports; RCU
+ * @phase: phase of the device when the export was made, until probe() succeeds
+ * @withdrawn: no longer to be found, the gate is closed; guarded by
+ *	devif_registry_lock, as the next three
+ * @ended: the exporter has ended it
+ * @host_unused: @host is no longer used
+ * @use_dropped: the exporter's use, pin and reference are given back
+ * @owner: the exporter's module
+ * @context: the exporter's context
+ * @release: of the exporter, or %NULL
+ * @query: of the exporter, or %NULL
+ * @reference: of the exporter, or %NULL
+ * @dereference: of the exporter, or %NULL
+ * @flags: enum devif_export_flags
+ * @noop: what the tables of a %DEVIF_EXPORT_NOOP export have as context
+ * @lock: guards additions to and removals from @handles; any context
+ * @handles: those who hold the interface; RCU
+ * @release_work: releases the context for the last handle, whose pin it has
+ * @finish_work: finishes what could not be waited for
+ * @rcu: for freeing
+ * @table: the table, @table->size bytes
+ */
+struct devif_export {
+	struct devif_export_key key;
+	struct rhlist_head node;
+	struct devif_gate gate;
+	struct kref ref;
+	refcount_t users;
+	refcount_t pins;
+	struct completion quiet;
+
+	struct devif_host *host;
+	struct list_head of_host;
+	struct list_head entry;
+	enum devif_phase phase;
+	bool withdrawn;
+	bool ended;
+	bool host_unused;
+	bool use_dropped;
+
+	struct module *owner;
+	void *context;
+	void (*release)(void *context);
+	int (*query)(void *context, const struct devif_query_request *request,
+		     struct devif_interface *answer);
+	void (*reference)(void *context);
+	void (*dereference)(void *context);
+	unsigned int flags;
+	struct devif_hold noop;
+
+	raw_spinlock_t lock;		/* for @handles */
+	struct list_head handles;
+	struct work_struct release_work;
+	struct work_struct finish_work;
+	struct rcu_head rcu;
+	struct devif_interface table[];
+};
+
+#define DEVIF_HOLDER_SIZE	64
+
+/**
+ * struct devif_handle - a hold on an export, made by one query
+ * @hold: what the context of the importer's table points to
+ * @refs: references
+ * @dead: it has had its last reference given back
+ * @pinned: holds the exporter's context and module
+ * @export: the export, its memory referenced
+ * @entry: in @export->handles while it is alive; RCU
+ * @since: when it was made, ktime_get()
+ * @module: module of the holder, %NULL once it is unloaded; only compared
+ * @rcu: for freeing
+ * @holder: name of the holder
+ */
+struct devif_handle {
+	struct devif_hold hold;
+	refcount_t refs;
+	bool dead;
+	bool pinned;
+	struct devif_export *export;
+	struct list_head entry;
+	ktime_t since;
+	const struct module *module;
+	struct rcu_head rcu;
+	char holder[DEVIF_HOLDER_SIZE];
+};
+
+/* gate.c */
+int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key);
+void devif_gate_exit(struct devif_gate *gate);
+void devif_gate_close(struct devif_gate *gate);
+bool devif_gate_is_inside(struct devif_gate *gate);
+bool devif_gate_drain(struct devif_gate *gate, unsigned long timeout);
+
+/* export.c */
+struct rhlist_head *devif_export_lookup(const struct device *dev,
+					const guid_t *guid);
+void devif_export_use(struct devif_export *export);
+void devif_export_unuse(struct devif_export *export);
+void devif_export_put(struct devif_export *export);
+void devif_export_each(void (*fn)(struct devif_export *export, void *data),
+		       void *data);
+
+/* handle.c */
+struct devif_handle *devif_handle_alloc(struct devif_export *export,
+					bool pinned, struct device *holder,
+					struct module *module);
+void devif_handle_discard(struct devif_handle *handle);
+void devif_handle_publish(struct devif_handle *handle,
+			  struct devif_interface *interface);
+void devif_noop_publish(struct devif_export *export,
+			struct devif_interface *interface);
+struct devif_handle *devif_handle_of(const struct devif_interface *interface);
+
+/* holders.c */
+void devif_holders_report(struct devif_export *export);
+
+#endif /* DEVIF_QUERY_INTERNAL_H */

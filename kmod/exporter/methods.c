@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What toasters do for other drivers: a query interface in two versions.
+ *
+ * The state that methods work on is memory of its own, not that of the device or
+ * of the driver's binding: pinned importers may call when both are gone. Each
+ * export has a reference to it, which its release gives back.
+ */
+#include <linux/atomic.h>
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/kref.h>
+#include <linux/slab.h>
+
+#include "toaster.h"
+#include "toaster_interface.h"
+
+/**
+ * struct toaster - state of a toaster
+ * @ref: held by the exports
+ * @level: how brown the toast is to be
+ */
+struct toaster {
+	struct kref ref;
+	unsigned int level;
+};
+
+/* Of all toasters since the module was loaded. */
+static atomic_long_t made, released, slices_toasted;
+
+static void release_toaster(struct kref *ref)
+{
+	kfree(container_of(ref, struct toaster, ref));
+	atomic_long_inc(&released);
+}
+
+static void put_toaster(void *context)
+{
+	struct toaster *toaster = context;
+
+	kref_put(&toaster->ref, release_toaster);
+}
+
+static int set_level(void *context, unsigned int level)
+{
+	struct toaster *toaster = devif_context(context);
+
+	if (devif_is_gone(context))
+		return -ENODEV;
+	if (level > TOASTER_MAX_LEVEL)
+		return -EINVAL;
+	WRITE_ONCE(toaster->level, level);
+	return 0;
+}
+
+static int get_level(void *context)
+{
+	struct toaster *toaster = devif_context(context);
+
+	return devif_is_gone(context) ? -ENODEV : READ_ONCE(toaster->level);
+}
+
+static int toast(void *context, unsigned int slices)
+{
+	struct toaster *toaster = devif_context(context);
+
+	if (devif_is_gone(context))
+		return -ENODEV;
+	fsleep(READ_ONCE(toaster->level) * 100);
+	atomic_long_add(slices, &slices_toasted);
+	return 0;
+}
+
+static const guid_t interface_guid = TOASTER_INTERFACE_GUID;
+
+static const struct toaster_interface version_1 = {
+	.header = { .size = TOASTER_SIZE_1, .version = 1 },
+	.set_level = set_level,
+	.level = get_level,
+};
+
+static const struct toaster_interface version_2 = {
+	.header = DEVIF_INTERFACE_INIT(struct toaster_interface, 2),
+	.set_level = set_level,
+	.level = get_level,
+	.toast = toast,
+};
+
+static int export(struct device *dev, struct toaster *toaster,
+		  const struct devif_interface *table)
+{
+	const struct devif_export_desc desc = {
+		.guid = &interface_guid,
+		.table = table,
+		.context = toaster,
+		.release = put_toaster,
+	};
+	int ret;
+
+	kref_get(&toaster->ref);
+	ret = devm_devif_export(dev, &desc);
+	if (ret)
+		put_toaster(toaster);
+	return ret;
+}
+
+/**
+ * toaster_export() - let other drivers use a toaster
+ * @dev: the toaster, whose probe() is calling
+ *
+ * Return: 0 or a negative errno
+ */
+int toaster_export(struct device *dev)
+{
+	struct toaster *toaster = kzalloc(sizeof(*toaster), GFP_KERNEL);
+	int ret;
+
+	if (!toaster)
+		return -ENOMEM;
+	kref_init(&toaster->ref);
+	atomic_long_inc(&made);
+
+	ret = export(dev, toaster, devif_header(&version_1));
+	if (!ret)
+		ret = export(dev, toaster, devif_header(&version_2));
+	put_toaster(toaster);
+	return ret;
+}
+
+/**
+ * toaster_report() - say what has been done since the module was loaded
+ */
+void toaster_report(void)
+{
+	pr_info("devif_exporter: contexts=%ld released=%ld slices=%ld\n",
+		atomic_long_read(&made), atomic_long_read(&released),
+		atomic_long_read(&slices_toasted));
+}

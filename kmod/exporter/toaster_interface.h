@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The query interface of toasters: the contract between those who have toasters
+ * and those who use them. Both include this, and neither anything else of the
+ * other.
+ */
+#ifndef DEVIF_TOASTER_INTERFACE_H
+#define DEVIF_TOASTER_INTERFACE_H
+
+#include <linux/devif.h>
+
+/* GUID_TOASTER_INTERFACE_STANDARD, of the Windows toaster sample */
+#define TOASTER_INTERFACE_GUID						\
+	GUID_INIT(0xe0b27630, 0x5434, 0x11d3,				\
+		  0xb8, 0x90, 0x00, 0xc0, 0x4f, 0xad, 0x51, 0x71)
+
+#define TOASTER_MAX_LEVEL	9
+
+/**
+ * struct toaster_interface - what a toaster can do
+ * @header: size, version, context, references
+ * @set_level: say how brown the toast is to be, 0 to %TOASTER_MAX_LEVEL. Any
+ *	context. 0, -EINVAL, or -ENODEV if the toaster is gone
+ * @level: how brown it is to be. Any context. The level, or -ENODEV
+ * @toast: toast some slices. May sleep, the longer the browner. 0 or -ENODEV
+ *
+ * Version 1 ends after @level.
+ */
+struct toaster_interface {
+	struct devif_interface header;
+	int (*set_level)(void *context, unsigned int level);
+	int (*level)(void *context);
+	int (*toast)(void *context, unsigned int slices);
+};
+
+#define TOASTER_SIZE_1	offsetofend(struct toaster_interface, level)
+
+#endif /* DEVIF_TOASTER_INTERFACE_H */

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The second importer: never asks a device for anything. It is passed interfaces
+ * by the first one, under a name of its own, and calls them from a timer.
+ */
+#include <linux/device.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include <linux/timer.h>
+
+#include "../devif/compat.h"
+#include "importer.h"
+
+#define PERIOD	msecs_to_jiffies(20)
+
+/**
+ * struct second - use of one toaster
+ * @toaster: its interface
+ * @pinned: how it is held
+ * @timer: calls it
+ */
+struct second {
+	struct toaster_interface toaster;
+	bool pinned;
+	struct timer_list timer;
+};
+
+static struct device *importer;
+
+static int use(const struct toaster_interface *toaster)
+{
+	return toaster->level(toaster->header.context);
+}
+
+static int use_revocable(const struct toaster_interface *toaster)
+{
+	scoped_devif_call(&toaster->header)
+		return use(toaster);
+	return -ENODEV;
+}
+
+static void look(struct timer_list *timer)
+{
+	struct second *second = container_of(timer, struct second, timer);
+
+	caller_count(second->pinned ? use(&second->toaster) :
+				      use_revocable(&second->toaster));
+	mod_timer(timer, jiffies + PERIOD);
+}
+
+/**
+ * second_start() - begin to use a toaster
+ * @toaster: interface of the first importer
+ * @pinned: how it is held
+ *
+ * Return: for second_stop(), or %NULL if it could not be passed on
+ */
+struct second *second_start(const struct toaster_interface *toaster,
+			    bool pinned)
+{
+	struct second *second = kzalloc(sizeof(*second), GFP_KERNEL);
+
+	if (!second)
+		return NULL;
+	if (devif_forward(toaster, &second->toaster, importer)) {
+		kfree(second);
+		return NULL;
+	}
+	second->pinned = pinned;
+	timer_setup(&second->timer, look, 0);
+	mod_timer(&second->timer, jiffies + PERIOD);
+	return second;
+}
+
+/**
+ * second_stop() - use a toaster no more
+ * @second: from second_start()
+ */
+void second_stop(struct second *second)
+{
+	if (!second)
+		return;
+	compat_timer_delete_sync(&second->timer);
+	devif_dereference(&second->toaster.header);
+	kfree(second);
+}
+
+int second_init(void)
+{
+	importer = root_device_register("devif-importer-second");
+	return PTR_ERR_OR_ZERO(importer);
+}
+
+void second_exit(void)
+{
+	root_device_unregister(importer);
+}
