@@ -37,7 +37,13 @@ struct device;
  * the module that registered it is unloaded.
  *
  * All calls may sleep unless their text says otherwise. None may be made from a
- * bus notifier of the bus on which the device is.
+ * bus notifier of the bus on which the device is, nor from a probe() that such a
+ * notifier has caused: the registry has a notifier of its own on that bus.
+ *
+ * An interface is shown as a child of its device. Some drivers take all children of
+ * their device for what they have put there themselves: those of SPI controllers,
+ * SoundWire masters, FireWire units, and a few multi-function chips. Do not
+ * register interfaces on such a device; on the devices below it is fine.
  */
 
 /*

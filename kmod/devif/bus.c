@@ -11,17 +11,20 @@
 #include <linux/jiffies.h>
 #include <linux/notifier.h>
 #include <linux/slab.h>
+#include <linux/wait.h>
 
 #include "internal.h"
 
 /**
  * struct devif_watch - the watch on a bus
- * @entry: in the list of watches; guarded by watch_lock
+ * @entry: in the list of watches, or of those being dropped; guarded by watch_lock
  * @bus: the bus
  * @kset: its kset, referenced: tells whether @bus is still this bus
  * @nb: our notifier
+ * @ready: completed when @nb is registered, or @error says why it is not
+ * @error: of registering @nb
  * @users: devices with interfaces; guarded by devif_registry_lock
- * @dropped: off the list and about to be freed; guarded by watch_lock
+ * @dropped: about to be freed; guarded by watch_lock
  * @drop: unregisters @nb when there are no users
  */
 struct devif_watch {
@@ -29,6 +32,8 @@ struct devif_watch {
 	compat_bus_t *bus;
 	struct kset *kset;
 	struct notifier_block nb;
+	struct completion ready;
+	int error;
 	unsigned int users;
 	bool dropped;
 	struct delayed_work drop;
@@ -37,9 +42,14 @@ struct devif_watch {
 /* Long enough to serve a device that comes right back. */
 #define DROP_DELAY	msecs_to_jiffies(50)
 
-/* Guards the list. Taken before a chain's rwsem and before the registry lock. */
+/*
+ * Guards the lists. Not held while a notifier is registered or unregistered: a
+ * callback of one bus may lead to the first interface on another.
+ */
 static DEFINE_MUTEX(watch_lock);
 static LIST_HEAD(watches);
+static LIST_HEAD(dying);
+static DECLARE_WAIT_QUEUE_HEAD(freed);
 
 static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 {
@@ -75,13 +85,18 @@ static bool is_registered(const struct devif_watch *watch)
 static void free_watch(struct devif_watch *watch)
 {
 	/* the chain of a bus that has left is nobody's any more */
-	if (is_registered(watch))
+	if (!watch->error && is_registered(watch))
 		bus_unregister_notifier(watch->bus, &watch->nb);
 	kset_put(watch->kset);
+
+	mutex_lock(&watch_lock);
+	list_del(&watch->entry);
+	mutex_unlock(&watch_lock);
+	wake_up_all(&freed);
 	kfree(watch);
 }
 
-/* Take a watch off the list, unless it has users or somebody else has. */
+/* Decide that a watch is dropped, unless it has users or somebody else has. */
 static bool detach_watch(struct devif_watch *watch)
 {
 	bool unused;
@@ -92,7 +107,7 @@ static bool detach_watch(struct devif_watch *watch)
 	mutex_unlock(&devif_registry_lock);
 	if (unused) {
 		watch->dropped = true;
-		list_del(&watch->entry);
+		list_move(&watch->entry, &dying);
 	}
 	return unused;
 }
@@ -117,23 +132,23 @@ static void drop_watch(struct work_struct *work)
 static struct devif_watch *new_watch(compat_bus_t *bus, struct kset *kset)
 {
 	struct devif_watch *watch = kzalloc(sizeof(*watch), GFP_KERNEL);
-	int ret;
 
+	lockdep_assert_held(&watch_lock);
 	if (!watch)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	watch->bus = bus;
 	watch->kset = kset_get(kset);
 	watch->nb.notifier_call = bus_event;
+	init_completion(&watch->ready);
 	INIT_DELAYED_WORK(&watch->drop, drop_watch);
-
-	ret = bus_register_notifier(bus, &watch->nb);
-	if (ret) {
-		kset_put(watch->kset);
-		kfree(watch);
-		return ERR_PTR(ret);
-	}
 	list_add(&watch->entry, &watches);
 	return watch;
+}
+
+static void start_watch(struct devif_watch *watch)
+{
+	watch->error = bus_register_notifier(watch->bus, &watch->nb);
+	complete_all(&watch->ready);
 }
 
 static struct devif_watch *find_watch(compat_bus_t *bus,
@@ -147,6 +162,23 @@ static struct devif_watch *find_watch(compat_bus_t *bus,
 	return NULL;
 }
 
+static void use_watch(struct devif_watch *watch)
+{
+	mutex_lock(&devif_registry_lock);
+	watch->users++;
+	mutex_unlock(&devif_registry_lock);
+}
+
+static struct devif_watch *give_up(struct devif_watch *watch)
+{
+	int error = watch->error;
+
+	mutex_lock(&devif_registry_lock);
+	devif_watch_unuse(watch);
+	mutex_unlock(&devif_registry_lock);
+	return ERR_PTR(error);
+}
+
 /**
  * devif_watch_use() - watch a bus on behalf of one of its devices
  * @bus: the bus
@@ -154,27 +186,33 @@ static struct devif_watch *find_watch(compat_bus_t *bus,
  * Context: May sleep; no lock held.
  *
  * Return: the watch, for devif_watch_unuse(), -ENODEV if the bus is not
- * registered, or -ENOMEM
+ * registered, -ENOMEM, or what the driver core says
  */
 struct devif_watch *devif_watch_use(compat_bus_t *bus)
 {
 	struct kset *kset = bus_get_kset(bus);
 	struct devif_watch *watch;
+	bool is_new;
 
 	if (!kset)
 		return ERR_PTR(-ENODEV);
 
 	mutex_lock(&watch_lock);
 	watch = find_watch(bus, kset);
-	if (!watch)
+	is_new = !watch;
+	if (is_new)
 		watch = new_watch(bus, kset);
-	if (!IS_ERR(watch)) {
-		mutex_lock(&devif_registry_lock);
-		watch->users++;
-		mutex_unlock(&devif_registry_lock);
-	}
+	if (watch)
+		use_watch(watch);
 	mutex_unlock(&watch_lock);
-	return watch;
+
+	if (!watch)
+		return ERR_PTR(-ENOMEM);
+	if (is_new)
+		start_watch(watch);
+	else
+		wait_for_completion(&watch->ready);
+	return watch->error ? give_up(watch) : watch;
 }
 
 /**
@@ -197,27 +235,49 @@ static bool is_bus_of(const struct devif_watch *watch,
 	return !module || within_module((unsigned long)watch->bus, module);
 }
 
+static struct devif_watch *detach_one(const struct module *module)
+{
+	struct devif_watch *watch, *found = NULL;
+
+	mutex_lock(&watch_lock);
+	list_for_each_entry(watch, &watches, entry) {
+		if (!is_bus_of(watch, module) || !detach_watch(watch))
+			continue;
+		found = watch;
+		break;
+	}
+	mutex_unlock(&watch_lock);
+	return found;
+}
+
+static bool is_dying(const struct module *module)
+{
+	struct devif_watch *watch;
+	bool found = false;
+
+	mutex_lock(&watch_lock);
+	list_for_each_entry(watch, &dying, entry)
+		found |= is_bus_of(watch, module);
+	mutex_unlock(&watch_lock);
+	return found;
+}
+
 /**
  * devif_watch_drop_unused() - drop watches at once
  * @module: drop those of the buses of this module, which is being unloaded and
  *	has had its exit function run; %NULL for all
  *
+ * When this returns they are gone, also those that somebody else drops.
+ *
  * Context: May sleep; no lock held.
  */
 void devif_watch_drop_unused(const struct module *module)
 {
-	struct devif_watch *watch, *next;
-	LIST_HEAD(unused);
+	struct devif_watch *watch;
 
-	mutex_lock(&watch_lock);
-	list_for_each_entry_safe(watch, next, &watches, entry) {
-		if (is_bus_of(watch, module) && detach_watch(watch))
-			list_add(&watch->entry, &unused);
-	}
-	mutex_unlock(&watch_lock);
-
-	list_for_each_entry_safe(watch, next, &unused, entry) {
+	while ((watch = detach_one(module))) {
 		cancel_delayed_work_sync(&watch->drop);
 		free_watch(watch);
 	}
+	wait_event(freed, !is_dying(module));
 }

@@ -46,6 +46,7 @@ static void release_class(struct kref *ref)
 {
 	struct devif_class *class = container_of(ref, struct devif_class, ref);
 
+	xa_destroy(&class->records);
 	kfree_rcu(class, rcu);
 }
 

@@ -10,10 +10,26 @@
 #include <linux/device.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
+#include <linux/wait.h>
 
 #include "internal.h"
 
 static struct rhashtable hosts;
+
+/* Hosts that are used, and sentries: while there are any, our code may be run. */
+static atomic_t active = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(inactive);
+
+static void activate(void)
+{
+	atomic_inc(&active);
+}
+
+static void deactivate(void)
+{
+	if (atomic_dec_and_test(&active))
+		wake_up(&inactive);
+}
 
 static const struct rhashtable_params hosts_params = {
 	.head_offset = offsetof(struct devif_host, node),
@@ -45,7 +61,6 @@ static void release_host(struct kref *ref)
 {
 	struct devif_host *host = container_of(ref, struct devif_host, ref);
 
-	xa_destroy(&host->interfaces);
 	kfree(host->id);
 	kfree_rcu(host, rcu);
 }
@@ -133,6 +148,7 @@ static void sentry_release(struct device *dev, void *res)
 
 	host_gone(sentry->host);
 	devif_host_put(sentry->host);
+	deactivate();
 }
 
 static int sentry_match(struct device *dev, void *res, void *data)
@@ -150,6 +166,7 @@ static int add_sentry(struct devif_host *host)
 	if (!sentry)
 		return -ENOMEM;
 	sentry->host = host_get(host);
+	activate();
 	devres_add(host->dev, sentry);
 	return 0;
 }
@@ -157,8 +174,10 @@ static int add_sentry(struct devif_host *host)
 /* The sentry is not found if the device is being removed and it has fired. */
 static void remove_sentry(struct devif_host *host)
 {
-	if (!devres_destroy(host->dev, sentry_release, sentry_match, host))
-		devif_host_put(host);
+	if (devres_destroy(host->dev, sentry_release, sentry_match, host))
+		return;
+	devif_host_put(host);
+	deactivate();
 }
 
 static struct devif_host *alloc_host(struct device *dev)
@@ -187,6 +206,7 @@ static struct devif_host *alloc_host(struct device *dev)
 	}
 	if (ret)
 		goto err_put;
+	activate();
 	return host;
 
 err_put:
@@ -274,8 +294,11 @@ void devif_host_unuse(struct devif_host *host)
 		return;
 	if (!host->watch)
 		remove_sentry(host);
+	/* empty, but for what a failed insertion may have left */
+	xa_destroy(&host->interfaces);
 	put_device(host->dev);
 	devif_host_put(host);
+	deactivate();
 }
 
 /**
@@ -321,6 +344,18 @@ void devif_host_event(struct device *dev, enum devif_phase phase)
 		devif_host_revoke(host, phase);
 	}
 	devif_host_put(host);
+}
+
+/**
+ * devif_host_wait_unused() - wait until no device has anything of ours
+ *
+ * Afterwards watches have no users, and no device calls us when it is removed.
+ *
+ * Context: May sleep.
+ */
+void devif_host_wait_unused(void)
+{
+	wait_event(inactive, !atomic_read(&active));
 }
 
 int devif_host_init(void)

@@ -163,6 +163,8 @@ enum devif_life {
  * @id: number in the name of @dev
  * @flags: enum devif_flags
  * @want: whether it is to be enabled; guarded by devif_registry_lock
+ * @error: why it could not be enabled when that was last asked for; guarded as
+ *	@want
  * @life: written under devif_registry_lock, read without
  * @state_lock: held while @enabled changes
  * @enabled: the state; read without a lock
@@ -182,6 +184,7 @@ struct devif {
 	unsigned int id;
 	unsigned int flags;
 	enum devif_want want;
+	int error;
 	enum devif_life life;
 	bool enabled;
 	struct mutex state_lock;	/* for @enabled */
@@ -229,6 +232,7 @@ void devif_host_unuse(struct devif_host *host);
 struct devif_host *devif_host_find(struct device *dev);
 void devif_host_put(struct devif_host *host);
 void devif_host_event(struct device *dev, enum devif_phase phase);
+void devif_host_wait_unused(void);
 
 /* bus.c */
 struct devif_watch *devif_watch_use(compat_bus_t *bus);
@@ -268,7 +272,7 @@ void devif_holders_exit(void);
 void devif_holders_module_gone(struct module *module);
 
 /* state.c */
-int devif_sync_state(struct devif *devif);
+void devif_sync_state(struct devif *devif);
 enum devif_want devif_first_want(const struct devif *devif);
 void devif_host_set_phase(struct devif_host *host, enum devif_phase phase);
 void devif_host_settle(struct devif_host *host, enum devif_phase phase);

@@ -23,9 +23,8 @@
  *	device lock		the driver core's; held in probe(), remove() and
  *				the bus's bind and unbind notifications. We take it
  *				in a work item only, and try it in devif_register().
- *	watch_lock		the list of watches; held while a notifier is
- *				registered
  *	bus notifier rwsem	the driver core's; held while we are notified
+ *	watch_lock		the list of watches
  *	devif.state_lock	held while an interface is being enabled or
  *				disabled: the boolean, the link, the uevent
  *	devif_registry_lock	the tables, who uses what, the phase of a device,
@@ -44,6 +43,7 @@
  * is to be found, and take a reference unless there is none left.
  */
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 
 #include "internal.h"
 
@@ -99,13 +99,18 @@ err_wq:
 	return ret;
 }
 
-/* Registrations are gone with their owners; what is left are records. */
+/*
+ * Registrations are gone with their owners, but others may be about to take an
+ * interface away, or to return from our code. What is left then are records.
+ */
 static void __exit devif_unload(void)
 {
 	devif_holders_exit();
 	devif_owner_exit();
+	devif_host_wait_unused();
 	devif_watch_drop_unused(NULL);
 	destroy_workqueue(devif_wq);
+	synchronize_rcu_tasks();
 	devif_handle_exit();
 	devif_export_exit();
 	devif_registry_exit();

@@ -72,6 +72,16 @@ static char *device_id(const char *kind, const char *where, const char *name)
 	return id;
 }
 
+/* The name is a copy: that of a network device may be changed, and freed. */
+static char *named_device_id(const char *kind, const char *where,
+			     const struct device *dev)
+{
+	char name[NAME_MAX + 1];
+
+	strscpy(name, dev_name(dev), sizeof(name));
+	return device_id(kind, where, name);
+}
+
 /**
  * devif_device_id() - the device's part of symbolic link names
  * @dev: a registered device
@@ -86,9 +96,9 @@ char *devif_device_id(const struct device *dev)
 	char *path, *id;
 
 	if (dev->bus)
-		return device_id("bus", dev->bus->name, dev_name(dev));
+		return named_device_id("bus", dev->bus->name, dev);
 	if (dev->class)
-		return device_id("class", dev->class->name, dev_name(dev));
+		return named_device_id("class", dev->class->name, dev);
 
 	path = kobject_get_path(&dev->kobj, GFP_KERNEL);
 	if (!path)

@@ -128,7 +128,7 @@ static bool give_up_one(const struct module *owner)
 {
 	struct devif_registration *reg;
 	struct devif *devif;
-	bool detached;
+	bool unowned, detached;
 
 	mutex_lock(&devif_registry_lock);
 	reg = find_owned(owner);
@@ -138,11 +138,14 @@ static bool give_up_one(const struct module *owner)
 	}
 	devif = reg->devif;
 	forget(reg);
-	detached = list_empty(&devif->registrations) && devif_detach(devif);
+	unowned = list_empty(&devif->registrations);
+	detached = unowned && devif_detach(devif);
 	mutex_unlock(&devif_registry_lock);
 
 	if (detached)
 		devif_take_away(devif);
+	else if (unowned)
+		wait_for_completion(&devif->gone);
 	devif_put(devif);
 	return true;
 }

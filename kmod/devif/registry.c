@@ -6,6 +6,7 @@
 #include <linux/jhash.h>
 #include <linux/random.h>
 #include <linux/rhashtable.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -196,7 +197,6 @@ static void leave_tables(struct devif *devif)
 	xa_erase(&devif->host->interfaces, devif->index);
 	RCU_INIT_POINTER(record->live, NULL);
 	mutex_unlock(&devif_registry_lock);
-	complete_all(&devif->gone);
 }
 
 /**
@@ -238,6 +238,7 @@ static void set_present(struct devif *devif, bool present)
 void devif_take_away(struct devif *devif)
 {
 	struct devif_host *host = devif->host;
+	unsigned int noio = memalloc_noio_save();
 
 	wait_for_completion(&devif->added);
 	if (devif->dev) {
@@ -249,6 +250,8 @@ void devif_take_away(struct devif *devif)
 	}
 	leave_tables(devif);
 	devif_host_unuse(host);
+	complete_all(&devif->gone);
+	memalloc_noio_restore(noio);
 	devif_put(devif);
 }
 
@@ -338,9 +341,6 @@ static void finish_request(struct request *req)
 
 static int prepare_request(struct request *req)
 {
-	req->registration = devif_registration_alloc();
-	if (!req->registration)
-		return -ENOMEM;
 	req->class = devif_class_use(req->guid);
 	if (IS_ERR(req->class))
 		return PTR_ERR(req->class);
@@ -372,11 +372,21 @@ static void revert(struct request *req)
 	req->devif = NULL;
 }
 
-/* The key is registered, but its device may just be being added. */
+/*
+ * The key is registered, but its device may just be being added, or it is that of
+ * another device of the same name: one that is on its way out, or one in another
+ * namespace.
+ */
 static int join(struct request *req, struct devif *devif)
 {
 	lockdep_assert_held(&devif_registry_lock);
+	if (devif->life == DEVIF_LIFE_ENDED)
+		return -EAGAIN;
 	if (devif->host->dev != req->dev) {
+		if (!device_is_registered(req->dev))
+			return -ENODEV;
+		if (devif->life == DEVIF_LIFE_NEW)
+			return -EAGAIN;
 		dev_err_ratelimited(req->dev,
 				    "devif: device: one of the same name has registered this\n");
 		return -EEXIST;
@@ -448,9 +458,13 @@ static bool publish(struct devif *devif, bool added)
 static int finish_enter(struct request *req)
 {
 	struct devif *devif = req->devif;
+	unsigned int noio;
 	int ret;
 
+	/* device removal waits for us */
+	noio = memalloc_noio_save();
 	ret = devif_sysfs_add(devif);
+	memalloc_noio_restore(noio);
 	if (publish(devif, !ret))
 		devif_take_away(devif);
 	devif_sync_state(devif);
@@ -462,11 +476,25 @@ static int finish_enter(struct request *req)
 	return ret;
 }
 
+/* Wait until an interface that is in the way is gone, or there for good. */
+static void wait_for_settled(struct devif *devif)
+{
+	wait_for_completion(&devif->added);
+	if (READ_ONCE(devif->life) == DEVIF_LIFE_ENDED)
+		wait_for_completion(&devif->gone);
+}
+
 static int try_register(struct request *req)
 {
 	struct devif_record *record;
 	struct devif *live = NULL;
 	int ret;
+
+	/* a first try may have used it up */
+	if (!req->registration)
+		req->registration = devif_registration_alloc();
+	if (!req->registration)
+		return -ENOMEM;
 
 	mutex_lock(&devif_registry_lock);
 	record = devif_record_find(req->record->name);
@@ -477,16 +505,14 @@ static int try_register(struct request *req)
 		ret = -ENODEV;
 	else if (!live)
 		ret = enter(req, record);
-	else if (live->life != DEVIF_LIFE_ENDED)
-		ret = join(req, live);
 	else
-		ret = -EAGAIN;
+		ret = join(req, live);
 	if (ret == -EAGAIN)
 		devif_get(live);
 	mutex_unlock(&devif_registry_lock);
 
 	if (ret == -EAGAIN) {
-		wait_for_completion(&live->gone);
+		wait_for_settled(live);
 		devif_put(live);
 	}
 	if (ret)
@@ -570,6 +596,7 @@ static void managed_release(struct device *dev, void *res)
 	struct managed *managed = res;
 
 	__devif_unregister(managed->devif, managed->owner);
+	devif_put(managed->devif);
 }
 
 int __devm_devif_register(struct device *dev, const struct devif_desc *desc,
@@ -586,7 +613,8 @@ int __devm_devif_register(struct device *dev, const struct devif_desc *desc,
 		devres_free(managed);
 		return ret;
 	}
-	managed->devif = *devif;
+	/* also if the module has gone, and its registration with it */
+	managed->devif = devif_get(*devif);
 	managed->owner = owner;
 	devres_add(dev, managed);
 	return ret;

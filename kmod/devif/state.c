@@ -9,6 +9,7 @@
  * which nothing may be enabled is known to have taken effect.
  */
 #include <linux/device.h>
+#include <linux/sched/mm.h>
 
 #include <trace/events/devif.h>
 
@@ -62,10 +63,11 @@ static void go_down(struct devif *devif)
 }
 
 /* Give a request up that cannot be fulfilled: nobody is to retry it. */
-static void call_off(struct devif *devif)
+static void call_off(struct devif *devif, int error)
 {
 	mutex_lock(&devif_registry_lock);
 	devif->want = DEVIF_WANT_OFF;
+	devif->error = error;
 	mutex_unlock(&devif_registry_lock);
 }
 
@@ -73,15 +75,18 @@ static void call_off(struct devif *devif)
  * devif_sync_state() - make an interface what it should be
  * @devif: the interface
  *
- * Context: May sleep; no lock of ours held.
+ * If it cannot be enabled it stays disabled, and @devif->error says why.
  *
- * Return: 0, or -ENOMEM if it cannot be enabled
+ * Context: May sleep; no lock of ours held.
  */
-int devif_sync_state(struct devif *devif)
+void devif_sync_state(struct devif *devif)
 {
-	int ret = 0;
 	bool should;
+	unsigned int noio;
+	int ret;
 
+	/* device removal waits for us */
+	noio = memalloc_noio_save();
 	mutex_lock(&devif->state_lock);
 	for (;;) {
 		mutex_lock(&devif_registry_lock);
@@ -98,11 +103,11 @@ int devif_sync_state(struct devif *devif)
 		if (ret) {
 			dev_err_ratelimited(devif->dev,
 					    "cannot be enabled: error %d\n", ret);
-			call_off(devif);
+			call_off(devif, ret);
 		}
 	}
 	mutex_unlock(&devif->state_lock);
-	return ret;
+	memalloc_noio_restore(noio);
 }
 
 static enum devif_want automatic(const struct devif *devif)
@@ -143,7 +148,7 @@ static void adjust_want(struct devif *devif, enum devif_phase phase)
 		break;
 	case DEVIF_PHASE_IDLE:
 		/* probe() failed: forget what was asked for in it (E9) */
-		if (!devif->enabled)
+		if (!devif_is_enabled(devif))
 			devif->want = DEVIF_WANT_OFF;
 		break;
 	default:
@@ -223,6 +228,7 @@ static int ask_for_on(struct devif *devif)
 	if (devif->want != DEVIF_WANT_OFF)
 		return -EALREADY;
 	devif->want = DEVIF_WANT_ON;
+	devif->error = 0;
 	return 0;
 }
 
@@ -234,7 +240,10 @@ int devif_enable(struct devif *devif)
 	mutex_lock(&devif_registry_lock);
 	ret = ask_for_on(devif);
 	mutex_unlock(&devif_registry_lock);
-	return ret ?: devif_sync_state(devif);
+	if (ret)
+		return ret;
+	devif_sync_state(devif);
+	return READ_ONCE(devif->error);
 }
 EXPORT_SYMBOL_DEVIF(devif_enable);
 
@@ -254,7 +263,9 @@ int devif_disable(struct devif *devif)
 	mutex_lock(&devif_registry_lock);
 	ret = ask_for_off(devif);
 	mutex_unlock(&devif_registry_lock);
-	return ret ?: devif_sync_state(devif);
+	if (!ret)
+		devif_sync_state(devif);
+	return ret;
 }
 EXPORT_SYMBOL_DEVIF(devif_disable);
 

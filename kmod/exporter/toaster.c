@@ -173,12 +173,14 @@ static ssize_t unplug_store(compat_bus_t *bus, const char *buf, size_t count)
 	return ret ?: count;
 }
 
-static void unplug_all(void)
+/* Unplug all toasters, for good, and wait until their memory is released. */
+static void empty_kitchen(void)
 {
 	mutex_lock(&socket_lock);
 	closed = true;
 	device_for_each_child(kitchen, NULL, remove_toaster);
 	mutex_unlock(&socket_lock);
+	wait_event(released, !atomic_read(&toasters));
 }
 
 int toaster_init(unsigned int count)
@@ -208,6 +210,8 @@ err_toasters:
 	toaster_exit();
 	return ret;
 err_bus:
+	/* user space may have plugged something in */
+	empty_kitchen();
 	compat_bus_unregister(&toaster_bus);
 err_kitchen:
 	root_device_unregister(kitchen);
@@ -216,9 +220,8 @@ err_kitchen:
 
 void toaster_exit(void)
 {
-	unplug_all();
+	empty_kitchen();
 	driver_unregister(&toaster_driver);
-	wait_event(released, !atomic_read(&toasters));
 	compat_bus_unregister(&toaster_bus);
 	root_device_unregister(kitchen);
 	toaster_report();
