@@ -43,11 +43,14 @@ struct devif_watch {
 #define DROP_DELAY	msecs_to_jiffies(50)
 
 /*
- * Guards the lists. Not held while a notifier is registered or unregistered: a
+ * Guards the list. Not held while a notifier is registered or unregistered: a
  * callback of one bus may lead to the first interface on another.
  */
 static DEFINE_MUTEX(watch_lock);
 static LIST_HEAD(watches);
+
+/* Watches that are being dropped. */
+static DEFINE_SPINLOCK(dying_lock);
 static LIST_HEAD(dying);
 static DECLARE_WAIT_QUEUE_HEAD(freed);
 
@@ -89,9 +92,9 @@ static void free_watch(struct devif_watch *watch)
 		bus_unregister_notifier(watch->bus, &watch->nb);
 	kset_put(watch->kset);
 
-	mutex_lock(&watch_lock);
+	spin_lock(&dying_lock);
 	list_del(&watch->entry);
-	mutex_unlock(&watch_lock);
+	spin_unlock(&dying_lock);
 	wake_up_all(&freed);
 	kfree(watch);
 }
@@ -107,7 +110,9 @@ static bool detach_watch(struct devif_watch *watch)
 	mutex_unlock(&devif_registry_lock);
 	if (unused) {
 		watch->dropped = true;
+		spin_lock(&dying_lock);
 		list_move(&watch->entry, &dying);
+		spin_unlock(&dying_lock);
 	}
 	return unused;
 }
@@ -255,10 +260,10 @@ static bool is_dying(const struct module *module)
 	struct devif_watch *watch;
 	bool found = false;
 
-	mutex_lock(&watch_lock);
+	spin_lock(&dying_lock);
 	list_for_each_entry(watch, &dying, entry)
 		found |= is_bus_of(watch, module);
-	mutex_unlock(&watch_lock);
+	spin_unlock(&dying_lock);
 	return found;
 }
 

@@ -60,7 +60,7 @@ void devif_holders_report(struct devif_export *export)
 	rcu_read_lock();
 	list_for_each_entry_rcu(handle, &export->handles, entry)
 		if (handle->pinned)
-			pr_notice("devif: %s: " DEVIF_GUID_FMT " version %u has ended and is still held by %s, %u references, for %lld s\n",
+			pr_notice_ratelimited("devif: %s: " DEVIF_GUID_FMT " version %u has ended and is still held by %s, %u references, for %lld s\n",
 				  export->host->id, &export->key.guid,
 				  export->table->version, handle->holder,
 				  references(handle), age(handle));

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Torture: threads that use toasters in every way a query interface allows, while
+ * somebody else unbinds, unplugs and unloads what they use. Loading starts them,
+ * unloading stops them and prints what they have done:
+ *
+ *	devif_torture: queries=... granted=... ...
+ *
+ * Calls must add up to what the exporter has counted, see scripts/tests/torture.sh.
+ */
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/devif.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "../exporter/toaster_interface.h"
+
+static unsigned int threads = 4;
+module_param(threads, uint, 0444);
+MODULE_PARM_DESC(threads, "number of threads (default 4)");
+
+static unsigned int pinned_percent = 10;
+module_param(pinned_percent, uint, 0444);
+MODULE_PARM_DESC(pinned_percent, "how many of the queries are pinned (default 10)");
+
+/**
+ * struct counters - what a thread has done
+ * @queries: asked for
+ * @granted: of these, answered
+ * @forwarded: passed on
+ * @references: taken by the table's routine
+ * @dereferences: given back, of all the above
+ * @calls: made, and answered
+ * @refused: not made: the gate was closed
+ * @gone: made through a pinned interface, after the toaster had gone
+ */
+struct counters {
+	unsigned long queries;
+	unsigned long granted;
+	unsigned long forwarded;
+	unsigned long references;
+	unsigned long dereferences;
+	unsigned long calls;
+	unsigned long refused;
+	unsigned long gone;
+};
+
+/**
+ * struct torturer - a thread
+ * @task: the thread
+ * @counters: what it has done
+ * @pinned: how it holds what it has at the moment
+ */
+struct torturer {
+	struct task_struct *task;
+	struct counters counters;
+	bool pinned;
+};
+
+static struct torturer *torturers;
+
+static unsigned int below(unsigned int limit)
+{
+	return get_random_u32() % limit;
+}
+
+/*
+ * Calls
+ */
+
+static void toast(struct torturer *torturer,
+		  const struct toaster_interface *toaster)
+{
+	if (toaster->toast(toaster->header.context, 1))
+		torturer->counters.gone++;
+	else
+		torturer->counters.calls++;
+}
+
+static void call(struct torturer *torturer,
+		 const struct toaster_interface *toaster)
+{
+	if (torturer->pinned) {
+		toast(torturer, toaster);
+		return;
+	}
+	scoped_devif_call(&toaster->header) {
+		toast(torturer, toaster);
+		return;
+	}
+	torturer->counters.refused++;
+}
+
+/*
+ * References
+ */
+
+static void drop(struct torturer *torturer,
+		 const struct toaster_interface *toaster)
+{
+	torturer->counters.dereferences++;
+	devif_dereference(&toaster->header);
+}
+
+static void reference_and_call(struct torturer *torturer,
+			       const struct toaster_interface *toaster)
+{
+	torturer->counters.references++;
+	devif_reference(&toaster->header);
+	call(torturer, toaster);
+	drop(torturer, toaster);
+}
+
+static void forward_and_call(struct torturer *torturer,
+			     const struct toaster_interface *toaster)
+{
+	struct toaster_interface other;
+
+	if (devif_forward(toaster, &other, NULL))
+		return;
+	torturer->counters.forwarded++;
+	call(torturer, &other);
+	drop(torturer, &other);
+}
+
+static void use(struct torturer *torturer,
+		const struct toaster_interface *toaster)
+{
+	unsigned int i;
+
+	for (i = below(8); i; i--) {
+		switch (below(4)) {
+		case 0:
+			reference_and_call(torturer, toaster);
+			break;
+		case 1:
+			forward_and_call(torturer, toaster);
+			break;
+		default:
+			call(torturer, toaster);
+			break;
+		}
+	}
+}
+
+/*
+ * Queries
+ */
+
+static void query(struct torturer *torturer, struct device *dev)
+{
+	static const guid_t guid = TOASTER_INTERFACE_GUID;
+	struct devif_query_desc desc = { .guid = &guid, .version = 2 };
+	struct toaster_interface toaster;
+
+	torturer->pinned = below(100) < pinned_percent;
+	if (!torturer->pinned)
+		desc.flags = DEVIF_REVOCABLE;
+	torturer->counters.queries++;
+	if (devif_query(dev, &desc, &toaster))
+		return;
+	torturer->counters.granted++;
+	/* in the middle of probe() there is an older version only */
+	if (toaster.header.version >= 2)
+		use(torturer, &toaster);
+	/* long enough to be in the way of who unloads the exporter */
+	if (torturer->pinned)
+		usleep_range(1000, 20000);
+	drop(torturer, &toaster);
+}
+
+/* Pick one of those that are there. */
+struct pick {
+	unsigned int skip;
+	struct device *dev;
+};
+
+static int pick_one(struct devif *devif, void *data)
+{
+	struct pick *pick = data;
+
+	put_device(pick->dev);
+	pick->dev = devif_get_device(devif);
+	return !pick->skip--;
+}
+
+static int torture(void *data)
+{
+	static const guid_t class = GUID_INIT(0x781ef630, 0x72b2, 0x11d2,
+					      0xb8, 0x52, 0x00, 0xc0,
+					      0x4f, 0xad, 0x51, 0x71);
+	struct torturer *torturer = data;
+
+	while (!kthread_should_stop()) {
+		struct pick pick = { .skip = below(4) };
+
+		devif_for_each(&class, NULL, DEVIF_PRESENT, &pick, pick_one);
+		if (pick.dev)
+			query(torturer, pick.dev);
+		put_device(pick.dev);
+		/* those who take the toasters away are to have their turn */
+		usleep_range(20, 200);
+	}
+	return 0;
+}
+
+/*
+ * The whole
+ */
+
+static void stop(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < threads; i++)
+		if (torturers[i].task)
+			kthread_stop(torturers[i].task);
+}
+
+static int start(struct torturer *torturer, unsigned int number)
+{
+	struct task_struct *task;
+
+	task = kthread_run(torture, torturer, "devif-torture/%u", number);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	torturer->task = task;
+	return 0;
+}
+
+static int __init torture_init(void)
+{
+	unsigned int i;
+	int ret = 0;
+
+	torturers = kcalloc(threads, sizeof(*torturers), GFP_KERNEL);
+	if (!torturers)
+		return -ENOMEM;
+	for (i = 0; i < threads && !ret; i++)
+		ret = start(&torturers[i], i);
+	if (ret) {
+		stop();
+		kfree(torturers);
+	}
+	return ret;
+}
+
+static void __exit torture_exit(void)
+{
+	struct counters sum = {};
+	unsigned int i;
+
+	stop();
+	for (i = 0; i < threads; i++) {
+		const struct counters *counters = &torturers[i].counters;
+
+		sum.queries += counters->queries;
+		sum.granted += counters->granted;
+		sum.forwarded += counters->forwarded;
+		sum.references += counters->references;
+		sum.dereferences += counters->dereferences;
+		sum.calls += counters->calls;
+		sum.refused += counters->refused;
+		sum.gone += counters->gone;
+	}
+	kfree(torturers);
+	pr_info("devif_torture: queries=%lu granted=%lu forwarded=%lu references=%lu dereferences=%lu calls=%lu refused=%lu gone=%lu\n",
+		sum.queries, sum.granted, sum.forwarded, sum.references,
+		sum.dereferences, sum.calls, sum.refused, sum.gone);
+}
+
+module_init(torture_init);
+module_exit(torture_exit);
+
+MODULE_DESCRIPTION("Device interfaces: torture");
+MODULE_AUTHOR("The devif authors");
+MODULE_LICENSE("GPL");
+MODULE_IMPORT_DEVIF();
