@@ -251,11 +251,21 @@ void devif_noop_publish(struct devif_export *export,
 	interface->dereference = noop;
 }
 
+/* What importers have left behind when they were unloaded. */
+static void free_handles(struct devif_export *export, void *data)
+{
+	struct devif_handle *handle;
+
+	list_for_each_entry_rcu(handle, &export->handles, entry)
+		call_rcu(&handle->rcu, free_handle);
+}
+
 /* Nobody can hold anything any more. */
 void devif_handle_exit(void)
 {
 	unsigned int i;
 
+	devif_export_each(free_handles, NULL);
 	for (i = 0; i < GRAVES; i++) {
 		if (graves[i])
 			call_rcu(&graves[i]->rcu, free_handle);

@@ -26,6 +26,10 @@ static unsigned int pinned_percent = 10;
 module_param(pinned_percent, uint, 0444);
 MODULE_PARM_DESC(pinned_percent, "how many of the queries are pinned (default 10)");
 
+static bool leak;
+module_param(leak, bool, 0444);
+MODULE_PARM_DESC(leak, "forget to give one reference back (default N)");
+
 /**
  * struct counters - what a thread has done
  * @queries: asked for
@@ -169,7 +173,8 @@ static void query(struct torturer *torturer, struct device *dev)
 	/* long enough to be in the way of who unloads the exporter */
 	if (torturer->pinned)
 		usleep_range(1000, 20000);
-	drop(torturer, &toaster);
+	if (!xchg(&leak, false))
+		drop(torturer, &toaster);
 }
 
 /* Pick one of those that are there. */
