@@ -490,11 +490,30 @@ static void every_allocation_fails_once(struct kunit *test)
 }
 #endif
 
-/* One thread removes the device while the other registers on it. */
+/* One thread removes the device while two owners register the same on it. */
 struct race {
 	struct fixture *fixture;
-	struct completion start, done;
+	struct completion start, done, other_done;
+	int other_result;
 };
+
+static int register_as_another(void *data)
+{
+	const struct devif_desc desc = { .class = &guid_a };
+	struct race *race = data;
+	struct devif *devif;
+	int ret;
+
+	do {
+		ret = __devif_register(&race->fixture->dev, &desc, NULL,
+				       &devif);
+		if (ret >= 0)
+			__devif_unregister(devif, NULL);
+	} while (ret >= 0);
+	race->other_result = ret;
+	complete(&race->other_done);
+	return 0;
+}
 
 static int unplug(void *data)
 {
@@ -517,7 +536,10 @@ static unsigned int race_once(struct kunit *test, struct fixture *fixture,
 
 	init_completion(&race.start);
 	init_completion(&race.done);
+	init_completion(&race.other_done);
 	task = kthread_run(unplug, &race, "unplug");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	task = kthread_run(register_as_another, &race, "other");
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
 	do {
 		if (successes == head_start)
@@ -531,6 +553,8 @@ static unsigned int race_once(struct kunit *test, struct fixture *fixture,
 	} while (ret >= 0);
 	KUNIT_EXPECT_EQ(test, ret, -ENODEV);
 	wait_for_completion(&race.done);
+	wait_for_completion(&race.other_done);
+	KUNIT_EXPECT_EQ(test, race.other_result, -ENODEV);
 	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
 	return successes;
 }
@@ -539,7 +563,7 @@ static void registration_races_with_removal(struct kunit *test)
 {
 	unsigned int i, successes = 0;
 
-	for (i = 0; i < 50; i++)
+	for (i = 0; i < 200; i++)
 		successes += race_once(test, i % 2 ? fixture_add(test) :
 						     fixture_add_bound(test),
 				       i % 5);
