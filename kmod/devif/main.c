@@ -13,6 +13,10 @@
  *				away, by registrations (owner.c), and by whoever
  *				has found it
  *	watch	(bus.c)		the notifier of a bus; kept by hosts
+ *	export	(export.c)	a table of functions on a device; kept by the exporter
+ *				and by handles
+ *	handle	(handle.c)	an importer's hold on an export; kept by the importer's
+ *				references, and for a while after them
  *
  * Every object is memory of ours, counted by a kref and freed after an RCU grace
  * period. Nothing of ours is inside an exporter's memory, and a reference to an
@@ -38,6 +42,16 @@
  * an interface stand in for a lock: "added" holds back who would take it away
  * while its device is still being added, "gone" holds back who would register
  * the key again, or let the host go, while it is still there.
+ *
+ * The end of an export is waited for in the notifications of the driver core, under
+ * the device lock: calls of methods are, by the gate (gate.c), which for lockdep is a
+ * lock too; callbacks of importers never are. Two counts of an export tell how much
+ * has ended. "users" are those who may touch the exporter's context: the exporter,
+ * until the gate is drained, and pinned handles; with the last the context is
+ * released, by a work item if that is a handle, for a handle may go in any context.
+ * "pins" are counted back when the module is put, and a module whose init function
+ * has failed waits for them. The lists of handles and of exports are read by RCU and
+ * changed under raw spinlocks, for the same reason.
  *
  * Lookups take no lock. They find an interface by RCU, see by its life whether it
  * is to be found, and take a reference unless there is none left.

@@ -26,6 +26,10 @@ static unsigned int pinned_percent = 10;
 module_param(pinned_percent, uint, 0444);
 MODULE_PARM_DESC(pinned_percent, "how many of the queries are pinned (default 10)");
 
+static unsigned int hold_ms = 20;
+module_param(hold_ms, uint, 0444);
+MODULE_PARM_DESC(hold_ms, "most milliseconds for which a pinned interface is kept (default 20)");
+
 static bool leak;
 module_param(leak, bool, 0444);
 MODULE_PARM_DESC(leak, "forget to give one reference back (default N)");
@@ -150,6 +154,14 @@ static void use(struct torturer *torturer,
 	}
 }
 
+/* Be in the way of who unloads the exporter, and call when its device has gone. */
+static void linger(struct torturer *torturer,
+		   const struct toaster_interface *toaster)
+{
+	msleep(below(hold_ms + 1));
+	call(torturer, toaster);
+}
+
 /*
  * Queries
  */
@@ -168,11 +180,11 @@ static void query(struct torturer *torturer, struct device *dev)
 		return;
 	torturer->counters.granted++;
 	/* in the middle of probe() there is an older version only */
-	if (toaster.header.version >= 2)
+	if (toaster.header.version >= 2) {
 		use(torturer, &toaster);
-	/* long enough to be in the way of who unloads the exporter */
-	if (torturer->pinned)
-		usleep_range(1000, 20000);
+		if (torturer->pinned)
+			linger(torturer, &toaster);
+	}
 	if (!xchg(&leak, false))
 		drop(torturer, &toaster);
 }

@@ -61,7 +61,19 @@ unbind_loop()
 	echo $n >/tmp/unbinds
 }
 
-plan 7
+# An exporter whose init function fails when its toasters are in use already: the
+# kernel frees such a module whatever its reference count says.
+fail_to_load()
+{
+	n=0
+	while [ "$n" -lt 10 ]; do
+		load devif_exporter toasters=3 target=no:such 2>/dev/null &&
+			return 1
+		n=$((n + 1))
+	done
+}
+
+plan 8
 contexts=0 released=0 slices=0 reloads=0 blocked=0
 rm -f /tmp/stop
 printk=$(cat /proc/sys/kernel/printk)
@@ -82,6 +94,9 @@ eval "$(dmesg -c | sed -n 's/.*devif_torture: //p')"
 holders=$(sed 1d /sys/kernel/debug/devif/holders)
 check "the exporter can be unloaded at the end" 'rmmod devif_exporter'
 harvest
+load devif_torture threads=$threads pinned_percent=100 hold_ms=1000
+check "an exporter that cannot be loaded waits for those who use it" fail_to_load
+rmmod devif_torture
 check "devif can be unloaded at the end" 'rmmod devif'
 echo "$printk" >/proc/sys/kernel/printk
 
