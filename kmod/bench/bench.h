@@ -7,24 +7,51 @@
 
 #include <linux/types.h>
 
+/* Most threads to do an operation at the same time. */
+#define BENCH_THREADS	2
+
 /**
  * struct bench - one operation to measure
  * @name: what it is called in the report
  * @count: how often it is done in one round
  * @operation: do it @count times
- * @arg: for @operation
+ * @arg: for @operation; what all threads share
+ * @contended: measure it with %BENCH_THREADS threads too
  */
 struct bench {
 	const char *name;
 	unsigned int count;
 	void (*operation)(unsigned int count, void *arg);
 	void *arg;
+	bool contended;
 };
 
-void bench_run(const struct bench *bench);
+/* main.c */
+bool bench_wanted(const char *name);
+int bench_run(const struct bench *bench);
+int bench_add(const struct bench *benches, unsigned int count);
+int bench_run_added(void);
 void bench_report_memory(const char *name, u64 bytes);
 
+/* thread.c */
+s64 bench_time(const struct bench *bench, unsigned int threads);
+
+/* primitives.c */
+int bench_primitives_init(void);
+void bench_primitives_exit(void);
+
+/* hash.c */
+int bench_hash_init(void);
+void bench_hash_exit(void);
+
+/* query.c */
+int bench_query_init(void);
+void bench_query_exit(void);
+
+/* lookup.c */
 int bench_lookup(unsigned long most);
+
+/* lifecycle.c */
 int bench_lifecycle(void);
 
 #endif /* DEVIF_BENCH_H */

@@ -110,16 +110,14 @@ out_free:
 	return ret;
 }
 
-static void measure_times(void)
+static int measure_times(void)
 {
-	const struct bench benches[] = {
-		{ "device_create_unregister", 1000, device_create_unregister },
-		{ "register_unregister", 1000, register_unregister },
+	static const struct bench benches[] = {
+		{ "device_create_unregister", 100, device_create_unregister },
+		{ "register_unregister", 100, register_unregister },
 	};
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(benches); i++)
-		bench_run(&benches[i]);
+	return bench_add(benches, ARRAY_SIZE(benches)) ?: bench_run_added();
 }
 
 int bench_lifecycle(void)
@@ -135,9 +133,10 @@ int bench_lifecycle(void)
 		goto out_host;
 
 	/* first, before memory is on its way back after a grace period */
-	ret = measure_memory();
+	if (bench_wanted("memory"))
+		ret = measure_memory();
 	if (!ret)
-		measure_times();
+		ret = measure_times();
 
 	class_destroy(class);
 out_host:

@@ -71,23 +71,34 @@ static int register_up_to(unsigned long population)
 	return 0;
 }
 
+static int measure_among(unsigned long population, const struct bench *bench)
+{
+	int ret;
+
+	if (!bench_wanted(bench->name))
+		return 0;
+	ret = register_up_to(population);
+	if (ret)
+		return ret;
+	draw_samples(population);
+	return bench_run(bench);
+}
+
 static int measure_interfaces(unsigned long most)
 {
 	static const struct bench benches[] = {
-		{ "lookup_100", 100000, find },
-		{ "lookup_10000", 100000, find },
-		{ "lookup_1000000", 100000, find },
+		{ "lookup_100", 10000, find },
+		{ "lookup_10000", 10000, find },
+		{ "lookup_1000000", 10000, find },
 	};
 	unsigned long population = 100;
 	unsigned int i;
 	int ret = 0;
 
 	for (i = 0; i < ARRAY_SIZE(benches) && population <= most; i++) {
-		ret = register_up_to(population);
+		ret = measure_among(population, &benches[i]);
 		if (ret)
 			break;
-		draw_samples(population);
-		bench_run(&benches[i]);
 		population *= 100;
 	}
 	while (registered)
@@ -95,21 +106,23 @@ static int measure_interfaces(unsigned long most)
 	return ret;
 }
 
-static void measure_class(void)
+static int measure_class(void)
 {
 	static const struct bench bench = {
-		"class_find_device_100", 10000, find_in_class
+		"class_find_device_100", 300, find_in_class
 	};
 	struct device *devs[100];
 	unsigned int i;
+	int ret;
 
 	for (i = 0; i < ARRAY_SIZE(devs); i++)
 		devs[i] = device_create(class, host, MKDEV(0, 0), NULL, "%u", i);
 	draw_samples(ARRAY_SIZE(devs));
-	bench_run(&bench);
+	ret = bench_run(&bench);
 	for (i = 0; i < ARRAY_SIZE(devs); i++)
 		if (!IS_ERR(devs[i]))
 			device_unregister(devs[i]);
+	return ret;
 }
 
 int bench_lookup(unsigned long most)
@@ -128,8 +141,9 @@ int bench_lookup(unsigned long most)
 	if (ret)
 		goto out_host;
 
-	measure_class();
-	ret = measure_interfaces(most);
+	ret = measure_class();
+	if (!ret)
+		ret = measure_interfaces(most);
 
 	class_destroy(class);
 out_host:

@@ -63,7 +63,7 @@ void devif_gate_close(struct devif_gate *gate)
 bool devif_gate_is_inside(struct devif_gate *gate)
 {
 	return IS_ENABLED(CONFIG_LOCKDEP) &&
-	       lock_is_held(&gate->dep_map) == LOCK_STATE_HELD;
+	       lock_is_held(&gate->dep_map) > 0;
 }
 
 /**
