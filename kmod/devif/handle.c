@@ -52,7 +52,7 @@ static void bury(struct devif_handle *handle)
 		call_rcu(&oldest->rcu, free_handle);
 }
 
-static void end_handle(struct devif_handle *handle)
+static noinline void end_handle(struct devif_handle *handle)
 {
 	struct devif_export *export = handle->export;
 	unsigned long flags;
@@ -67,7 +67,8 @@ static void end_handle(struct devif_handle *handle)
 }
 
 /* The count has said that it is wrong, but not whose it is. */
-static void report_count(const struct devif_handle *handle, const char *what)
+static noinline void report_count(const struct devif_handle *handle,
+				  const char *what)
 {
 	pr_err_ratelimited("devif: %s has %s " DEVIF_GUID_FMT " of %s too often; its count is stuck now\n",
 			   handle->holder, what, &handle->export->key.guid,
@@ -75,10 +76,11 @@ static void report_count(const struct devif_handle *handle, const char *what)
 }
 
 /*
- * The routines in tables
+ * The routines in tables. What is rare is kept out of line, so that they have no
+ * registers to save.
  */
 
-static void count_up(struct devif_handle *handle)
+static __always_inline void count_up(struct devif_handle *handle)
 {
 	int old;
 
@@ -88,7 +90,7 @@ static void count_up(struct devif_handle *handle)
 	trace_devif_reference(&handle->hold, handle->holder);
 }
 
-static void count_down(struct devif_handle *handle)
+static __always_inline void count_down(struct devif_handle *handle)
 {
 	int old;
 
