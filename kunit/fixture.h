@@ -17,6 +17,7 @@
  * @remove: called by the driver's remove(); %NULL for nothing
  * @test: the test
  * @devif: for @probe and @remove
+ * @data: for @probe and @remove
  * @result: for @probe and @remove
  * @bindable: whether probe() accepts the device
  * @removed: whether it has been unplugged
@@ -27,6 +28,7 @@ struct fixture {
 	void (*remove)(struct fixture *fixture);
 	struct kunit *test;
 	struct devif *devif;
+	void *data;
 	int result;
 	bool bindable;
 	bool removed;
@@ -41,6 +43,7 @@ void fixture_defer(struct kunit *test, void (*fn)(void *arg), void *arg);
 struct fixture *fixture_add(struct kunit *test);
 struct fixture *fixture_add_named(struct kunit *test, const char *name);
 struct fixture *fixture_add_bound(struct kunit *test);
+struct fixture *fixture_add_child(struct kunit *test, struct device *parent);
 void fixture_unplug(struct fixture *fixture);
 bool fixture_bind(struct fixture *fixture);
 void fixture_unbind(struct fixture *fixture);
@@ -55,5 +58,9 @@ bool fixture_class_is_shown(struct kunit *test, struct device *dev,
 			    const guid_t *class);
 unsigned int fixture_count(const guid_t *class, struct device *dev,
 			   enum devif_which which);
+
+__printf(1, 2)
+void fixture_expect_report(const char *format, ...);
+void fixture_expect_end(void);
 
 #endif /* DEVIF_KUNIT_FIXTURE_H */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Registering, finding, enumerating (A2, A3, C, F), and every way to fail.
+ * Registering, finding, enumerating (A2, A3, C, F), and bad input.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
-#include <linux/fault-inject.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -428,67 +427,8 @@ static void f10_no_alias(struct kunit *test)
 }
 
 /*
- * Failure
+ * Several threads
  */
-
-#ifdef CONFIG_FAULT_INJECTION
-/*
- * Every allocation of one operation fails once. Set by the test's init script:
- * failslab/ignore-gfp-wait is off; if not, nothing fails and the test says so.
- */
-static int sweep(struct kunit *test, int (*operation)(void *arg), void *arg,
-		 unsigned int *failures)
-{
-	unsigned int nth, left;
-	int ret;
-
-	for (nth = 1; nth < 1000; nth++) {
-		current->fail_nth = nth;
-		ret = operation(arg);
-		left = current->fail_nth;
-		current->fail_nth = 0;
-		if (left)
-			return ret;
-		if (ret < 0) {
-			KUNIT_EXPECT_EQ_MSG(test, ret, -ENOMEM, "allocation %u",
-					    nth);
-			++*failures;
-		}
-		KUNIT_EXPECT_EQ_MSG(test, fixture_count(&guid_a, NULL,
-							DEVIF_PRESENT), 0,
-				    "allocation %u", nth);
-	}
-	return -ETIMEDOUT;
-}
-
-static int register_enable_unregister(void *arg)
-{
-	struct devif *devif;
-	int ret;
-
-	ret = fixture_try(arg, &guid_a, "reference", 0, &devif);
-	if (ret < 0)
-		return ret;
-	ret = devif_enable(devif);
-	if (!ret != devif_is_enabled(devif))
-		ret = -EBADE;
-	devif_unregister(devif);
-	return ret;
-}
-
-static void every_allocation_fails_once(struct kunit *test)
-{
-	struct fixture *fixture = fixture_add_bound(test);
-	unsigned int failures = 0;
-
-	KUNIT_EXPECT_EQ(test, sweep(test, register_enable_unregister,
-				    &fixture->dev, &failures), 0);
-	kunit_info(test, "%u allocations made to fail", failures);
-	if (!failures)
-		kunit_skip(test, "failslab spares GFP_KERNEL");
-	KUNIT_EXPECT_GT(test, failures, 10);
-}
-#endif
 
 /* One thread removes the device while two owners register the same on it. */
 struct race {
@@ -649,9 +589,6 @@ static struct kunit_case registry_cases[] = {
 	KUNIT_CASE(f6_callback_may_change_everything),
 	KUNIT_CASE(f9_alias),
 	KUNIT_CASE(f10_no_alias),
-#ifdef CONFIG_FAULT_INJECTION
-	KUNIT_CASE(every_allocation_fails_once),
-#endif
 	KUNIT_CASE(registration_races_with_removal),
 	KUNIT_CASE(one_key_registered_from_several_threads),
 	{}

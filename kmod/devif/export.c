@@ -272,7 +272,13 @@ static void revoke_all(struct devif_host *host, bool only_of_probe)
 	}
 }
 
-static void probe_succeeded(struct devif_host *host)
+/**
+ * devif_host_keep_exports() - the exports there are survive a failing probe()
+ * @host: a device whose driver's probe() has succeeded, or does not run
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_host_keep_exports(struct devif_host *host)
 {
 	struct devif_export *export;
 
@@ -294,8 +300,9 @@ static void probe_succeeded(struct devif_host *host)
 void devif_host_revoke(struct devif_host *host, enum devif_phase phase)
 {
 	switch (phase) {
+	case DEVIF_PHASE_STARTING:
 	case DEVIF_PHASE_BOUND:
-		probe_succeeded(host);
+		devif_host_keep_exports(host);
 		break;
 	case DEVIF_PHASE_IDLE:
 		/* what a failed probe() has left behind */

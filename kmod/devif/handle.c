@@ -150,16 +150,24 @@ struct devif_handle *devif_handle_of(const struct devif_interface *interface)
  * Making
  */
 
-static void name_holder(struct devif_handle *handle, struct device *holder,
-			const struct module *module)
+/**
+ * devif_name_holder() - make the name by which a holder is known
+ * @name: where to put it, %DEVIF_HOLDER_SIZE bytes
+ * @holder: device of the holder, or %NULL
+ * @module: module of the holder, %NULL if it is built in
+ *
+ * Context: Any.
+ */
+void devif_name_holder(char *name, const struct device *holder,
+		       const struct module *module)
 {
-	const char *name = module ? module->name : "kernel";
+	const char *of = module ? module->name : "kernel";
 
 	if (holder)
-		snprintf(handle->holder, sizeof(handle->holder), "%s (%s)",
-			 dev_name(holder), name);
+		snprintf(name, DEVIF_HOLDER_SIZE, "%s (%s)", dev_name(holder),
+			 of);
 	else
-		strscpy(handle->holder, name, sizeof(handle->holder));
+		strscpy(name, of, DEVIF_HOLDER_SIZE);
 }
 
 /**
@@ -197,7 +205,7 @@ struct devif_handle *devif_handle_alloc(struct devif_export *export,
 	refcount_set(&handle->refs, 1);
 	handle->since = ktime_get();
 	handle->module = module;
-	name_holder(handle, holder, module);
+	devif_name_holder(handle->holder, holder, module);
 	return handle;
 }
 

@@ -81,6 +81,7 @@ static void settle_locked(struct devif_host *host)
 {
 	devif_host_settle(host, host->dev->driver ? DEVIF_PHASE_BOUND :
 						    DEVIF_PHASE_IDLE);
+	devif_host_keep_exports(host);
 }
 
 static void settle_work(struct work_struct *work)
@@ -97,13 +98,17 @@ static void settle_work(struct work_struct *work)
 /*
  * Find out whether a driver is bound. Our caller may be in probe() or remove(),
  * and hold the device lock; so may somebody else for a reason that ends without
- * an event on the bus. Then a work item finds out.
+ * an event on the bus. Then a work item finds out. A driver that is leaving is
+ * seen at once: the host is in the table, so the event that ends this is not
+ * missed.
  */
 static void settle(struct devif_host *host)
 {
 	if (device_trylock(host->dev)) {
 		settle_locked(host);
 		device_unlock(host->dev);
+	} else if (READ_ONCE(host->dev->links.status) == DL_DEV_UNBINDING) {
+		devif_host_settle(host, DEVIF_PHASE_LEAVING);
 	} else {
 		host_get(host);
 		get_device(host->dev);

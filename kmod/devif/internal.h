@@ -260,6 +260,7 @@ void devif_take_away(struct devif *devif);
 /* export.c */
 int devif_export_init(void);
 void devif_export_exit(void);
+void devif_host_keep_exports(struct devif_host *host);
 void devif_host_revoke(struct devif_host *host, enum devif_phase phase);
 unsigned int devif_export_module_gone(const struct module *module);
 

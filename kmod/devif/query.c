@@ -175,11 +175,13 @@ static int fill(struct devif_export *export, const struct query *query,
 
 static int answer_noop(struct devif_export *export, const struct query *query)
 {
+	char holder[DEVIF_HOLDER_SIZE];
 	int ret;
 
 	if (!is_of_family(export, query->desc->holder))
 		return -EPERM;
-	ret = fill(export, query, query->module->name);
+	devif_name_holder(holder, query->desc->holder, query->module);
+	ret = fill(export, query, holder);
 	if (!ret)
 		devif_noop_publish(export, query->interface);
 	return ret;
@@ -275,6 +277,18 @@ static int forward(struct devif_handle *handle, const struct query *query,
 	return 0;
 }
 
+static int forward_noop(const struct query *query,
+			const struct devif_interface *table)
+{
+	struct devif_export *export;
+
+	export = container_of(table->context, struct devif_export, noop);
+	if (!is_of_family(export, query->desc->holder))
+		return -EPERM;
+	copy_table(query, table);
+	return 0;
+}
+
 int __devif_forward(const struct devif_interface *from,
 		    struct devif_interface *to, u32 size, struct device *holder,
 		    struct module *module)
@@ -302,7 +316,7 @@ int __devif_forward(const struct devif_interface *from,
 	if (handle)
 		ret = forward(handle, &query, from);
 	else
-		copy_table(&query, from);
+		ret = forward_noop(&query, from);
 	devif_exit(&call);
 	return ret;
 }

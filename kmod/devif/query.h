@@ -41,7 +41,8 @@ struct devif_export_key {
  * @host: the device; used until the export is withdrawn, then only memory
  * @of_host: in @host->exports until it is withdrawn
  * @entry: in the list of all exports; RCU
- * @phase: phase of the device when the export was made, until probe() succeeds
+ * @phase: phase of the device when the export was made; bound, once it is known
+ *	that it was not made in a probe() that may fail
  * @withdrawn: no longer to be found, the gate is closed; guarded by
  *	devif_registry_lock, as the next three
  * @ended: the exporter has ended it
@@ -143,6 +144,8 @@ void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 		       void *data);
 
 /* handle.c */
+void devif_name_holder(char *name, const struct device *holder,
+		       const struct module *module);
 struct devif_handle *devif_handle_alloc(struct devif_export *export,
 					bool pinned, struct device *holder,
 					struct module *module);

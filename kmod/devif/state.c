@@ -194,7 +194,8 @@ void devif_host_set_phase(struct devif_host *host, enum devif_phase phase)
  * @host: the device
  * @phase: the phase
  *
- * Context: Device lock held; no lock of ours held.
+ * Context: Device lock held, unless @phase is %DEVIF_PHASE_LEAVING; no lock of
+ * ours held.
  */
 void devif_host_settle(struct devif_host *host, enum devif_phase phase)
 {
@@ -205,8 +206,9 @@ void devif_host_settle(struct devif_host *host, enum devif_phase phase)
 	if (host->phase == DEVIF_PHASE_UNKNOWN) {
 		host->phase = phase;
 		xa_for_each(&host->interfaces, index, devif)
-			if (phase == DEVIF_PHASE_IDLE &&
-			    devif->want == DEVIF_WANT_AUTO)
+			if (phase == DEVIF_PHASE_LEAVING ||
+			    (phase == DEVIF_PHASE_IDLE &&
+			     devif->want == DEVIF_WANT_AUTO))
 				devif->want = DEVIF_WANT_OFF;
 	}
 	mutex_unlock(&devif_registry_lock);

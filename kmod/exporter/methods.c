@@ -19,19 +19,24 @@
  * struct toaster - state of a toaster
  * @ref: held by the exports
  * @level: how brown the toast is to be
+ * @slices: toasted
  */
 struct toaster {
 	struct kref ref;
 	unsigned int level;
+	atomic_long_t slices;
 };
 
-/* Of all toasters since the module was loaded. */
+/* Of all toasters since the module was loaded; the slices of those released. */
 static atomic_long_t made, released, slices_toasted;
 
 static void release_toaster(struct kref *ref)
 {
-	kfree(container_of(ref, struct toaster, ref));
+	struct toaster *toaster = container_of(ref, struct toaster, ref);
+
+	atomic_long_add(atomic_long_read(&toaster->slices), &slices_toasted);
 	atomic_long_inc(&released);
+	kfree(toaster);
 }
 
 static void put_toaster(void *context)
@@ -67,7 +72,7 @@ static int toast(void *context, unsigned int slices)
 	if (devif_is_gone(context))
 		return -ENODEV;
 	fsleep(READ_ONCE(toaster->level) * 100);
-	atomic_long_add(slices, &slices_toasted);
+	atomic_long_add(slices, &toaster->slices);
 	return 0;
 }
 

@@ -1,0 +1,738 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Out of memory: in each call every allocation is made to fail, one at a time.
+ * The call fails with -ENOMEM and leaves nothing behind, or copes with it, and is
+ * then as good as any.
+ */
+#include <linux/fault-inject.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "fixture.h"
+#include "thing.h"
+
+/**
+ * struct attempt - what a call is tried with
+ * @test: the test
+ * @fixture: device
+ * @class: class, if it is not guid_a
+ * @devif: interface
+ * @exporter: exporter of a thing
+ * @thing: the thing, for the importer
+ * @other: another
+ * @references: references to this module before the call
+ */
+struct attempt {
+	struct kunit *test;
+	struct fixture *fixture;
+	guid_t class;
+	struct devif *devif;
+	struct thing_exporter *exporter;
+	struct thing thing, other;
+	int references;
+};
+
+/**
+ * struct operation - a call whose allocations are to fail
+ * @allocates: whether it has any of them
+ * @prepare: called before each attempt
+ * @call: the call
+ * @check: given the result of @call, see that all is well, and undo it
+ */
+struct operation {
+	bool allocates;
+	void (*prepare)(struct attempt *attempt);
+	int (*call)(struct attempt *attempt);
+	void (*check)(struct attempt *attempt, int ret);
+};
+
+#ifdef CONFIG_FAULT_INJECTION
+static void fail_nth(unsigned int nth)
+{
+	current->fail_nth = nth;
+}
+
+/* Stop it, and return whether an allocation has failed. */
+static bool has_failed(void)
+{
+	unsigned int left = current->fail_nth;
+
+	current->fail_nth = 0;
+	return !left;
+}
+#else
+static void fail_nth(unsigned int nth)
+{
+}
+
+static bool has_failed(void)
+{
+	return false;
+}
+#endif
+
+/* The guest's init script has failslab/ignore-gfp-wait off. */
+static void want_failures(struct kunit *test)
+{
+	fail_nth(1);
+	kfree(kmalloc(8, GFP_KERNEL));
+	if (!has_failed())
+		kunit_skip(test, "GFP_KERNEL allocations cannot be made to fail");
+}
+
+/* Return whether an allocation has failed. */
+static bool try_once(struct attempt *attempt, const struct operation *operation,
+		     unsigned int nth)
+{
+	struct kunit *test = attempt->test;
+	bool failed;
+	int ret;
+
+	operation->prepare(attempt);
+	attempt->references = module_refcount(THIS_MODULE);
+	fail_nth(nth);
+	ret = operation->call(attempt);
+	failed = has_failed();
+	if (ret < 0)
+		KUNIT_EXPECT_EQ_MSG(test, ret, -ENOMEM, "allocation %u", nth);
+	if (!failed)
+		KUNIT_EXPECT_GE(test, ret, 0);
+	operation->check(attempt, ret);
+	return failed;
+}
+
+static void sweep(struct attempt *attempt, const struct operation *operation)
+{
+	struct kunit *test = attempt->test;
+	unsigned int nth = 1;
+
+	want_failures(test);
+	while (try_once(attempt, operation, nth) && nth < 1000)
+		nth++;
+	kunit_info(test, "%u allocations made to fail", nth - 1);
+	KUNIT_EXPECT_LT(test, nth, 1000);
+	KUNIT_EXPECT_EQ(test, nth > 1, operation->allocates);
+}
+
+static struct attempt *begin(struct kunit *test)
+{
+	struct attempt *attempt = kunit_kzalloc(test, sizeof(*attempt),
+						GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, attempt);
+	attempt->test = test;
+	attempt->class = guid_a;
+	attempt->fixture = fixture_add_bound(test);
+	return attempt;
+}
+
+static void prepare_nothing(struct attempt *attempt)
+{
+}
+
+static void prepare_new_device(struct attempt *attempt)
+{
+	attempt->fixture = fixture_add_bound(attempt->test);
+}
+
+static void prepare_new_class(struct attempt *attempt)
+{
+	prepare_new_device(attempt);
+	guid_gen(&attempt->class);
+}
+
+/*
+ * Interfaces
+ */
+
+static unsigned int count(struct attempt *attempt, enum devif_which which)
+{
+	return fixture_count(&attempt->class, &attempt->fixture->dev, which);
+}
+
+/* An interface is whole if everything can be done with it. */
+static void check_whole(struct attempt *attempt)
+{
+	struct kunit *test = attempt->test;
+	struct devif *devif = attempt->devif, *found;
+
+	found = devif_find_by_name(devif_link_name(devif));
+	KUNIT_EXPECT_PTR_EQ(test, found, devif);
+	devif_put(found);
+	KUNIT_EXPECT_EQ(test, count(attempt, DEVIF_PRESENT), 1);
+	KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
+	KUNIT_EXPECT_EQ(test, count(attempt, DEVIF_ENABLED), 1);
+	KUNIT_EXPECT_EQ(test, devif_disable(devif), 0);
+	KUNIT_EXPECT_TRUE(test, fixture_class_is_shown(test,
+						       &attempt->fixture->dev,
+						       &attempt->class));
+}
+
+static void check_registered(struct attempt *attempt, int ret)
+{
+	struct kunit *test = attempt->test;
+
+	if (ret >= 0) {
+		check_whole(attempt);
+		devif_unregister(attempt->devif);
+	}
+	KUNIT_EXPECT_EQ(test, count(attempt, DEVIF_PRESENT), 0);
+}
+
+static void check_registered_new_class(struct attempt *attempt, int ret)
+{
+	struct kunit *test = attempt->test;
+
+	check_registered(attempt, ret);
+	/* a class stays for its names */
+	KUNIT_EXPECT_EQ(test, fixture_class_is_shown(test,
+						     &attempt->fixture->dev,
+						     &attempt->class),
+			ret >= 0);
+}
+
+static int call_register(struct attempt *attempt)
+{
+	return fixture_try(&attempt->fixture->dev, &attempt->class, "reference",
+			   0, &attempt->devif);
+}
+
+static void register_in_a_new_class(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_new_class,
+		.call = call_register,
+		.check = check_registered_new_class,
+	};
+
+	sweep(begin(test), &operation);
+}
+
+static void register_on_a_new_device(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_new_device,
+		.call = call_register,
+		.check = check_registered,
+	};
+	struct attempt *attempt = begin(test);
+
+	fixture_register(test, &attempt->fixture->dev, &guid_a, NULL, 0);
+	sweep(attempt, &operation);
+}
+
+static void register_on_a_known_device(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_register,
+		.check = check_registered,
+	};
+	struct attempt *attempt = begin(test);
+
+	fixture_register(test, &attempt->fixture->dev, &guid_b, NULL, 0);
+	sweep(attempt, &operation);
+}
+
+static int call_register_again(struct attempt *attempt)
+{
+	int ret = call_register(attempt);
+
+	return ret < 0 || ret == DEVIF_EXISTED ? ret : -EBADE;
+}
+
+static void check_registered_again(struct attempt *attempt, int ret)
+{
+	KUNIT_EXPECT_EQ(attempt->test, count(attempt, DEVIF_PRESENT), 1);
+	if (ret >= 0)
+		devif_unregister(attempt->devif);
+	KUNIT_EXPECT_EQ(attempt->test, count(attempt, DEVIF_PRESENT), 1);
+}
+
+static void register_the_same_again(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_register_again,
+		.check = check_registered_again,
+	};
+	struct attempt *attempt = begin(test);
+
+	fixture_register(test, &attempt->fixture->dev, &guid_a, "reference", 0);
+	sweep(attempt, &operation);
+}
+
+static int call_register_managed(struct attempt *attempt)
+{
+	const struct devif_desc desc = {
+		.class = &attempt->class,
+		.reference = "reference",
+	};
+
+	return devm_devif_register(&attempt->fixture->dev, &desc,
+				   &attempt->devif);
+}
+
+static void check_registered_managed(struct attempt *attempt, int ret)
+{
+	KUNIT_EXPECT_EQ(attempt->test, count(attempt, DEVIF_PRESENT), ret >= 0);
+	if (ret >= 0)
+		check_whole(attempt);
+	fixture_unbind(attempt->fixture);
+	KUNIT_EXPECT_EQ(attempt->test, count(attempt, DEVIF_PRESENT), 0);
+}
+
+static void register_managed(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_new_device,
+		.call = call_register_managed,
+		.check = check_registered_managed,
+	};
+
+	sweep(begin(test), &operation);
+}
+
+static int call_enable(struct attempt *attempt)
+{
+	return devif_enable(attempt->devif);
+}
+
+static void check_enabled(struct attempt *attempt, int ret)
+{
+	struct kunit *test = attempt->test;
+
+	KUNIT_EXPECT_EQ(test, devif_is_enabled(attempt->devif), !ret);
+	KUNIT_EXPECT_EQ(test, count(attempt, DEVIF_ENABLED), !ret);
+	/* what has failed is not pending */
+	KUNIT_EXPECT_EQ(test, devif_disable(attempt->devif),
+			ret ? -EALREADY : 0);
+}
+
+static void enable(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_enable,
+		.check = check_enabled,
+	};
+	struct attempt *attempt = begin(test);
+
+	attempt->devif = fixture_register(test, &attempt->fixture->dev, &guid_a,
+					  NULL, 0);
+	sweep(attempt, &operation);
+}
+
+static void prepare_enabled(struct attempt *attempt)
+{
+	KUNIT_EXPECT_EQ(attempt->test, devif_enable(attempt->devif), 0);
+}
+
+static int call_disable(struct attempt *attempt)
+{
+	/* -ENOMEM is none of its answers */
+	return devif_disable(attempt->devif) ? -EBADE : 0;
+}
+
+static void check_disabled(struct attempt *attempt, int ret)
+{
+	KUNIT_EXPECT_FALSE(attempt->test, devif_is_enabled(attempt->devif));
+	KUNIT_EXPECT_EQ(attempt->test, count(attempt, DEVIF_ENABLED), 0);
+}
+
+static void disable(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,	/* for the uevent */
+		.prepare = prepare_enabled,
+		.call = call_disable,
+		.check = check_disabled,
+	};
+	struct attempt *attempt = begin(test);
+
+	attempt->devif = fixture_register(test, &attempt->fixture->dev, &guid_a,
+					  NULL, 0);
+	sweep(attempt, &operation);
+}
+
+static void prepare_registered(struct attempt *attempt)
+{
+	KUNIT_ASSERT_GE(attempt->test, call_register(attempt), 0);
+	prepare_enabled(attempt);
+}
+
+static int call_unregister(struct attempt *attempt)
+{
+	devif_unregister(attempt->devif);
+	return 0;
+}
+
+static void check_unregistered(struct attempt *attempt, int ret)
+{
+	KUNIT_EXPECT_EQ(attempt->test, count(attempt, DEVIF_PRESENT), 0);
+	KUNIT_EXPECT_EQ(attempt->test, count(attempt, DEVIF_ENABLED), 0);
+}
+
+static void unregister(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,	/* for the uevents */
+		.prepare = prepare_registered,
+		.call = call_unregister,
+		.check = check_unregistered,
+	};
+
+	sweep(begin(test), &operation);
+}
+
+/*
+ * Looking for interfaces needs no memory
+ */
+
+static int was_found(struct devif *found, struct attempt *attempt)
+{
+	devif_put(found);
+	return found == attempt->devif ? 0 : -ENOENT;
+}
+
+static int expect_devif(struct devif *devif, void *data)
+{
+	struct attempt *attempt = data;
+
+	return devif == attempt->devif ? 0 : -ENOENT;
+}
+
+static int expect_name(const char *name, bool present, void *data)
+{
+	struct attempt *attempt = data;
+
+	return strcmp(name, devif_link_name(attempt->devif)) ? -ENOENT : 0;
+}
+
+static int call_all_searches(struct attempt *attempt)
+{
+	struct device *dev = &attempt->fixture->dev, *found;
+	struct devif *devif = attempt->devif;
+	const guid_t *class = &attempt->class;
+
+	found = devif_get_device(devif);
+	put_device(found);
+	if (found != dev)
+		return -ENOENT;
+	return was_found(devif_find(class, dev, "reference"), attempt) ?:
+	       was_found(devif_find_by_name(devif_link_name(devif)), attempt) ?:
+	       was_found(devif_find_alias(devif, class), attempt) ?:
+	       devif_for_each(class, NULL, DEVIF_PRESENT, attempt,
+			      expect_devif) ?:
+	       devif_for_each(class, dev, DEVIF_PRESENT, attempt,
+			      expect_devif) ?:
+	       devif_list_names(class, attempt, expect_name);
+}
+
+static void check_nothing(struct attempt *attempt, int ret)
+{
+	KUNIT_EXPECT_EQ(attempt->test, ret, 0);
+}
+
+static void find_and_enumerate(struct kunit *test)
+{
+	static const struct operation operation = {
+		.prepare = prepare_nothing,
+		.call = call_all_searches,
+		.check = check_nothing,
+	};
+	struct attempt *attempt = begin(test);
+
+	guid_gen(&attempt->class);
+	attempt->devif = fixture_register(test, &attempt->fixture->dev,
+					  &attempt->class, "reference", 0);
+	sweep(attempt, &operation);
+}
+
+/*
+ * Exports
+ */
+
+static struct attempt *begin_export(struct kunit *test)
+{
+	struct attempt *attempt = begin(test);
+
+	attempt->exporter = thing_new(test);
+	return attempt;
+}
+
+/* Whether a thing can be had and used. */
+static int use(struct attempt *attempt, unsigned int flags)
+{
+	struct thing thing;
+	int ret = thing_ask(&attempt->fixture->dev, flags, &thing);
+
+	if (ret)
+		return ret;
+	KUNIT_EXPECT_GE(attempt->test, thing_enter_and_add(&thing, 0), 0);
+	thing_drop(&thing);
+	return 0;
+}
+
+static void expect_usable(struct attempt *attempt, bool usable)
+{
+	int expected = usable ? 0 : -EOPNOTSUPP;
+
+	KUNIT_EXPECT_EQ(attempt->test, use(attempt, 0), expected);
+	KUNIT_EXPECT_EQ(attempt->test, use(attempt, DEVIF_REVOCABLE), expected);
+}
+
+static int call_export(struct attempt *attempt)
+{
+	return thing_try(attempt->exporter, &attempt->fixture->dev);
+}
+
+static int call_unexport(struct attempt *attempt)
+{
+	thing_unexport(attempt->exporter);
+	return 0;
+}
+
+static void check_unexported(struct attempt *attempt, int ret)
+{
+	expect_usable(attempt, false);
+	KUNIT_EXPECT_TRUE(attempt->test, thing_is_released(attempt->exporter));
+}
+
+static void check_exported(struct attempt *attempt, int ret)
+{
+	expect_usable(attempt, !ret);
+	call_unexport(attempt);
+	check_unexported(attempt, 0);
+}
+
+static void export_on_a_new_device(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_new_device,
+		.call = call_export,
+		.check = check_exported,
+	};
+
+	sweep(begin_export(test), &operation);
+}
+
+static void export_on_a_known_device(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_export,
+		.check = check_exported,
+	};
+	struct attempt *attempt = begin_export(test);
+
+	fixture_register(test, &attempt->fixture->dev, &guid_a, NULL, 0);
+	sweep(attempt, &operation);
+}
+
+static int call_export_managed(struct attempt *attempt)
+{
+	return thing_try_managed(attempt->exporter, &attempt->fixture->dev);
+}
+
+static void check_exported_managed(struct attempt *attempt, int ret)
+{
+	expect_usable(attempt, !ret);
+	fixture_unbind(attempt->fixture);
+	check_unexported(attempt, 0);
+}
+
+static void export_managed(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_new_device,
+		.call = call_export_managed,
+		.check = check_exported_managed,
+	};
+
+	sweep(begin_export(test), &operation);
+}
+
+static void prepare_exported(struct attempt *attempt)
+{
+	KUNIT_ASSERT_EQ(attempt->test, call_export(attempt), 0);
+}
+
+static void unexport(struct kunit *test)
+{
+	static const struct operation operation = {
+		.prepare = prepare_exported,
+		.call = call_unexport,
+		.check = check_unexported,
+	};
+
+	sweep(begin_export(test), &operation);
+}
+
+/*
+ * Queries
+ */
+
+#define UNTOUCHED	0xa5
+
+static void prepare_things(struct attempt *attempt)
+{
+	memset(&attempt->thing, UNTOUCHED, sizeof(attempt->thing));
+}
+
+static void check_hold(struct attempt *attempt, const struct thing *thing,
+		       int ret)
+{
+	struct kunit *test = attempt->test;
+
+	if (ret) {
+		KUNIT_EXPECT_NULL(test, memchr_inv(thing, UNTOUCHED,
+						   sizeof(*thing)));
+	} else {
+		KUNIT_EXPECT_GE(test, thing_enter_and_add(thing, 0), 0);
+		thing_drop(thing);
+	}
+	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE),
+			attempt->references);
+	expect_usable(attempt, true);
+}
+
+static void check_queried(struct attempt *attempt, int ret)
+{
+	check_hold(attempt, &attempt->thing, ret);
+}
+
+static int call_query_pinned(struct attempt *attempt)
+{
+	return thing_ask(&attempt->fixture->dev, 0, &attempt->thing);
+}
+
+static int call_query_revocable(struct attempt *attempt)
+{
+	return thing_ask(&attempt->fixture->dev, DEVIF_REVOCABLE,
+			 &attempt->thing);
+}
+
+static const struct operation query_operations[] = {
+	{
+		.allocates = true,
+		.prepare = prepare_things,
+		.call = call_query_pinned,
+		.check = check_queried,
+	}, {
+		.allocates = true,
+		.prepare = prepare_things,
+		.call = call_query_revocable,
+		.check = check_queried,
+	},
+};
+
+static void sweep_queries(struct attempt *attempt)
+{
+	int i;
+
+	KUNIT_ASSERT_EQ(attempt->test, call_export(attempt), 0);
+	for (i = 0; i < ARRAY_SIZE(query_operations); i++)
+		sweep(attempt, &query_operations[i]);
+	thing_unexport(attempt->exporter);
+	KUNIT_EXPECT_TRUE(attempt->test, thing_is_released(attempt->exporter));
+}
+
+static void query(struct kunit *test)
+{
+	sweep_queries(begin_export(test));
+}
+
+static void query_with_hook(struct kunit *test)
+{
+	struct attempt *attempt = begin_export(test);
+
+	attempt->exporter->desc.query = thing_hook;
+	sweep_queries(attempt);
+}
+
+static void query_that_goes_to_the_parent(struct kunit *test)
+{
+	struct attempt *attempt = begin_export(test);
+	struct fixture *child = fixture_add_child(test, &attempt->fixture->dev);
+
+	KUNIT_ASSERT_EQ(test, call_export(attempt), 0);
+	thing_ask_parent(test, &child->dev, NULL);
+	attempt->fixture = child;
+	sweep(attempt, &query_operations[0]);
+}
+
+static void prepare_forward(struct attempt *attempt)
+{
+	memset(&attempt->other, UNTOUCHED, sizeof(attempt->other));
+}
+
+static int call_forward(struct attempt *attempt)
+{
+	return devif_forward(&attempt->thing, &attempt->other, NULL);
+}
+
+static void check_forwarded(struct attempt *attempt, int ret)
+{
+	check_hold(attempt, &attempt->other, ret);
+	/* whoever has forwarded it still has his own */
+	KUNIT_EXPECT_GE(attempt->test, thing_enter_and_add(&attempt->thing, 0),
+			0);
+}
+
+static void forward(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_forward,
+		.call = call_forward,
+		.check = check_forwarded,
+	};
+	struct attempt *attempt = begin_export(test);
+
+	KUNIT_ASSERT_EQ(test, call_export(attempt), 0);
+	thing_query(test, &attempt->fixture->dev, 0, &attempt->thing);
+	sweep(attempt, &operation);
+	thing_drop(&attempt->thing);
+}
+
+static struct kunit_case failure_cases[] = {
+	KUNIT_CASE(register_in_a_new_class),
+	KUNIT_CASE(register_on_a_new_device),
+	KUNIT_CASE(register_on_a_known_device),
+	KUNIT_CASE(register_the_same_again),
+	KUNIT_CASE(register_managed),
+	KUNIT_CASE(enable),
+	KUNIT_CASE(disable),
+	KUNIT_CASE(unregister),
+	KUNIT_CASE(find_and_enumerate),
+	KUNIT_CASE(export_on_a_new_device),
+	KUNIT_CASE(export_on_a_known_device),
+	KUNIT_CASE(export_managed),
+	KUNIT_CASE(unexport),
+	KUNIT_CASE(query),
+	KUNIT_CASE(query_with_hook),
+	KUNIT_CASE(query_that_goes_to_the_parent),
+	KUNIT_CASE(forward),
+	{}
+};
+
+static struct kunit_suite failure_suite = {
+	.name = "devif_failure",
+	.suite_init = fixture_suite_init,
+	.suite_exit = fixture_suite_exit,
+	.test_cases = failure_cases,
+};
+
+kunit_test_suites(&failure_suite);
