@@ -30,6 +30,12 @@ test:
 quick:
 	LANE=uml scripts/test
 
+torture:
+	SUITE=shell_torture TORTURE_SECONDS=$(or $(SECONDS),60) scripts/test
+
+breaks:
+	scripts/breaks-test
+
 check:
 	scripts/check
 
@@ -49,6 +55,8 @@ help:
 	@echo '                     KERNELS="6.1 6.12 7.3"  on these kernels (default 6.1)'
 	@echo '                     SUITE=devif_state       only this suite, or shell_sysfs, or shell_*'
 	@echo 'make quick         the same on user-mode Linux 7.3, in seconds; takes SUITE too'
+	@echo 'make torture       the torture alone: LANE=debug (default), kcsan or uml; SECONDS=60'
+	@echo 'make breaks        break the code on purpose: the tests must notice'
 	@echo 'make bench         what things cost, side by side, on user-mode Linux 7.3'
 	@echo 'make check         checkpatch, sparse, coccicheck, kernel-doc, shellcheck'
 	@echo 'make install       install the modules for the kernel of KDIR (root)'
@@ -57,4 +65,4 @@ help:
 	@echo 'Test kernels are kept in $${XDG_CACHE_HOME:-~/.cache}/devif.'
 
 .PHONY: all modules modules_install clean check-kdir install demo test quick \
-	check bench dkms-install distclean help
+	torture breaks check bench dkms-install distclean help

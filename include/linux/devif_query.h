@@ -282,7 +282,10 @@ void devif_unexport(struct devif_export *export);
  * devif_context() - the exporter's context
  * @context: context that a method has been given
  *
- * Context: Any; within a method, or in the exporter's own routines.
+ * For methods only: what &struct devif_export_desc names is called with the
+ * exporter's own context already.
+ *
+ * Context: Any; within a method.
  *
  * Return: the context of &struct devif_export_desc
  */

@@ -106,6 +106,7 @@ ktap_print_msg "references=$references dereferences=$dereferences"
 ktap_print_msg "calls=$calls refused=$refused gone=$gone"
 ktap_print_msg "unplugs=$(($(cat /tmp/unplugs.1) + $(cat /tmp/unplugs.2))) unbinds=$(cat /tmp/unbinds)"
 ktap_print_msg "reloads=$reloads blocked=$blocked"
+ktap_print_msg "revocations=$((contexts * 2)): each context is exported in two versions"
 ktap_print_msg "contexts=$contexts released=$released slices=$slices"
 check "nobody holds anything" '[ -z "$holders" ]'
 check "what was granted and taken was given back" \
