@@ -152,9 +152,13 @@ enum devif_life {
 /**
  * struct devif - an interface
  * @ref: keeps the memory
- * @hash: of the key, so that a lookup need not look into @host and @record of
- *	interfaces that it passes
+ * @hash: of the key
  * @node: in the table of interfaces, key (device, class, reference string)
+ * @key_dev: the key, as that of @host and @record; here so that a lookup touches
+ *	little memory
+ * @key_class: likewise
+ * @key_reference: likewise
+ * @life: written under devif_registry_lock, read without
  * @host: device it belongs to
  * @record: what is remembered of it, its class and names
  * @dev: its device in /sys/class/devif, referenced
@@ -165,7 +169,6 @@ enum devif_life {
  * @want: whether it is to be enabled; guarded by devif_registry_lock
  * @error: why it could not be enabled when that was last asked for; guarded as
  *	@want
- * @life: written under devif_registry_lock, read without
  * @state_lock: held while @enabled changes
  * @enabled: the state; read without a lock
  * @added: completed when @dev is there, or is not to come
@@ -176,6 +179,11 @@ struct devif {
 	struct kref ref;
 	u32 hash;
 	struct rhash_head node;
+	const struct device *key_dev;
+	const struct devif_class *key_class;
+	const char *key_reference;
+	enum devif_life life;
+
 	struct devif_host *host;
 	struct devif_record *record;
 	struct device *dev;
@@ -185,7 +193,6 @@ struct devif {
 	unsigned int flags;
 	enum devif_want want;
 	int error;
-	enum devif_life life;
 	bool enabled;
 	struct mutex state_lock;	/* for @enabled */
 	struct completion added;

@@ -59,9 +59,9 @@ static int compare_key(struct rhashtable_compare_arg *arg, const void *data)
 	const struct devif_key *key = arg->key;
 	const struct devif *devif = data;
 
-	return devif->hash != key->hash || devif->host->dev != key->dev ||
-	       !guid_equal(&devif->record->class->guid, key->class) ||
-	       strcmp(devif->record->reference, key->reference);
+	return devif->hash != key->hash || devif->key_dev != key->dev ||
+	       !guid_equal(&devif->key_class->guid, key->class) ||
+	       strcmp(devif->key_reference, key->reference);
 }
 
 static const struct rhashtable_params interfaces_params = {
@@ -169,6 +169,9 @@ static int enter_tables(struct devif *devif, struct devif_host *host,
 	if (ret)
 		return ret;
 
+	devif->key_dev = host->dev;
+	devif->key_class = record->class;
+	devif->key_reference = record->reference;
 	key = make_key(host->dev, &record->class->guid, record->reference);
 	devif->hash = key.hash;
 	ret = rhashtable_lookup_insert_key(&interfaces, &key, &devif->node,
