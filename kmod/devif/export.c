@@ -167,7 +167,7 @@ static bool withdraw(struct devif_export *export)
 static void wait_for_calls(struct devif_export *export)
 {
 	while (!devif_gate_drain(&export->gate, PATIENCE))
-		pr_warn("devif: %s: waiting for calls of " DEVIF_GUID_FMT " version %u to end\n",
+		pr_warn("devif: %s: waiting for calls of %pUl version %u to end\n",
 			export->host->id, &export->key.guid,
 			export->table->version);
 }
@@ -218,7 +218,7 @@ static void finish_unless_inside(struct devif_export *export)
 		finish(export);
 		return;
 	}
-	WARN(1, "devif: %s: export of " DEVIF_GUID_FMT " version %u ended from inside a call of its own\n",
+	WARN(1, "devif: %s: export of %pUl version %u ended from inside a call of its own\n",
 	     export->host->id, &export->key.guid, export->table->version);
 	kref_get(&export->ref);
 	if (!queue_work(devif_wq, &export->finish_work))
@@ -486,7 +486,7 @@ static int list_export(struct devif_export *export)
 		return -ENODEV;
 	if (is_exported(export)) {
 		dev_err_ratelimited(host->dev,
-				    "devif: export: version %u of " DEVIF_GUID_FMT " is exported already\n",
+				    "devif: export: version %u of %pUl is exported already\n",
 				    export->table->version, &export->key.guid);
 		return -EEXIST;
 	}

@@ -70,7 +70,7 @@ static noinline void end_handle(struct devif_handle *handle)
 static noinline void report_count(const struct devif_handle *handle,
 				  const char *what)
 {
-	pr_err_ratelimited("devif: %s has %s " DEVIF_GUID_FMT " of %s too often; its count is stuck now\n",
+	pr_err_ratelimited("devif: %s has %s %pUl of %s too often; its count is stuck now\n",
 			   handle->holder, what, &handle->export->key.guid,
 			   handle->export->host->id);
 }

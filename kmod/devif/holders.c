@@ -29,7 +29,7 @@ static void show_export(struct devif_export *export, void *data)
 	struct devif_handle *handle;
 
 	list_for_each_entry_rcu(handle, &export->handles, entry)
-		seq_printf(file, DEVIF_GUID_FMT " %7u  %-9s  %-6s  %10u  %7lld  %s  %s\n",
+		seq_printf(file, "%pUl %7u  %-9s  %-6s  %10u  %7lld  %s  %s\n",
 			   &export->key.guid, export->table->version,
 			   handle->pinned ? "pinned" : "revocable",
 			   devif_is_gone(&handle->hold) ? "ended" : "open",
@@ -60,10 +60,12 @@ void devif_holders_report(struct devif_export *export)
 	rcu_read_lock();
 	list_for_each_entry_rcu(handle, &export->handles, entry)
 		if (handle->pinned)
-			pr_notice_ratelimited("devif: %s: " DEVIF_GUID_FMT " version %u has ended and is still held by %s, %u references, for %lld s\n",
-				  export->host->id, &export->key.guid,
-				  export->table->version, handle->holder,
-				  references(handle), age(handle));
+			pr_notice_ratelimited("devif: %s: %pUl version %u has ended and is still held by %s, %u references, for %lld s\n",
+					      export->host->id,
+					      &export->key.guid,
+					      export->table->version,
+					      handle->holder,
+					      references(handle), age(handle));
 	rcu_read_unlock();
 }
 
@@ -76,7 +78,7 @@ static void check_export(struct devif_export *export, void *data)
 		if (handle->module != module)
 			continue;
 		WRITE_ONCE(handle->module, NULL);
-		pr_warn("devif: %s is unloaded and has left %u references to " DEVIF_GUID_FMT " version %u of %s\n",
+		pr_warn("devif: %s is unloaded and has left %u references to %pUl version %u of %s\n",
 			handle->holder, references(handle), &export->key.guid,
 			export->table->version, export->host->id);
 	}

@@ -151,7 +151,7 @@ static int ask_hook(struct devif_export *export, const struct query *query,
 		return -ENOMEM;
 	ret = export->query(export->context, &request, answer);
 	if (ret > 0) {
-		pr_err_ratelimited("devif: query: hook of " DEVIF_GUID_FMT " returned %d\n",
+		pr_err_ratelimited("devif: query: hook of %pUl returned %d\n",
 				   &export->key.guid, ret);
 		ret = -EIO;
 	}

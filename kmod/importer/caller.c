@@ -97,11 +97,10 @@ static int query(struct caller *caller, struct device *dev,
 struct caller *caller_start(struct devif *devif, struct device *holder,
 			    bool pinned)
 {
+	struct caller *caller = kzalloc(sizeof(*caller), GFP_KERNEL);
 	struct device *dev = devif_get_device(devif);
-	struct caller *caller;
 	int ret = -ENODEV;
 
-	caller = kzalloc(sizeof(*caller), GFP_KERNEL);
 	if (!caller)
 		goto out_put;
 	caller->pinned = pinned;

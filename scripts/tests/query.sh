@@ -35,11 +35,11 @@ check "holders are listed by name" \
 	'[ "$(held "  devif-importer (devif_importer)")-$(held "  devif-importer-second (devif_importer)")" = 2-2 ]'
 check "holders are listed with what they hold" \
 	'[ "$(held "e0b27630-5434-11d3-b890-00c04fad5171 * 2  revocable  open  *1  *[0-9]*  bus#toaster#toaster1")" = 2 ]'
-echo toaster0 >$bus/drivers/toaster/unbind
+echo toaster0 >"$bus"/drivers/toaster/unbind
 check "unbind revokes: calls are refused" 'more_of refused'
 check "the other toaster is still called" 'more_of calls'
 check "the end of the export is shown" '[ "$(held ended)-$(held open)" = 2-2 ]'
-echo toaster0 >$bus/drivers/toaster/bind
+echo toaster0 >"$bus"/drivers/toaster/bind
 
 check "J13 the exporter is unloaded while it is called" 'rmmod devif_exporter'
 check "J13 calls are refused from then on" 'more_of refused && more_of refused'
@@ -57,7 +57,7 @@ check "pinned: toasters are called" 'more_of calls'
 check "pinned: the exporter cannot be unloaded" \
 	'! rmmod devif_exporter 2>/dev/null && is_loaded devif_exporter'
 dmesg -c >/dev/null
-echo 0 >$bus/unplug
+echo 0 >"$bus"/unplug
 check "pinned: who holds an unplugged device is named" \
 	'dmesg | grep -q "toaster0: e0b27630.*still held by devif-importer-second (devif_importer), 1 references"'
 check "pinned: methods know that the device has gone" 'more_of refused'

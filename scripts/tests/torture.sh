@@ -45,8 +45,8 @@ unplug_loop()
 {
 	n=0
 	while [ ! -e /tmp/stop ]; do
-		echo "$1" >$bus/unplug && n=$((n + 1))
-		echo "$1" >$bus/plug
+		echo "$1" >"$bus"/unplug && n=$((n + 1))
+		echo "$1" >"$bus"/plug
 	done 2>/dev/null
 	echo $n >"/tmp/unplugs.$1"
 }
@@ -55,8 +55,8 @@ unbind_loop()
 {
 	n=0
 	while [ ! -e /tmp/stop ]; do
-		echo "$1" >$bus/drivers/toaster/unbind && n=$((n + 1))
-		echo "$1" >$bus/drivers/toaster/bind
+		echo "$1" >"$bus"/drivers/toaster/unbind && n=$((n + 1))
+		echo "$1" >"$bus"/drivers/toaster/bind
 	done 2>/dev/null
 	echo $n >/tmp/unbinds
 }
