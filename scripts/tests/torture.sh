@@ -62,11 +62,12 @@ unbind_loop()
 }
 
 # An exporter whose init function fails when its toasters are in use already: the
-# kernel frees such a module whatever its reference count says.
+# kernel frees such a module whatever its reference count says. (Busybox tries each
+# file in two ways.)
 fail_to_load()
 {
 	n=0
-	while [ "$n" -lt 10 ]; do
+	while [ "$n" -lt 2 ]; do
 		load devif_exporter toasters=3 target=no:such 2>/dev/null &&
 			return 1
 		n=$((n + 1))
