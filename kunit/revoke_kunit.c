@@ -432,6 +432,60 @@ static void unplugging_waits_for_calls(struct kunit *test)
 }
 
 /* A pinned holder that calls without entering is not waited for. */
+/* An export whose release takes its time, on a device that goes. */
+struct slow {
+	struct fixture *fixture;
+	struct devif_export *export;
+	bool released;
+	struct completion unplugged;
+};
+
+static void release_slowly(void *context)
+{
+	struct slow *slow = context;
+
+	msleep(20);
+	WRITE_ONCE(slow->released, true);
+}
+
+static int unplug_slow(void *data)
+{
+	struct slow *slow = data;
+
+	fixture_unplug(slow->fixture);
+	kthread_complete_and_exit(&slow->unplugged, 0);
+}
+
+static void unexport_releases_also_when_the_device_goes(struct kunit *test)
+{
+	static const struct thing table = {
+		.header = DEVIF_INTERFACE_INIT(struct thing, 1),
+	};
+	struct slow slow;
+	const struct devif_export_desc desc = {
+		.guid = &guid_a,
+		.table = devif_header(&table),
+		.context = &slow,
+		.release = release_slowly,
+	};
+	int i;
+
+	for (i = 0; i < 40; i++) {
+		slow.fixture = fixture_add(test);
+		slow.released = false;
+		init_completion(&slow.unplugged);
+		KUNIT_ASSERT_EQ(test, devif_export(&slow.fixture->dev, &desc,
+						   &slow.export), 0);
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, kthread_run(unplug_slow,
+							       &slow, "unplug"));
+		if (i % 2)
+			usleep_range(100, 1000);
+		devif_unexport(slow.export);
+		KUNIT_EXPECT_TRUE(test, READ_ONCE(slow.released));
+		wait_for_completion(&slow.unplugged);
+	}
+}
+
 static void unexport_does_not_wait_for_the_pinned(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -692,6 +746,7 @@ static struct kunit_case revoke_cases[] = {
 	KUNIT_CASE(unexport_waits_for_calls),
 	KUNIT_CASE(unbinding_waits_for_calls),
 	KUNIT_CASE(unplugging_waits_for_calls),
+	KUNIT_CASE(unexport_releases_also_when_the_device_goes),
 	KUNIT_CASE(unexport_does_not_wait_for_the_pinned),
 	KUNIT_CASE(pinned_call_that_enters_is_waited_for),
 	KUNIT_CASE(enter_may_be_nested),

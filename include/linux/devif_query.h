@@ -21,6 +21,13 @@
 struct device;
 struct devif_export;
 
+/*
+ * A module that only ever gets tables from another one calls nothing of the
+ * registry's by name. This makes it depend on the registry all the same.
+ */
+extern const char devif_anchor;
+static const char * const devif_dependency __used = &devif_anchor;
+
 /**
  * DOC: Query interfaces
  *
@@ -49,8 +56,15 @@ struct devif_export;
  * who holds what.
  *
  * An export ends by devif_unexport(); with the driver's binding, before its
- * remove() runs; with the device; and with the module that made it. It does not
- * depend on interfaces, registered or enabled.
+ * remove() runs; with the device; and with the module that made it. One made while
+ * a driver's probe() runs ends if that fails. It does not depend on interfaces,
+ * registered or enabled.
+ *
+ * The end of a driver's binding waits for calls, and while it does, the driver core
+ * holds the device's lock and the notifier chain of its bus. So what runs between
+ * devif_enter() and devif_exit() must not take the lock of the exporter's device,
+ * and must not add, remove, bind or unbind devices of its bus. Of another bus it
+ * may, but lockdep cannot tell buses apart, and complains.
  */
 
 /**
@@ -142,7 +156,9 @@ struct devif_hold {
  * enum devif_export_flags - how a table is exported
  * @DEVIF_EXPORT_NOOP: References are not counted, and do not keep anything: the
  *	routines in the table do nothing (J12). Such a table is given only to those
- *	who share the life of the exporter: the device itself and its descendants.
+ *	who can share the life of the exporter: the device itself and its
+ *	descendants. That they do is the exporter's business: the table must not be
+ *	used when the export has ended, not even by devif_enter().
  * @DEVIF_EXPORT_ASK_PARENT: Nothing is exported; a query that none of the
  *	versions exported on the device suits is sent on to its parent (J8).
  */
@@ -214,7 +230,8 @@ int __devm_devif_export(struct device *dev,
 
 /**
  * devif_export() - export a table on a device
- * @dev: a registered device
+ * @dev: a registered device; the caller sees to it that it is not removed during
+ *	the call, as a driver in probe() can be sure
  * @desc: what to export
  * @export: where to put the export, for devif_unexport(); not %NULL
  *
@@ -272,7 +289,7 @@ int __devm_devif_export(struct device *dev,
  *
  * Called from a method or the hook of the same export it would wait for itself;
  * a kernel with lockdep warns, does not wait, and releases the context when the
- * method has returned.
+ * method has returned. A kernel without waits for ever, and says for what.
  *
  * Context: May sleep. No lock may be held that a method takes.
  */
@@ -333,7 +350,7 @@ enum devif_query_flags {
  * @version: highest version that the importer understands
  * @flags: enum devif_query_flags
  * @holder: device that the interface is for; its name is shown with that of the
- *	calling module. %NULL for the module alone
+ *	calling module. Registered, or %NULL for the module alone
  * @specific: data that belongs to the interface, for the exporter's hook (J3)
  * @specific_size: size of @specific in bytes
  */
@@ -403,7 +420,8 @@ int __devif_forward(const struct devif_interface *from,
  *
  * Context: May sleep.
  *
- * Return: 0, -EINVAL if an argument is missing, -ENODEV if the export has ended,
+ * Return: 0, -EINVAL if an argument is missing or @from is @to, -ENODEV if the
+ * export has ended,
  * -EPERM if @holder is not one to have it, or -ENOMEM
  */
 #define devif_forward(from, to, holder)					\

@@ -172,6 +172,25 @@ static void wait_for_calls(struct devif_export *export)
 			export->table->version);
 }
 
+/* Do what is left to do for a withdrawn export, once it is drained. */
+static void finish(struct devif_export *export)
+{
+	bool unuse_host;
+
+	wait_for_calls(export);
+
+	mutex_lock(&devif_registry_lock);
+	unuse_host = !export->host_unused;
+	export->host_unused = true;
+	mutex_unlock(&devif_registry_lock);
+
+	if (unuse_host) {
+		devif_holders_report(export);
+		devif_host_unuse(export->host);
+	}
+}
+
+/* Give the exporter's use, pin and reference back. */
 static void drop_use(struct devif_export *export)
 {
 	if (refcount_dec_and_test(&export->users))
@@ -180,58 +199,71 @@ static void drop_use(struct devif_export *export)
 	devif_export_put(export);
 }
 
-/* Do what is left to do for a withdrawn export, once it is drained. */
-static void finish(struct devif_export *export)
-{
-	bool unuse_host, drop;
-
-	wait_for_calls(export);
-
-	mutex_lock(&devif_registry_lock);
-	unuse_host = !export->host_unused;
-	export->host_unused = true;
-	drop = export->ended && !export->use_dropped;
-	export->use_dropped |= drop;
-	mutex_unlock(&devif_registry_lock);
-
-	if (unuse_host) {
-		devif_holders_report(export);
-		devif_host_unuse(export->host);
-	}
-	if (drop)
-		drop_use(export);
-}
-
 static void finish_work(struct work_struct *work)
 {
 	struct devif_export *export = container_of(work, struct devif_export,
 						   finish_work);
+	bool drop;
 
 	finish(export);
+
+	mutex_lock(&devif_registry_lock);
+	drop = export->end_deferred;
+	export->end_deferred = false;
+	mutex_unlock(&devif_registry_lock);
+
+	if (drop)
+		drop_use(export);
 	devif_export_put(export);
 }
 
-/* As finish(), but if that would be waiting for ourselves, not here. */
-static void finish_unless_inside(struct devif_export *export)
+/* Would we wait for ourselves? Then say so, and let a work item wait. */
+static bool deferred(struct devif_export *export)
 {
-	if (!devif_gate_is_inside(&export->gate)) {
-		finish(export);
-		return;
-	}
+	if (!devif_gate_is_inside(&export->gate))
+		return false;
 	WARN(1, "devif: %s: export of %pUl version %u ended from inside a call of its own\n",
 	     export->host->id, &export->key.guid, export->table->version);
 	kref_get(&export->ref);
 	if (!queue_work(devif_wq, &export->finish_work))
 		devif_export_put(export);
+	return true;
 }
 
-static void end_export(struct devif_export *export)
+/*
+ * The exporter's end of an export. Nobody else gives its reference back, so it is
+ * safe to use the export until then. Return whether it had not ended before.
+ */
+static bool end_export(struct devif_export *export)
 {
+	bool inside = devif_gate_is_inside(&export->gate);
+	bool first;
+
 	mutex_lock(&devif_registry_lock);
 	withdraw(export);
+	first = !export->ended;
 	export->ended = true;
+	export->end_deferred = first && inside;
 	mutex_unlock(&devif_registry_lock);
-	finish_unless_inside(export);
+
+	if (deferred(export))
+		return first;
+	devif_gate_will_drain(&export->gate);
+	finish(export);
+	if (first)
+		drop_use(export);
+	return first;
+}
+
+/* Wait until nobody uses the context, and the module is not needed. */
+static void wait_for_holders(struct devif_export *export)
+{
+	while (!wait_for_completion_timeout(&export->quiet, PATIENCE)) {
+		pr_warn("devif: %s: the context of %pUl version %u is still used\n",
+			export->host->id, &export->key.guid,
+			export->table->version);
+		devif_holders_report(export);
+	}
 }
 
 void devif_unexport(struct devif_export *export)
@@ -242,7 +274,10 @@ void devif_unexport(struct devif_export *export)
 }
 EXPORT_SYMBOL_DEVIF(devif_unexport);
 
-/* Close the gates of a device's exports, all at once: each costs a grace period. */
+/*
+ * Close the gates of a device's exports, all at once: each costs a grace period. A
+ * pin keeps the exporters' modules, where lockdep's keys are.
+ */
 static void withdraw_all(struct devif_host *host, bool only_of_probe,
 			 struct list_head *withdrawn)
 {
@@ -255,6 +290,7 @@ static void withdraw_all(struct devif_host *host, bool only_of_probe,
 			continue;
 		withdraw(export);
 		kref_get(&export->ref);
+		refcount_inc(&export->pins);
 		list_add_tail(&export->of_host, withdrawn);
 	}
 	mutex_unlock(&devif_registry_lock);
@@ -266,8 +302,15 @@ static void revoke_all(struct devif_host *host, bool only_of_probe)
 	LIST_HEAD(withdrawn);
 
 	withdraw_all(host, only_of_probe, &withdrawn);
+	/* the modules are not to wait for each other's calls */
+	list_for_each_entry(export, &withdrawn, of_host) {
+		if (!devif_gate_is_inside(&export->gate))
+			devif_gate_will_drain(&export->gate);
+		unpin(export);
+	}
 	list_for_each_entry_safe(export, next, &withdrawn, of_host) {
-		finish_unless_inside(export);
+		if (!deferred(export))
+			finish(export);
 		devif_export_put(export);
 	}
 }
@@ -353,14 +396,9 @@ unsigned int devif_export_module_gone(const struct module *module)
 	unsigned int left = 0;
 
 	while ((export = next_of_module(module))) {
-		if (!export->ended)
+		if (end_export(export))
 			left++;
-		end_export(export);
-		while (!wait_for_completion_timeout(&export->quiet, PATIENCE)) {
-			pr_warn("devif: %s cannot go: its context is still used\n",
-				module->name);
-			devif_holders_report(export);
-		}
+		wait_for_holders(export);
 		devif_export_put(export);
 	}
 	return left;
@@ -421,7 +459,18 @@ static int check_desc(const struct device *dev,
 	return 0;
 }
 
-static struct devif_export *alloc_export(const struct devif_export_desc *desc,
+/* For lockdep: a method may end exports of devices further down. */
+static unsigned int depth(const struct device *dev)
+{
+	unsigned int depth = 0;
+
+	while ((dev = dev->parent) && depth < MAX_LOCKDEP_SUBCLASSES - 1)
+		depth++;
+	return depth;
+}
+
+static struct devif_export *alloc_export(const struct device *dev,
+					 const struct devif_export_desc *desc,
 					 struct lock_class_key *key)
 {
 	static const struct devif_interface none = { .size = sizeof(none) };
@@ -431,7 +480,7 @@ static struct devif_export *alloc_export(const struct devif_export_desc *desc,
 	export = kzalloc(sizeof(*export) + table->size, GFP_KERNEL);
 	if (!export)
 		return NULL;
-	if (devif_gate_init(&export->gate, key)) {
+	if (devif_gate_init(&export->gate, key, depth(dev))) {
 		kfree(export);
 		return NULL;
 	}
@@ -521,6 +570,16 @@ static int attach(struct devif_export *export, struct device *dev)
 	return ret;
 }
 
+/* End an export whose context is to stay its owner's. */
+static void take_back(struct devif_export *export)
+{
+	kref_get(&export->ref);
+	export->release = NULL;
+	end_export(export);
+	wait_for_holders(export);
+	devif_export_put(export);
+}
+
 int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 		   struct module *owner, struct lock_class_key *key,
 		   struct devif_export **result)
@@ -536,7 +595,7 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 	ret = check_desc(dev, desc);
 	if (ret)
 		return ret;
-	export = alloc_export(desc, key);
+	export = alloc_export(dev, desc, key);
 	if (!export)
 		return -ENOMEM;
 	export->owner = owner;
@@ -546,6 +605,11 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 		devif_gate_exit(&export->gate);
 		kfree(export);
 		return ret;
+	}
+	/* there may have been nobody to tell us that it has gone meanwhile */
+	if (!device_is_registered(dev)) {
+		take_back(export);
+		return -ENODEV;
 	}
 	*result = export;
 	return 0;
@@ -557,6 +621,7 @@ static void managed_release(struct device *dev, void *res)
 	struct devif_export **export = res;
 
 	devif_unexport(*export);
+	devif_export_put(*export);
 }
 
 int __devm_devif_export(struct device *dev,
@@ -574,6 +639,8 @@ int __devm_devif_export(struct device *dev,
 		devres_free(export);
 		return ret;
 	}
+	/* also if the module has gone, and its export with it */
+	kref_get(&(*export)->ref);
 	devres_add(dev, export);
 	return 0;
 }

@@ -9,6 +9,10 @@
  */
 #include "query.h"
 
+/* See the header. */
+const char devif_anchor;
+EXPORT_SYMBOL_DEVIF(devif_anchor);
+
 static void gate_drained(struct percpu_ref *ref)
 {
 	struct devif_gate *gate = container_of(ref, struct devif_gate, ref);
@@ -20,15 +24,17 @@ static void gate_drained(struct percpu_ref *ref)
  * devif_gate_init() - set up an open gate
  * @gate: the gate
  * @key: lock class
+ * @subclass: lock subclass
  *
  * Context: May sleep.
  *
  * Return: 0 or -ENOMEM
  */
-int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key)
+int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key,
+		    unsigned int subclass)
 {
 	init_completion(&gate->drained);
-	lockdep_init_map(&gate->dep_map, "devif_gate", key, 0);
+	lockdep_init_map(&gate->dep_map, "devif_gate", key, subclass);
 	return percpu_ref_init(&gate->ref, gate_drained, 0, GFP_KERNEL);
 }
 
@@ -67,6 +73,19 @@ bool devif_gate_is_inside(struct devif_gate *gate)
 }
 
 /**
+ * devif_gate_will_drain() - tell lockdep that the gate is about to be drained
+ * @gate: a closed gate, which the caller is not inside of; the module that its
+ *	lock class is in is there
+ *
+ * Context: As devif_gate_drain().
+ */
+void devif_gate_will_drain(struct devif_gate *gate)
+{
+	lock_map_acquire(&gate->dep_map);
+	lock_map_release(&gate->dep_map);
+}
+
+/**
  * devif_gate_drain() - wait until nobody is inside
  * @gate: a closed gate, which the caller is not inside of
  * @timeout: how long, in jiffies
@@ -77,7 +96,5 @@ bool devif_gate_is_inside(struct devif_gate *gate)
  */
 bool devif_gate_drain(struct devif_gate *gate, unsigned long timeout)
 {
-	lock_map_acquire(&gate->dep_map);
-	lock_map_release(&gate->dep_map);
 	return wait_for_completion_timeout(&gate->drained, timeout);
 }

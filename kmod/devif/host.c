@@ -109,6 +109,7 @@ static void settle(struct devif_host *host)
 		device_unlock(host->dev);
 	} else if (READ_ONCE(host->dev->links.status) == DL_DEV_UNBINDING) {
 		devif_host_settle(host, DEVIF_PHASE_LEAVING);
+		devif_host_revoke(host, DEVIF_PHASE_LEAVING);
 	} else {
 		host_get(host);
 		get_device(host->dev);

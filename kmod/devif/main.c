@@ -120,9 +120,9 @@ err_wq:
 static void __exit devif_unload(void)
 {
 	devif_holders_exit();
-	devif_owner_exit();
 	devif_host_wait_unused();
 	devif_watch_drop_unused(NULL);
+	devif_owner_exit();
 	destroy_workqueue(devif_wq);
 	synchronize_rcu_tasks();
 	devif_handle_exit();

@@ -4,6 +4,7 @@
  */
 #include <linux/device.h>
 #include <linux/rhashtable.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include <trace/events/devif.h>
@@ -82,9 +83,23 @@ static struct devif_export *enter_on(const struct device *dev,
 }
 
 /*
- * As enter_on(), on the device or on the ancestor that it sends us to (J8). The
- * export that says so keeps its device, and so the pointer to the parent.
+ * The parent of a device, referenced. An export may outlast the removal of its
+ * device by a moment; the device leaves the set of all devices before it gives its
+ * parent up.
  */
+static struct device *get_parent(struct device *dev)
+{
+	struct kset *devices = dev->kobj.kset;
+	struct device *parent = NULL;
+
+	spin_lock(&devices->list_lock);
+	if (!list_empty(&dev->kobj.entry))
+		parent = get_device(dev->parent);
+	spin_unlock(&devices->list_lock);
+	return parent;
+}
+
+/* As enter_on(), on the device or on the ancestor that it sends us to (J8). */
 static struct devif_export *enter(struct device *dev, const struct query *query)
 {
 	struct devif_export *export;
@@ -96,7 +111,7 @@ static struct devif_export *enter(struct device *dev, const struct query *query)
 		if (IS_ERR(export) ||
 		    !(export->flags & DEVIF_EXPORT_ASK_PARENT))
 			break;
-		parent = get_device(dev->parent);
+		parent = get_parent(dev);
 		devif_gate_leave(&export->gate);
 		put_device(dev);
 		if (!parent)
@@ -237,6 +252,7 @@ int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 		.module = module,
 	};
 	struct devif_export *export;
+	unsigned int noio;
 	int ret;
 
 	might_sleep();
@@ -251,7 +267,10 @@ int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 	export = enter(dev, &query);
 	ret = PTR_ERR_OR_ZERO(export);
 	if (!ret) {
+		/* device removal waits for us */
+		noio = memalloc_noio_save();
 		ret = answer(export, &query);
+		memalloc_noio_restore(noio);
 		devif_gate_leave(&export->gate);
 	}
 	trace_devif_query(dev, desc, ret ? NULL : interface, ret);
@@ -302,21 +321,24 @@ int __devif_forward(const struct devif_interface *from,
 	};
 	struct devif_handle *handle;
 	struct devif_call call;
+	unsigned int noio;
 	int ret;
 
 	might_sleep();
-	if (!from || !to || from->size > size) {
-		pr_err_ratelimited("devif: forward: no table, or one that does not fit\n");
+	if (!from || !to || from == to || from->size > size) {
+		pr_err_ratelimited("devif: forward: no table, the same, or one that does not fit\n");
 		return -EINVAL;
 	}
 	ret = devif_enter(from, &call);
 	if (ret)
 		return ret;
+	noio = memalloc_noio_save();
 	handle = devif_handle_of(from);
 	if (handle)
 		ret = forward(handle, &query, from);
 	else
 		ret = forward_noop(&query, from);
+	memalloc_noio_restore(noio);
 	devif_exit(&call);
 	return ret;
 }

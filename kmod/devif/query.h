@@ -47,7 +47,7 @@ struct devif_export_key {
  *	devif_registry_lock, as the next three
  * @ended: the exporter has ended it
  * @host_unused: @host is no longer used
- * @use_dropped: the exporter's use, pin and reference are given back
+ * @end_deferred: @finish_work is to give the exporter's use, pin and reference back
  * @owner: the exporter's module
  * @context: the exporter's context
  * @release: of the exporter, or %NULL
@@ -79,7 +79,7 @@ struct devif_export {
 	bool withdrawn;
 	bool ended;
 	bool host_unused;
-	bool use_dropped;
+	bool end_deferred;
 
 	struct module *owner;
 	void *context;
@@ -128,10 +128,12 @@ struct devif_handle {
 };
 
 /* gate.c */
-int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key);
+int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key,
+		    unsigned int subclass);
 void devif_gate_exit(struct devif_gate *gate);
 void devif_gate_close(struct devif_gate *gate);
 bool devif_gate_is_inside(struct devif_gate *gate);
+void devif_gate_will_drain(struct devif_gate *gate);
 bool devif_gate_drain(struct devif_gate *gate, unsigned long timeout);
 
 /* export.c */
