@@ -149,19 +149,17 @@ void devif_export_unuse(struct devif_export *export)
  * The end
  */
 
-/* Return whether it was not withdrawn before. */
-static bool withdraw(struct devif_export *export)
+static void withdraw(struct devif_export *export)
 {
 	lockdep_assert_held(&devif_registry_lock);
 	if (export->withdrawn)
-		return false;
+		return;
 	export->withdrawn = true;
 	list_del(&export->of_host);
 	rhltable_remove(&exports, &export->node, exports_params);
 	devif_gate_close(&export->gate);
 	trace_devif_revoke(export->host->dev, &export->key.guid,
 			   export->table->version);
-	return true;
 }
 
 static void wait_for_calls(struct devif_export *export)
@@ -243,7 +241,7 @@ static bool end_export(struct devif_export *export)
 	withdraw(export);
 	first = !export->ended;
 	export->ended = true;
-	export->end_deferred = first && inside;
+	export->end_deferred |= first && inside;
 	mutex_unlock(&devif_registry_lock);
 
 	if (deferred(export))

@@ -21,7 +21,7 @@
  * @header: size, version, context, references
  * @set_level: say how brown the toast is to be, 0 to %TOASTER_MAX_LEVEL. Any
  *	context. 0, -EINVAL, or -ENODEV if the toaster is gone
- * @level: how brown it is to be. Any context. The level, or -ENODEV
+ * @level: how brown it is to be. Any context. The level
  * @toast: toast some slices. May sleep, the longer the browner. 0 or -ENODEV
  *
  * Version 1 ends after @level.

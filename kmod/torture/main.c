@@ -26,9 +26,9 @@ static unsigned int pinned_percent = 10;
 module_param(pinned_percent, uint, 0444);
 MODULE_PARM_DESC(pinned_percent, "how many of the queries are pinned (default 10)");
 
-static unsigned int hold_ms = 20;
+static unsigned int hold_ms = 200;
 module_param(hold_ms, uint, 0444);
-MODULE_PARM_DESC(hold_ms, "most milliseconds for which a pinned interface is kept (default 20)");
+MODULE_PARM_DESC(hold_ms, "most milliseconds for which an interface is kept (default 200)");
 
 static bool leak;
 module_param(leak, bool, 0444);
@@ -44,6 +44,7 @@ MODULE_PARM_DESC(leak, "forget to give one reference back (default N)");
  * @calls: made, and answered
  * @refused: not made: the gate was closed
  * @gone: made through a pinned interface, after the toaster had gone
+ * @wrong: answered what no toaster answers
  */
 struct counters {
 	unsigned long queries;
@@ -54,6 +55,7 @@ struct counters {
 	unsigned long calls;
 	unsigned long refused;
 	unsigned long gone;
+	unsigned long wrong;
 };
 
 /**
@@ -85,7 +87,9 @@ static void toast(struct torturer *torturer,
 	void *context = toaster->header.context;
 
 	/* some calls are long, to be waited for */
-	toaster->set_level(context, below(100) ? 0 : TOASTER_MAX_LEVEL);
+	if (toaster->level(context) > TOASTER_MAX_LEVEL)
+		torturer->counters.wrong++;
+	toaster->set_level(context, below(5) ? 0 : TOASTER_MAX_LEVEL);
 	if (toaster->toast(context, 1))
 		torturer->counters.gone++;
 	else
@@ -170,23 +174,34 @@ static void linger(struct torturer *torturer,
  * Queries
  */
 
-static void query(struct torturer *torturer, struct device *dev)
+/* Ask a device, and let go of it: what it exports is to be safe all the same. */
+static int query(struct torturer *torturer, struct device *dev,
+		 struct toaster_interface *toaster)
 {
 	static const guid_t guid = TOASTER_INTERFACE_GUID;
 	struct devif_query_desc desc = { .guid = &guid, .version = 2 };
-	struct toaster_interface toaster;
+	int ret;
 
 	torturer->pinned = below(100) < pinned_percent;
 	if (!torturer->pinned)
 		desc.flags = DEVIF_REVOCABLE;
 	torturer->counters.queries++;
-	if (devif_query(dev, &desc, &toaster))
+	ret = devif_query(dev, &desc, toaster);
+	put_device(dev);
+	return ret;
+}
+
+static void query_and_use(struct torturer *torturer, struct device *dev)
+{
+	struct toaster_interface toaster;
+
+	if (query(torturer, dev, &toaster))
 		return;
 	torturer->counters.granted++;
 	/* in the middle of probe() there is an older version only */
 	if (toaster.header.version >= 2) {
 		use(torturer, &toaster);
-		if (torturer->pinned)
+		if (torturer->pinned || !below(8))
 			linger(torturer, &toaster);
 	}
 	if (!xchg(&leak, false))
@@ -220,8 +235,7 @@ static int torture(void *data)
 
 		devif_for_each(&class, NULL, DEVIF_PRESENT, &pick, pick_one);
 		if (pick.dev)
-			query(torturer, pick.dev);
-		put_device(pick.dev);
+			query_and_use(torturer, pick.dev);
 		/* those who take the toasters away are to have their turn */
 		usleep_range(20, 200);
 	}
@@ -286,11 +300,12 @@ static void __exit torture_exit(void)
 		sum.calls += counters->calls;
 		sum.refused += counters->refused;
 		sum.gone += counters->gone;
+		sum.wrong += counters->wrong;
 	}
 	kfree(torturers);
-	pr_info("devif_torture: queries=%lu granted=%lu forwarded=%lu references=%lu dereferences=%lu calls=%lu refused=%lu gone=%lu\n",
+	pr_info("devif_torture: queries=%lu granted=%lu forwarded=%lu references=%lu dereferences=%lu calls=%lu refused=%lu gone=%lu wrong=%lu\n",
 		sum.queries, sum.granted, sum.forwarded, sum.references,
-		sum.dereferences, sum.calls, sum.refused, sum.gone);
+		sum.dereferences, sum.calls, sum.refused, sum.gone, sum.wrong);
 }
 
 module_init(torture_init);

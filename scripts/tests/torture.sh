@@ -70,11 +70,12 @@ fail_to_load()
 	while [ "$n" -lt 2 ]; do
 		load devif_exporter toasters=3 target=no:such 2>/dev/null &&
 			return 1
+		! grep pinned /sys/kernel/debug/devif/holders || return 1
 		n=$((n + 1))
 	done
 }
 
-plan 8
+plan 9
 contexts=0 released=0 slices=0 reloads=0 blocked=0
 rm -f /tmp/stop
 printk=$(cat /proc/sys/kernel/printk)
@@ -104,7 +105,7 @@ echo "$printk" >/proc/sys/kernel/printk
 ktap_print_msg "seconds=$seconds threads=$threads"
 ktap_print_msg "queries=$queries granted=$granted forwarded=$forwarded"
 ktap_print_msg "references=$references dereferences=$dereferences"
-ktap_print_msg "calls=$calls refused=$refused gone=$gone"
+ktap_print_msg "calls=$calls refused=$refused gone=$gone wrong=$wrong"
 ktap_print_msg "unplugs=$(($(cat /tmp/unplugs.1) + $(cat /tmp/unplugs.2))) unbinds=$(cat /tmp/unbinds)"
 ktap_print_msg "reloads=$reloads blocked=$blocked"
 ktap_print_msg "revocations=$((contexts * 2)): each context is exported in two versions"
@@ -114,6 +115,7 @@ check "what was granted and taken was given back" \
 	'[ $((granted + forwarded + references)) = "$dereferences" ]'
 check "every context was released" '[ "$contexts" = "$released" ]'
 check "the exporter has seen every call" '[ "$calls" = "$slices" ]'
+check "no call was answered with nonsense" '[ "$wrong" = 0 ]'
 check "there was something to survive" \
 	'[ "$calls" -gt 0 ] && [ "$refused" -gt 0 ] && [ "$reloads" -gt 0 ]'
 ktap_finished
