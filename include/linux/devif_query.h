@@ -421,8 +421,7 @@ int __devif_forward(const struct devif_interface *from,
  * Context: May sleep.
  *
  * Return: 0, -EINVAL if an argument is missing or @from is @to, -ENODEV if the
- * export has ended,
- * -EPERM if @holder is not one to have it, or -ENOMEM
+ * export has ended, -EPERM if @holder is not one to have it, or -ENOMEM
  */
 #define devif_forward(from, to, holder)					\
 	__devif_forward(devif_header(from), devif_header(to) +		\

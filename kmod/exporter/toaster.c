@@ -17,10 +17,9 @@
 
 #include "../devif/compat.h"
 #include "toaster.h"
+#include "toaster_interface.h"
 
-static const guid_t toaster_guid = GUID_INIT(0x781ef630, 0x72b2, 0x11d2,
-					     0xb8, 0x52, 0x00, 0xc0,
-					     0x4f, 0xad, 0x51, 0x71);
+static const guid_t toaster_guid = TOASTER_CLASS_GUID;
 
 /*
  * The driver

@@ -9,6 +9,11 @@
 
 #include <linux/devif.h>
 
+/* GUID_DEVINTERFACE_TOASTER, of the Windows toaster sample: the interface class */
+#define TOASTER_CLASS_GUID						\
+	GUID_INIT(0x781ef630, 0x72b2, 0x11d2,				\
+		  0xb8, 0x52, 0x00, 0xc0, 0x4f, 0xad, 0x51, 0x71)
+
 /* GUID_TOASTER_INTERFACE_STANDARD, of the Windows toaster sample */
 #define TOASTER_INTERFACE_GUID						\
 	GUID_INIT(0xe0b27630, 0x5434, 0x11d3,				\

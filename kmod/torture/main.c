@@ -86,9 +86,9 @@ static void toast(struct torturer *torturer,
 {
 	void *context = toaster->header.context;
 
-	/* some calls are long, to be waited for */
 	if (toaster->level(context) > TOASTER_MAX_LEVEL)
 		torturer->counters.wrong++;
+	/* some calls are long, to be waited for */
 	toaster->set_level(context, below(5) ? 0 : TOASTER_MAX_LEVEL);
 	if (toaster->toast(context, 1))
 		torturer->counters.gone++;
@@ -225,9 +225,7 @@ static int pick_one(struct devif *devif, void *data)
 
 static int torture(void *data)
 {
-	static const guid_t class = GUID_INIT(0x781ef630, 0x72b2, 0x11d2,
-					      0xb8, 0x52, 0x00, 0xc0,
-					      0x4f, 0xad, 0x51, 0x71);
+	static const guid_t class = TOASTER_CLASS_GUID;
 	struct torturer *torturer = data;
 
 	while (!kthread_should_stop()) {
