@@ -866,7 +866,7 @@ static void export_wants_arguments(struct kunit *test)
 			-EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_export(&fixture->dev, &exporter->desc, NULL),
 			-EINVAL);
-	KUNIT_EXPECT_EQ(test, devm_devif_export(&fixture->dev, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devm_devif_export(&fixture->dev, NULL, NULL), -EINVAL);
 	KUNIT_EXPECT_NULL(test, export);
 	devif_unexport(NULL);
 	devif_unexport(ERR_PTR(-ENODEV));

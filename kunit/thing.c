@@ -147,7 +147,7 @@ int thing_try(struct thing_exporter *exporter, struct device *dev)
 
 int thing_try_managed(struct thing_exporter *exporter, struct device *dev)
 {
-	return count_export(exporter, devm_devif_export(dev, &exporter->desc));
+	return count_export(exporter, devm_devif_export(dev, &exporter->desc, NULL));
 }
 
 struct thing_exporter *thing_export(struct kunit *test, struct device *dev)

@@ -61,9 +61,13 @@ struct devif;
  *	device (E17, O4). On a device that has no bus, and so never a driver:
  *	enable it once it is registered. Without this flag only devif_enable()
  *	enables.
+ * @DEVIF_NODE: The interface has a character device, /dev/devif/devif7 for
+ *	instance, from registration to removal. It can be opened while the interface
+ *	is enabled, if somebody has exported a &struct devif_file_interface.
  */
 enum devif_flags {
 	DEVIF_AUTO = BIT(0),
+	DEVIF_NODE = BIT(1),
 };
 
 /**
@@ -74,11 +78,14 @@ enum devif_flags {
  *	(C9), control characters, line separators, and malformed UTF-8: the
  *	string is shown in sysfs and in uevents, one line each. Borrowed.
  * @flags: enum devif_flags
+ * @mode: permissions of the character device, with %DEVIF_NODE; 0 for 0600, which
+ *	is root only. udev may change them.
  */
 struct devif_desc {
 	const guid_t *class;
 	const char *reference;
 	unsigned int flags;
+	umode_t mode;
 };
 
 /**
@@ -122,10 +129,12 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * Return: 0 if the key is new, %DEVIF_EXISTED if it was known, or
  *
  * * -EINVAL: @dev, @devif or the class is missing, the GUID is null, a flag is
- *   unknown, or the reference string has a character that is not allowed
+ *   unknown, the reference string has a character that is not allowed, or the mode
+ *   is more than permissions or without %DEVIF_NODE
  * * -ENODEV: @dev is not registered (C8), or is being removed
  * * -ENAMETOOLONG: the symbolic link name would not fit in one page
  * * -EEXIST: a device of the same name in another namespace has the key
+ * * -ENOSPC: there are a million character devices already
  * * -ENOMEM: out of memory
  */
 #define devif_register(dev, desc, devif) \
@@ -419,6 +428,10 @@ int devif_list_names(const guid_t *class, void *data, devif_name_iter_t fn);
 #define MODULE_IMPORT_DEVIF()	MODULE_IMPORT_NS(DEVIF)
 #endif
 
+#include <linux/devif_event.h>
+#include <linux/devif_file.h>
+#include <linux/devif_notify.h>
 #include <linux/devif_query.h>
+#include <linux/devif_target.h>
 
 #endif /* _LINUX_DEVIF_H */

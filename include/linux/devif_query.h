@@ -226,7 +226,8 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 		   struct devif_export **export);
 int __devm_devif_export(struct device *dev,
 			const struct devif_export_desc *desc,
-			struct module *owner, struct lock_class_key *key);
+			struct module *owner, struct lock_class_key *key,
+			struct devif_export **export);
 
 /**
  * devif_export() - export a table on a device
@@ -265,6 +266,7 @@ int __devm_devif_export(struct device *dev,
  * devm_devif_export() - export a table, managed by the device
  * @dev: a device, whose driver is calling
  * @desc: what to export
+ * @export: where to put the export, for devif_wake(); or %NULL
  *
  * As devif_export(), but the export ends when the driver is unbound from @dev.
  *
@@ -272,10 +274,10 @@ int __devm_devif_export(struct device *dev,
  *
  * Return: As devif_export().
  */
-#define devm_devif_export(dev, desc) ({					\
+#define devm_devif_export(dev, desc, export) ({				\
 	static struct lock_class_key __key;				\
 									\
-	__devm_devif_export(dev, desc, THIS_MODULE, &__key);		\
+	__devm_devif_export(dev, desc, THIS_MODULE, &__key, export);	\
 })
 
 /**

@@ -37,6 +37,8 @@ static struct devif_class *alloc_class(const guid_t *guid)
 	xa_init(&class->records);
 	init_completion(&class->added);
 	init_completion(&class->gone);
+	mutex_init(&class->notify_lock);
+	INIT_LIST_HEAD(&class->subscriptions);
 	kref_init(&class->ref);
 	class->users = 1;
 	return class;

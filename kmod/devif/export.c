@@ -624,7 +624,8 @@ static void managed_release(struct device *dev, void *res)
 
 int __devm_devif_export(struct device *dev,
 			const struct devif_export_desc *desc,
-			struct module *owner, struct lock_class_key *key)
+			struct module *owner, struct lock_class_key *key,
+			struct devif_export **result)
 {
 	struct devif_export **export;
 	int ret;
@@ -640,6 +641,8 @@ int __devm_devif_export(struct device *dev,
 	/* also if the module has gone, and its export with it */
 	kref_get(&(*export)->ref);
 	devres_add(dev, export);
+	if (result)
+		*result = *export;
 	return 0;
 }
 EXPORT_SYMBOL_DEVIF(__devm_devif_export);

@@ -17,6 +17,7 @@
 
 #include "compat.h"
 
+struct devif_notice;
 struct devif_watch;
 
 /**
@@ -29,6 +30,10 @@ struct devif_watch;
  * @next_index: index of the next record
  * @ref: keeps the memory
  * @users: keeps the class registered; guarded by devif_registry_lock
+ * @notify_lock: held while an interface of the class becomes enabled or disabled and
+ *	that is logged; guards @subscriptions and @last_notice
+ * @subscriptions: who is to be told
+ * @last_notice: end of the log of changes, referenced; %NULL if nobody is to be told
  * @added: completed when @dev is there or @error says why not
  * @error: of adding @dev
  * @gone: completed when the class is out of sysfs and of the table
@@ -42,6 +47,9 @@ struct devif_class {
 	unsigned long next_index;
 	struct kref ref;
 	unsigned int users;
+	struct mutex notify_lock;	/* for what follows */
+	struct list_head subscriptions;
+	struct devif_notice *last_notice;
 	struct completion added;
 	int error;
 	struct completion gone;
@@ -171,6 +179,7 @@ enum devif_life {
  *	@want
  * @state_lock: held while @enabled changes
  * @enabled: the state; read without a lock
+ * @removal_notice: while it is enabled, what subscribers will be told of its end
  * @added: completed when @dev is there, or is not to come
  * @gone: completed when it is out of sysfs and of all tables
  * @rcu: for freeing
@@ -194,6 +203,7 @@ struct devif {
 	enum devif_want want;
 	int error;
 	bool enabled;
+	struct devif_notice *removal_notice;
 	struct mutex state_lock;	/* for @enabled */
 	struct completion added;
 	struct completion gone;
@@ -287,6 +297,15 @@ void devif_host_settle(struct devif_host *host, enum devif_phase phase);
 
 /* enumerate.c */
 struct devif *devif_host_next(struct devif_host *host, unsigned long *index);
+
+/* notify.c */
+int devif_notify_enabled(struct devif *devif);
+void devif_notify_disabled(struct devif *devif);
+
+/* runner.c */
+int devif_runners_init(void);
+void devif_runners_exit(void);
+unsigned int devif_runner_module_gone(const struct module *module);
 
 /* sysfs.c */
 int devif_sysfs_init(void);

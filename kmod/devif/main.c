@@ -72,9 +72,12 @@ static int __init devif_load(void)
 	devif_wq = alloc_workqueue("devif", WQ_UNBOUND, 0);
 	if (!devif_wq)
 		return -ENOMEM;
-	ret = devif_sysfs_init();
+	ret = devif_runners_init();
 	if (ret)
 		goto err_wq;
+	ret = devif_sysfs_init();
+	if (ret)
+		goto err_runners;
 	ret = devif_class_init();
 	if (ret)
 		goto err_sysfs;
@@ -108,6 +111,8 @@ err_class:
 	devif_class_exit();
 err_sysfs:
 	devif_sysfs_exit();
+err_runners:
+	devif_runners_exit();
 err_wq:
 	destroy_workqueue(devif_wq);
 	return ret;
@@ -123,6 +128,7 @@ static void __exit devif_unload(void)
 	devif_host_wait_unused();
 	devif_watch_drop_unused(NULL);
 	devif_owner_exit();
+	devif_runners_exit();
 	destroy_workqueue(devif_wq);
 	synchronize_rcu_tasks();
 	devif_handle_exit();

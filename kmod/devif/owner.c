@@ -154,17 +154,18 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 			void *data)
 {
 	struct module *module = data;
-	unsigned int exports, n = 0;
+	unsigned int callbacks, exports, n = 0;
 
 	if (event != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
+	callbacks = devif_runner_module_gone(module);
 	devif_holders_module_gone(module);
 	exports = devif_export_module_gone(module);
 	while (give_up_one(module))
 		n++;
-	if (n || exports)
-		pr_info("devif: %s left %u interfaces and %u exports, they are given up\n",
-			module->name, n, exports);
+	if (n || exports || callbacks)
+		pr_info("devif: %s left %u interfaces, %u exports and %u callbacks, they are given up\n",
+			module->name, n, exports, callbacks);
 	devif_watch_drop_unused(module);
 	return NOTIFY_OK;
 }

@@ -37,14 +37,16 @@ static bool should_be_enabled(const struct devif *devif)
 
 static int go_up(struct devif *devif)
 {
-	struct devif_record *record = devif->record;
 	int ret;
 
 	ret = devif_sysfs_link(devif);
 	if (ret)
 		return ret;
-	WRITE_ONCE(devif->enabled, true);
-	xa_set_mark(&record->class->records, record->index, DEVIF_MARK_ENABLED);
+	ret = devif_notify_enabled(devif);
+	if (ret) {
+		devif_sysfs_unlink(devif);
+		return ret;
+	}
 	trace_devif_enable(devif_name(devif), devif_class_guid(devif));
 	devif_sysfs_event(devif, "arrival");
 	return 0;
@@ -52,11 +54,7 @@ static int go_up(struct devif *devif)
 
 static void go_down(struct devif *devif)
 {
-	struct devif_record *record = devif->record;
-
-	xa_clear_mark(&record->class->records, record->index,
-		      DEVIF_MARK_ENABLED);
-	WRITE_ONCE(devif->enabled, false);
+	devif_notify_disabled(devif);
 	devif_sysfs_unlink(devif);
 	trace_devif_disable(devif_name(devif), devif_class_guid(devif));
 	devif_sysfs_event(devif, "removal");

@@ -104,7 +104,7 @@ static int export(struct device *dev, struct toaster *toaster,
 	int ret;
 
 	kref_get(&toaster->ref);
-	ret = devm_devif_export(dev, &desc);
+	ret = devm_devif_export(dev, &desc, NULL);
 	if (ret)
 		put_toaster(toaster);
 	return ret;

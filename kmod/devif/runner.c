@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Runners: call back in a work item, one thing after the other.
+ *
+ * A runner is closed from anywhere: from its own callback, then that one is the
+ * last; or from outside, then it is waited for. Its memory stays until both have
+ * happened. The module that is called back must not go before: it is pinned, or
+ * when it is unloaded what it has left is ended, and what still runs waited for.
+ *
+ * Callbacks have a workqueue of their own, since they may sleep as long as they like.
+ */
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+#include "internal.h"
+#include "runner.h"
+
+static struct workqueue_struct *runner_wq;
+
+/* All runners whose memory is there. */
+static DEFINE_SPINLOCK(all_lock);
+static LIST_HEAD(all_runners);
+
+static void free_runner(struct kref *ref)
+{
+	struct devif_runner *runner = container_of(ref, struct devif_runner,
+						   ref);
+
+	spin_lock(&all_lock);
+	list_del(&runner->entry);
+	spin_unlock(&all_lock);
+	runner->ops->free(runner);
+}
+
+/**
+ * devif_runner_get() - take a reference to the memory
+ * @runner: a runner that the caller knows to be there
+ *
+ * Context: Any.
+ */
+void devif_runner_get(struct devif_runner *runner)
+{
+	kref_get(&runner->ref);
+}
+
+/**
+ * devif_runner_put() - give a reference to the memory back
+ * @runner: the runner
+ *
+ * Context: May sleep.
+ */
+void devif_runner_put(struct devif_runner *runner)
+{
+	kref_put(&runner->ref, free_runner);
+}
+
+static void end_run(struct devif_runner *runner)
+{
+	if (!refcount_dec_and_test(&runner->runs))
+		return;
+	if (runner->pinned)
+		module_put(runner->owner);
+	complete_all(&runner->quiet);
+	devif_runner_put(runner);
+}
+
+static void run_work(struct work_struct *work)
+{
+	struct devif_runner *runner = container_of(work, struct devif_runner,
+						   work);
+
+	WRITE_ONCE(runner->task, current);
+	lock_map_acquire(&runner->dep_map);
+	if (!devif_runner_is_closed(runner))
+		runner->ops->run(runner);
+	lock_map_release(&runner->dep_map);
+	WRITE_ONCE(runner->task, NULL);
+	end_run(runner);
+}
+
+/**
+ * devif_runner_init() - set up a runner
+ * @runner: the runner, in memory that @ops->free frees
+ * @ops: whose it is
+ * @owner: module that is called back
+ * @pinned: keep @owner
+ * @key: lock class, in @owner
+ *
+ * Context: May sleep.
+ *
+ * Return: 0, or -ENODEV if @owner is being unloaded; then nothing is to be undone
+ */
+int devif_runner_init(struct devif_runner *runner,
+		      const struct devif_runner_ops *ops, struct module *owner,
+		      bool pinned, struct lock_class_key *key)
+{
+	if (pinned && !try_module_get(owner))
+		return -ENODEV;
+	runner->ops = ops;
+	runner->owner = owner;
+	runner->pinned = pinned;
+	INIT_WORK(&runner->work, run_work);
+	refcount_set(&runner->runs, 1);
+	init_completion(&runner->quiet);
+	kref_init(&runner->ref);
+	/* the owner's, which end with a close, and the runs' */
+	kref_get(&runner->ref);
+	lockdep_init_map(&runner->dep_map, "devif_callback", key, 0);
+	spin_lock(&all_lock);
+	list_add_tail(&runner->entry, &all_runners);
+	spin_unlock(&all_lock);
+	return 0;
+}
+
+/**
+ * devif_runner_kick() - there is something to do
+ * @runner: a runner whose memory the caller knows to be there
+ *
+ * Context: Any.
+ */
+void devif_runner_kick(struct devif_runner *runner)
+{
+	if (!refcount_inc_not_zero(&runner->runs))
+		return;
+	if (!queue_work(runner_wq, &runner->work))
+		/* it was queued, which counts already: this is not the last */
+		refcount_dec(&runner->runs);
+}
+
+/**
+ * devif_runner_is_closed() - tell whether no further callback is to begin
+ * @runner: the runner
+ *
+ * Context: Any.
+ *
+ * Return: whether it is closed
+ */
+bool devif_runner_is_closed(const struct devif_runner *runner)
+{
+	return test_bit(0, &runner->closed);
+}
+
+/**
+ * devif_runner_is_inside() - tell whether the caller is in a callback
+ * @runner: the runner
+ *
+ * Return: whether the caller is called back by it
+ */
+bool devif_runner_is_inside(const struct devif_runner *runner)
+{
+	return READ_ONCE(runner->task) == current;
+}
+
+/**
+ * devif_runner_begin_close() - decide that no further callback is to begin
+ * @runner: the runner
+ *
+ * Context: Any.
+ *
+ * Return: whether the caller is the one to call devif_runner_close()
+ */
+bool devif_runner_begin_close(struct devif_runner *runner)
+{
+	return !test_and_set_bit(0, &runner->closed);
+}
+
+/**
+ * devif_runner_close() - wait for the last callback, and give the memory up
+ * @runner: a runner that the caller has begun to close, and that nobody kicks
+ *	any more
+ *
+ * Context: May sleep; no lock that a callback takes.
+ */
+void devif_runner_close(struct devif_runner *runner)
+{
+	bool inside = devif_runner_is_inside(runner);
+
+	if (!inside) {
+		lock_map_acquire(&runner->dep_map);
+		lock_map_release(&runner->dep_map);
+	}
+	end_run(runner);
+	if (!inside)
+		wait_for_completion(&runner->quiet);
+	devif_runner_put(runner);
+}
+
+/* A runner of @owner that is not quiet yet, referenced. */
+static struct devif_runner *next_of_module(const struct module *owner)
+{
+	struct devif_runner *runner, *found = NULL;
+
+	spin_lock(&all_lock);
+	list_for_each_entry(runner, &all_runners, entry) {
+		if (runner->owner != owner ||
+		    completion_done(&runner->quiet) ||
+		    !kref_get_unless_zero(&runner->ref))
+			continue;
+		found = runner;
+		break;
+	}
+	spin_unlock(&all_lock);
+	return found;
+}
+
+/**
+ * devif_runner_module_gone() - end what a module has left
+ * @module: a module that is being unloaded, its exit function has run
+ *
+ * Context: Module notifier; may sleep; no lock of ours held.
+ *
+ * Return: how many there were
+ */
+unsigned int devif_runner_module_gone(const struct module *module)
+{
+	struct devif_runner *runner;
+	unsigned int left = 0;
+
+	while ((runner = next_of_module(module))) {
+		if (!devif_runner_is_closed(runner)) {
+			runner->ops->end(runner);
+			left++;
+		}
+		wait_for_completion(&runner->quiet);
+		devif_runner_put(runner);
+	}
+	return left;
+}
+
+int devif_runners_init(void)
+{
+	runner_wq = alloc_workqueue("devif_callback", WQ_UNBOUND,
+				    WQ_UNBOUND_MAX_ACTIVE);
+	return runner_wq ? 0 : -ENOMEM;
+}
+
+/* Whoever is called back has gone with his module. */
+void devif_runners_exit(void)
+{
+	destroy_workqueue(runner_wq);
+}

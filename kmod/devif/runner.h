@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Runners: what calls back. Used by subscriptions, remote interfaces and targets.
+ */
+#ifndef DEVIF_RUNNER_H
+#define DEVIF_RUNNER_H
+
+#include <linux/completion.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/refcount.h>
+#include <linux/workqueue.h>
+
+struct devif_runner;
+struct module;
+
+/**
+ * struct devif_runner_ops - whose runner it is
+ * @what: plural noun for messages
+ * @run: do all there is to do, until there is no more or the runner is closed;
+ *	never runs twice at the same time
+ * @end: what the owner does to end it; it calls devif_runner_close()
+ * @free: nobody uses it any more; may sleep
+ */
+struct devif_runner_ops {
+	const char *what;
+	void (*run)(struct devif_runner *runner);
+	void (*end)(struct devif_runner *runner);
+	void (*free)(struct devif_runner *runner);
+};
+
+/**
+ * struct devif_runner - calls back, one thing after the other, in a work item
+ * @ops: whose it is
+ * @work: runs
+ * @entry: in the list of all runners
+ * @owner: module that is called back
+ * @pinned: @owner is kept
+ * @closed: no further callback is to begin
+ * @task: who is running a callback now
+ * @runs: 1 until it is closed, and 1 while it is queued or runs
+ * @quiet: completed when there are no @runs
+ * @ref: keeps the memory: the owner, and @runs
+ * @dep_map: held while it runs, for lockdep
+ */
+struct devif_runner {
+	const struct devif_runner_ops *ops;
+	struct work_struct work;
+	struct list_head entry;
+	struct module *owner;
+	bool pinned;
+	unsigned long closed;
+	struct task_struct *task;
+	refcount_t runs;
+	struct completion quiet;
+	struct kref ref;
+	struct lockdep_map dep_map;
+};
+
+int devif_runner_init(struct devif_runner *runner,
+		      const struct devif_runner_ops *ops, struct module *owner,
+		      bool pinned, struct lock_class_key *key);
+void devif_runner_kick(struct devif_runner *runner);
+bool devif_runner_is_closed(const struct devif_runner *runner);
+bool devif_runner_is_inside(const struct devif_runner *runner);
+bool devif_runner_begin_close(struct devif_runner *runner);
+void devif_runner_close(struct devif_runner *runner);
+void devif_runner_get(struct devif_runner *runner);
+void devif_runner_put(struct devif_runner *runner);
+
+#endif /* DEVIF_RUNNER_H */
