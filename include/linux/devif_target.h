@@ -120,6 +120,8 @@ struct devif *devif_remote_interface(struct devif_remote *remote);
  *	left to do is devif_target_destroy(). May be %NULL
  * @event: called for each event of the device (L2), or %NULL
  * @data: for the callbacks
+ * @holder: device that the target is for; its name is shown with that of the calling
+ *	module. Registered while the target is there, or %NULL
  */
 struct devif_target_desc {
 	int (*query_remove)(struct devif_target *target, void *data);
@@ -128,6 +130,7 @@ struct devif_target_desc {
 	void (*event)(struct devif_target *target,
 		      const struct devif_event *event, void *data);
 	void *data;
+	struct device *holder;
 };
 
 int __devif_target_create(struct devif_remote *remote,
@@ -202,8 +205,8 @@ int devif_target_open(struct devif_target *target, const char *path,
  * @target: the target; nothing happens if it is not open
  *
  * Calls and requests that wait are ended with -ECANCELED, others are waited for; when
- * this returns, all have completed (K8), and the exporter's release method has been
- * called.
+ * this returns, all have completed (K8). The exporter's release method has been called,
+ * unless the export is ending: that has it called.
  *
  * Context: May sleep. Not from the completion of a request of this target.
  */
@@ -293,8 +296,9 @@ enum devif_request_type {
  * @entry: in the list of requests of the file
  * @state: where it is
  *
- * Part of a structure of the caller's, which fills in what is in front of @file and
- * clears the rest. @buffer has to stay until @complete.
+ * Part of a structure of the caller's, not on the stack. The caller fills in what is in
+ * front of @file, and clears the rest before the first use. @buffer has to stay until
+ * @complete.
  */
 struct devif_request {
 	enum devif_request_type type;

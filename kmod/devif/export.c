@@ -158,6 +158,7 @@ static void withdraw(struct devif_export *export)
 	list_del(&export->of_host);
 	rhltable_remove(&exports, &export->node, exports_params);
 	devif_gate_close(&export->gate);
+	devif_files_hang_up(export);
 	trace_devif_revoke(export->host->dev, &export->key.guid,
 			   export->table->version);
 }
@@ -176,6 +177,7 @@ static void finish(struct devif_export *export)
 	bool unuse_host;
 
 	wait_for_calls(export);
+	devif_files_end(export);
 
 	mutex_lock(&devif_registry_lock);
 	unuse_host = !export->host_unused;
@@ -497,6 +499,9 @@ static struct devif_export *alloc_export(const struct device *dev,
 	refcount_set(&export->users, 1);
 	refcount_set(&export->pins, 1);
 	init_completion(&export->quiet);
+	init_waitqueue_head(&export->wait);
+	spin_lock_init(&export->files_lock);
+	INIT_LIST_HEAD(&export->files);
 	raw_spin_lock_init(&export->lock);
 	INIT_LIST_HEAD(&export->handles);
 	INIT_WORK(&export->release_work, release_work);

@@ -76,6 +76,14 @@ void devif_host_put(struct devif_host *host)
 	kref_put(&host->ref, release_host);
 }
 
+/* What a phase ends ends; then those who want to know are told, later. */
+static void revoke(struct devif_host *host, enum devif_phase phase)
+{
+	devif_host_revoke(host, phase);
+	if (phase == DEVIF_PHASE_LEAVING || phase == DEVIF_PHASE_GONE)
+		devif_listeners_left(host);
+}
+
 /* Under the device lock a driver is either bound or not there. */
 static void settle_locked(struct devif_host *host)
 {
@@ -109,7 +117,7 @@ static void settle(struct devif_host *host)
 		device_unlock(host->dev);
 	} else if (READ_ONCE(host->dev->links.status) == DL_DEV_UNBINDING) {
 		devif_host_settle(host, DEVIF_PHASE_LEAVING);
-		devif_host_revoke(host, DEVIF_PHASE_LEAVING);
+		revoke(host, DEVIF_PHASE_LEAVING);
 	} else {
 		host_get(host);
 		get_device(host->dev);
@@ -140,7 +148,7 @@ static void host_gone(struct devif_host *host)
 			wait_for_completion(&devif->gone);
 		devif_put(devif);
 	}
-	devif_host_revoke(host, DEVIF_PHASE_GONE);
+	revoke(host, DEVIF_PHASE_GONE);
 }
 
 /* The managed resource on a device without a bus. */
@@ -199,6 +207,10 @@ static struct devif_host *alloc_host(struct device *dev)
 	xa_init(&host->interfaces);
 	INIT_LIST_HEAD(&host->exports);
 	INIT_WORK(&host->settle, settle_work);
+	spin_lock_init(&host->listeners_lock);
+	INIT_LIST_HEAD(&host->listeners);
+	INIT_LIST_HEAD(&host->for_user);
+	INIT_WORK(&host->tell_user, devif_tell_user_work);
 	kref_init(&host->ref);
 
 	host->id = devif_device_id(dev);
@@ -328,6 +340,26 @@ struct devif_host *devif_host_find(struct device *dev)
 }
 
 /**
+ * devif_host_peek() - as devif_host_find(), in any context
+ * @dev: a device
+ *
+ * Context: Any.
+ *
+ * Return: the host, with a reference for devif_host_put(), or %NULL.
+ */
+struct devif_host *devif_host_peek(struct device *dev)
+{
+	struct devif_host *host;
+
+	rcu_read_lock();
+	host = lookup(dev);
+	if (host && !kref_get_unless_zero(&host->ref))
+		host = NULL;
+	rcu_read_unlock();
+	return host;
+}
+
+/**
  * devif_host_event() - something happens to a device
  * @dev: any device
  * @phase: what it enters
@@ -347,7 +379,7 @@ void devif_host_event(struct device *dev, enum devif_phase phase)
 		host_gone(host);
 	} else {
 		devif_host_set_phase(host, phase);
-		devif_host_revoke(host, phase);
+		revoke(host, phase);
 	}
 	devif_host_put(host);
 }

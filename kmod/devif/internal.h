@@ -12,11 +12,13 @@
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include "compat.h"
 
+struct devif_event_item;
 struct devif_notice;
 struct devif_watch;
 
@@ -113,6 +115,15 @@ enum devif_phase {
  * @users: interfaces, exports, and calls under way; guarded as @phase
  * @listed: in the table: has users, and the device is not gone
  * @settle: finds out the phase once the device lock can be had
+ * @remove_pending: those who use the device have been asked whether it may be removed:
+ *	nobody may open it now; guarded as @phase, read without
+ * @listeners_lock: guards what follows, up to @for_user_lost; any context
+ * @listeners: list of struct devif_listener
+ * @last_listener: number of the last one that was added
+ * @for_user: events that user space is to be told
+ * @for_user_count: how many
+ * @for_user_lost: how many have been lost
+ * @tell_user: tells it
  * @ref: keeps the memory, not @dev
  * @rcu: for freeing
  * @id: the device's part of symbolic link names
@@ -128,6 +139,14 @@ struct devif_host {
 	unsigned int users;
 	bool listed;
 	struct work_struct settle;
+	bool remove_pending;
+	spinlock_t listeners_lock;	/* for what follows */
+	struct list_head listeners;
+	u64 last_listener;
+	struct list_head for_user;
+	unsigned int for_user_count;
+	unsigned long for_user_lost;
+	struct work_struct tell_user;
 	struct kref ref;
 	struct rcu_head rcu;
 	char *id;
@@ -174,6 +193,9 @@ enum devif_life {
  * @index: in @host->interfaces
  * @id: number in the name of @dev
  * @flags: enum devif_flags
+ * @mode: permissions of its character device
+ * @devt: number of its character device, 0 if it has none
+ * @users: how often it is open in user space
  * @want: whether it is to be enabled; guarded by devif_registry_lock
  * @error: why it could not be enabled when that was last asked for; guarded as
  *	@want
@@ -200,6 +222,9 @@ struct devif {
 	unsigned long index;
 	unsigned int id;
 	unsigned int flags;
+	umode_t mode;
+	dev_t devt;
+	atomic_t users;
 	enum devif_want want;
 	int error;
 	bool enabled;
@@ -247,6 +272,7 @@ void devif_host_exit(void);
 struct devif_host *devif_host_use(struct device *dev);
 void devif_host_unuse(struct devif_host *host);
 struct devif_host *devif_host_find(struct device *dev);
+struct devif_host *devif_host_peek(struct device *dev);
 void devif_host_put(struct devif_host *host);
 void devif_host_event(struct device *dev, enum devif_phase phase);
 void devif_host_wait_unused(void);
@@ -298,6 +324,14 @@ void devif_host_settle(struct devif_host *host, enum devif_phase phase);
 /* enumerate.c */
 struct devif *devif_host_next(struct devif_host *host, unsigned long *index);
 
+/* listener.c */
+void devif_listeners_disabled(struct devif *devif);
+void devif_listeners_left(struct devif_host *host);
+void devif_listeners_gone(struct devif *devif);
+
+/* event.c */
+void devif_tell_user_work(struct work_struct *work);
+
 /* notify.c */
 int devif_notify_enabled(struct devif *devif);
 void devif_notify_disabled(struct devif *devif);
@@ -317,5 +351,8 @@ void devif_sysfs_release(struct devif *devif);
 int devif_sysfs_link(struct devif *devif);
 void devif_sysfs_unlink(struct devif *devif);
 void devif_sysfs_event(struct devif *devif, const char *event);
+void devif_sysfs_device_event(struct devif *devif,
+			      const struct devif_event_item *item,
+			      unsigned long lost);
 
 #endif /* DEVIF_INTERNAL_H */

@@ -59,7 +59,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
-#include "internal.h"
+#include "file.h"
 
 /* The tables, and what is in them; see above. */
 DEFINE_MUTEX(devif_registry_lock);
@@ -75,9 +75,15 @@ static int __init devif_load(void)
 	ret = devif_runners_init();
 	if (ret)
 		goto err_wq;
-	ret = devif_sysfs_init();
+	ret = devif_requests_init();
 	if (ret)
 		goto err_runners;
+	ret = devif_chardev_init();
+	if (ret)
+		goto err_requests;
+	ret = devif_sysfs_init();
+	if (ret)
+		goto err_chardev;
 	ret = devif_class_init();
 	if (ret)
 		goto err_sysfs;
@@ -111,6 +117,10 @@ err_class:
 	devif_class_exit();
 err_sysfs:
 	devif_sysfs_exit();
+err_chardev:
+	devif_chardev_exit();
+err_requests:
+	devif_requests_exit();
 err_runners:
 	devif_runners_exit();
 err_wq:
@@ -128,6 +138,7 @@ static void __exit devif_unload(void)
 	devif_host_wait_unused();
 	devif_watch_drop_unused(NULL);
 	devif_owner_exit();
+	devif_requests_exit();
 	devif_runners_exit();
 	destroy_workqueue(devif_wq);
 	synchronize_rcu_tasks();
@@ -138,6 +149,7 @@ static void __exit devif_unload(void)
 	devif_record_exit();
 	devif_class_exit();
 	devif_sysfs_exit();
+	devif_chardev_exit();
 }
 
 module_init(devif_load);

@@ -341,7 +341,6 @@ static void end_subscription(struct devif_runner *runner)
 }
 
 static const struct devif_runner_ops subscription_ops = {
-	.what = "subscriptions",
 	.run = run_subscription,
 	.end = end_subscription,
 	.free = free_subscription,

@@ -14,6 +14,7 @@
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "internal.h"
@@ -56,6 +57,10 @@ struct devif_export_key {
  * @dereference: of the exporter, or %NULL
  * @flags: enum devif_export_flags
  * @noop: what the tables of a %DEVIF_EXPORT_NOOP export have as context
+ * @wait: who waits for something to change, see devif_wake()
+ * @files_lock: guards @files and @files_ending
+ * @files: those it has opened, if it is the export of a &struct devif_file_interface
+ * @files_ending: how many of those are just being released
  * @lock: guards additions to and removals from @handles; any context
  * @handles: those who hold the interface; RCU
  * @release_work: releases the context for the last handle, whose pin it has
@@ -90,6 +95,11 @@ struct devif_export {
 	void (*dereference)(void *context);
 	unsigned int flags;
 	struct devif_hold noop;
+
+	wait_queue_head_t wait;
+	spinlock_t files_lock;		/* for the next two */
+	struct list_head files;
+	unsigned int files_ending;
 
 	raw_spinlock_t lock;		/* for @handles */
 	struct list_head handles;
@@ -144,6 +154,10 @@ void devif_export_unuse(struct devif_export *export);
 void devif_export_put(struct devif_export *export);
 void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 		       void *data);
+
+/* file.c */
+void devif_files_hang_up(struct devif_export *export);
+void devif_files_end(struct devif_export *export);
 
 /* handle.c */
 void devif_name_holder(char *name, const struct device *holder,

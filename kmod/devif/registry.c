@@ -134,22 +134,6 @@ struct devif *devif_find(const guid_t *class, const struct device *dev,
 }
 EXPORT_SYMBOL_DEVIF(devif_find);
 
-/* Context: Registry lock held, which device removal takes too: no I/O. */
-static struct devif *alloc_devif(unsigned int flags)
-{
-	struct devif *devif = kzalloc(sizeof(*devif), GFP_NOIO);
-
-	if (!devif)
-		return NULL;
-	kref_init(&devif->ref);
-	INIT_LIST_HEAD(&devif->registrations);
-	mutex_init(&devif->state_lock);
-	init_completion(&devif->added);
-	init_completion(&devif->gone);
-	devif->flags = flags;
-	return devif;
-}
-
 /*
  * In and out of the tables
  */
@@ -251,6 +235,7 @@ void devif_take_away(struct devif *devif)
 		mutex_unlock(&devif_registry_lock);
 		devif_sysfs_remove(devif);
 	}
+	devif_listeners_gone(devif);
 	leave_tables(devif);
 	devif_host_unuse(host);
 	complete_all(&devif->gone);
@@ -268,6 +253,7 @@ void devif_take_away(struct devif *devif)
  * @guid: the class
  * @reference: reference string, empty for none
  * @flags: enum devif_flags
+ * @mode: permissions of the character device
  * @owner: module that registers
  * @class: used until the call ends
  * @host: used until the call ends, or as long as @devif is in the tables
@@ -282,6 +268,7 @@ struct request {
 	const guid_t *guid;
 	const char *reference;
 	unsigned int flags;
+	umode_t mode;
 	struct module *owner;
 
 	struct devif_class *class;
@@ -320,6 +307,12 @@ static int check_request(const struct request *req, unsigned int known_flags)
 	if (req->flags & ~known_flags) {
 		dev_err_ratelimited(req->dev, "devif: flags: 0x%x unknown\n",
 				    req->flags & ~known_flags);
+		return -EINVAL;
+	}
+	if (req->mode & ~0777 || (req->mode && !(req->flags & DEVIF_NODE))) {
+		dev_err_ratelimited(req->dev,
+				    "devif: mode: 0%o: no permissions, or no node\n",
+				    req->mode);
 		return -EINVAL;
 	}
 	if (!device_is_registered(req->dev)) {
@@ -409,6 +402,23 @@ static int finish_join(struct request *req)
 	return -EAGAIN;
 }
 
+/* Context: Registry lock held, which device removal takes too: no I/O. */
+static struct devif *alloc_devif(const struct request *req)
+{
+	struct devif *devif = kzalloc(sizeof(*devif), GFP_NOIO);
+
+	if (!devif)
+		return NULL;
+	kref_init(&devif->ref);
+	INIT_LIST_HEAD(&devif->registrations);
+	mutex_init(&devif->state_lock);
+	init_completion(&devif->added);
+	init_completion(&devif->gone);
+	devif->flags = req->flags;
+	devif->mode = req->mode;
+	return devif;
+}
+
 /* Enter the key, with its record if that is new too. */
 static int enter(struct request *req, struct devif_record *record)
 {
@@ -423,7 +433,7 @@ static int enter(struct request *req, struct devif_record *record)
 			return ret;
 		req->record_is_new = true;
 	}
-	devif = alloc_devif(req->flags);
+	devif = alloc_devif(req);
 	if (!devif)
 		return -ENOMEM;
 	ret = enter_tables(devif, req->host, record);
@@ -538,7 +548,9 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 	req.reference = desc->reference ?: "";
 	req.flags = desc->flags;
 
-	ret = check_request(&req, DEVIF_AUTO);
+	req.mode = desc->mode;
+
+	ret = check_request(&req, DEVIF_AUTO | DEVIF_NODE);
 	if (ret)
 		return ret;
 

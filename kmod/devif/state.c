@@ -55,6 +55,7 @@ static int go_up(struct devif *devif)
 static void go_down(struct devif *devif)
 {
 	devif_notify_disabled(devif);
+	devif_listeners_disabled(devif);
 	devif_sysfs_unlink(devif);
 	trace_devif_disable(devif_name(devif), devif_class_guid(devif));
 	devif_sysfs_event(devif, "removal");
@@ -180,6 +181,8 @@ void devif_host_set_phase(struct devif_host *host, enum devif_phase phase)
 	mutex_lock(&devif_registry_lock);
 	if (host->phase != DEVIF_PHASE_GONE) {
 		host->phase = phase;
+		if (phase == DEVIF_PHASE_STARTING)
+			WRITE_ONCE(host->remove_pending, false);
 		xa_for_each(&host->interfaces, index, devif)
 			adjust_want(devif, phase);
 	}

@@ -12,9 +12,11 @@
 #include <linux/kdev_t.h>
 #include <linux/kernfs.h>
 #include <linux/kobject.h>
+#include <linux/slab.h>
 #include <linux/sysfs.h>
 
-#include "internal.h"
+#include "file.h"
+#include "listener.h"
 
 static struct class *interface_sysfs;
 static struct class *class_sysfs;
@@ -133,6 +135,16 @@ static int interface_uevent(compat_uevent_device *dev,
 	return ret;
 }
 
+/* Name and permissions of the node, for devtmpfs and udev. */
+static char *interface_devnode(compat_uevent_device *dev, umode_t *mode)
+{
+	const struct devif *devif = dev_get_drvdata(dev);
+
+	if (mode)
+		*mode = devif->mode ?: 0600;
+	return kasprintf(GFP_KERNEL, "devif/%s", dev_name(dev));
+}
+
 /*
  * The link below "registered" has made the kernfs node of the device stay. Its
  * "uevent" file goes early in device_del(), before the last call that tells us
@@ -189,11 +201,16 @@ int devif_sysfs_add(struct devif *devif)
 		goto err_registered;
 	}
 
-	dev = device_create(interface_sysfs, host, MKDEV(0, 0), devif, "%s",
+	if (devif->flags & DEVIF_NODE) {
+		ret = devif_chardev_add(devif);
+		if (ret)
+			goto err_registered;
+	}
+	dev = device_create(interface_sysfs, host, devif->devt, devif, "%s",
 			    name);
 	if (IS_ERR(dev)) {
 		ret = PTR_ERR(dev);
-		goto err_registered;
+		goto err_number;
 	}
 	ret = sysfs_create_link(&dev->kobj, class_kobj, "interface_class");
 	if (ret)
@@ -203,6 +220,8 @@ int devif_sysfs_add(struct devif *devif)
 
 err_device:
 	device_unregister(dev);
+err_number:
+	devif_chardev_remove(devif);
 err_registered:
 	sysfs_remove_link_from_group(class_kobj, "registered", name);
 err_id:
@@ -222,6 +241,7 @@ void devif_sysfs_remove(struct devif *devif)
 
 	sysfs_remove_link(&devif->dev->kobj, "interface_class");
 	device_unregister(devif->dev);
+	devif_chardev_remove(devif);
 	sysfs_remove_link_from_group(class_kobj, "registered",
 				     dev_name(devif->dev));
 }
@@ -281,6 +301,38 @@ void devif_sysfs_event(struct devif *devif, const char *event)
 	kobject_uevent_env(&devif->dev->kobj, KOBJ_CHANGE, envp);
 }
 
+/* More data than that is not shown in a uevent. */
+#define SHOWN_DATA	256
+
+/**
+ * devif_sysfs_device_event() - tell user space of an event of the device
+ * @devif: an interface of the device
+ * @item: the event
+ * @lost: how many events before it have not been told
+ *
+ * Context: May sleep; state_lock of @devif held, which keeps it from being removed.
+ */
+void devif_sysfs_device_event(struct devif *devif,
+			      const struct devif_event_item *item,
+			      unsigned long lost)
+{
+	char guid[sizeof("DEVIF_EVENT_GUID=") + UUID_STRING_LEN];
+	char size[sizeof("DEVIF_EVENT_SIZE=65536")];
+	char missing[sizeof("DEVIF_EVENT_LOST=18446744073709551615")];
+	char *envp[6] = { "DEVIF_EVENT=device", guid, size, missing };
+	char *data = NULL;
+
+	snprintf(guid, sizeof(guid), "DEVIF_EVENT_GUID=%pUl", &item->guid);
+	snprintf(size, sizeof(size), "DEVIF_EVENT_SIZE=%zu", item->size);
+	snprintf(missing, sizeof(missing), "DEVIF_EVENT_LOST=%lu", lost);
+	if (item->size && item->size <= SHOWN_DATA)
+		data = kasprintf(GFP_KERNEL, "DEVIF_EVENT_DATA=%*phN",
+				 (int)item->size, item->data);
+	envp[4] = data;
+	kobject_uevent_env(&devif->dev->kobj, KOBJ_CHANGE, envp);
+	kfree(data);
+}
+
 /*
  * Classes
  */
@@ -327,6 +379,7 @@ int devif_sysfs_init(void)
 		return PTR_ERR(interface_sysfs);
 	interface_sysfs->dev_groups = interface_groups;
 	interface_sysfs->dev_uevent = interface_uevent;
+	interface_sysfs->devnode = interface_devnode;
 
 	class_sysfs = compat_class_create("devif_class");
 	if (IS_ERR(class_sysfs)) {

@@ -153,6 +153,31 @@ TRACE_EVENT(devif_revoke,
 		  &__entry->guid, __entry->version)
 );
 
+TRACE_EVENT(devif_event,
+
+	TP_PROTO(const struct device *dev, const guid_t *guid, size_t size,
+		 int ret),
+
+	TP_ARGS(dev, guid, size, ret),
+
+	TP_STRUCT__entry(
+		__array(char, device, DEVIF_TRACE_NAME_SIZE)
+		__field_struct(guid_t, guid)
+		__field(size_t, size)
+		__field(int, ret)
+	),
+
+	TP_fast_assign(
+		strscpy(__entry->device, dev_name(dev), DEVIF_TRACE_NAME_SIZE);
+		__entry->guid = *guid;
+		__entry->size = size;
+		__entry->ret = ret;
+	),
+
+	TP_printk("device=%s guid=%pUl size=%zu ret=%d", __entry->device,
+		  &__entry->guid, __entry->size, __entry->ret)
+);
+
 #endif /* _TRACE_DEVIF_H */
 
 #include <trace/define_trace.h>

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Event files: how an application that has opened an interface reads the events of
+ * its device.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/uio.h>
+#include <linux/wait.h>
+
+#include <uapi/linux/devif.h>
+
+#include "file.h"
+#include "listener.h"
+
+/**
+ * struct event_file - an event file
+ * @listener: gets the events
+ * @wait: who waits for one
+ * @ended: there will be no more
+ */
+struct event_file {
+	struct devif_listener listener;
+	wait_queue_head_t wait;
+	bool ended;
+};
+
+static struct event_file *of_listener(struct devif_listener *listener)
+{
+	return container_of(listener, struct event_file, listener);
+}
+
+static void has_event(struct devif_listener *listener)
+{
+	wake_up_interruptible_poll(&of_listener(listener)->wait, EPOLLIN);
+}
+
+static void changed(struct devif_listener *listener, enum devif_change change)
+{
+	struct event_file *events = of_listener(listener);
+
+	if (change != DEVIF_CHANGE_GONE)
+		return;
+	WRITE_ONCE(events->ended, true);
+	wake_up_interruptible_all(&events->wait);
+}
+
+static const struct devif_listener_ops event_file_listener_ops = {
+	.has_event = has_event,
+	.changed = changed,
+};
+
+/* Wait for an event, or for the end. */
+static int wait_for_event(struct event_file *events, bool nonblock)
+{
+	if (nonblock) {
+		if (devif_listener_has_event(&events->listener) ||
+		    READ_ONCE(events->ended))
+			return 0;
+		return -EAGAIN;
+	}
+	return wait_event_interruptible(events->wait,
+					devif_listener_has_event(&events->listener) ||
+					READ_ONCE(events->ended));
+}
+
+static ssize_t copy_record(const struct devif_event_item *item,
+			   unsigned long lost, struct iov_iter *to)
+{
+	struct devif_event_record record = {
+		.size = sizeof(record) + item->size,
+		.lost = min_t(unsigned long, lost, U32_MAX),
+	};
+
+	export_guid(record.guid, &item->guid);
+	if (!copy_to_iter_full(&record, sizeof(record), to) ||
+	    !copy_to_iter_full(item->data, item->size, to))
+		return -EFAULT;
+	return record.size;
+}
+
+static ssize_t event_file_read(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct event_file *events = iocb->ki_filp->private_data;
+	bool nonblock = iocb->ki_filp->f_flags & O_NONBLOCK ||
+			iocb->ki_flags & IOCB_NOWAIT;
+	size_t room = iov_iter_count(to);
+	struct devif_event_item *item;
+	unsigned long lost;
+	ssize_t ret;
+
+	if (room < sizeof(struct devif_event_record))
+		return -EMSGSIZE;
+	for (;;) {
+		item = devif_listener_take(&events->listener, room -
+					   sizeof(struct devif_event_record),
+					   &lost);
+		if (item)
+			break;
+		if (READ_ONCE(events->ended))
+			return 0;
+		ret = wait_for_event(events, nonblock);
+		if (ret)
+			return ret;
+	}
+	if (IS_ERR(item))
+		return PTR_ERR(item);
+	ret = copy_record(item, lost, to);
+	devif_event_put(item);
+	return ret;
+}
+
+static __poll_t event_file_poll(struct file *file,
+				struct poll_table_struct *table)
+{
+	struct event_file *events = file->private_data;
+	__poll_t mask = 0;
+
+	poll_wait(file, &events->wait, table);
+	if (devif_listener_has_event(&events->listener))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	if (READ_ONCE(events->ended))
+		mask |= EPOLLHUP;
+	return mask;
+}
+
+static void free_events(struct event_file *events)
+{
+	devif_put(events->listener.devif);
+	kfree(events);
+}
+
+static int event_file_release(struct inode *inode, struct file *file)
+{
+	struct event_file *events = file->private_data;
+
+	devif_listener_remove(&events->listener);
+	free_events(events);
+	return 0;
+}
+
+static const struct file_operations event_file_operations = {
+	.owner = THIS_MODULE,
+	.release = event_file_release,
+	.read_iter = event_file_read,
+	.poll = event_file_poll,
+	.llseek = noop_llseek,
+};
+
+/**
+ * devif_eventfile_open() - open an event file
+ * @devif: interface by which the device is known
+ * @flags: O_CLOEXEC, O_NONBLOCK
+ *
+ * Context: May sleep.
+ *
+ * Return: a file descriptor, -EINVAL, -ENODEV if the interface has gone, -ENOMEM, or
+ * what the file system says
+ */
+int devif_eventfile_open(struct devif *devif, unsigned long flags)
+{
+	struct event_file *events;
+	int ret;
+
+	if (flags & ~(unsigned long)(O_CLOEXEC | O_NONBLOCK))
+		return -EINVAL;
+	events = kzalloc(sizeof(*events), GFP_KERNEL_ACCOUNT);
+	if (!events)
+		return -ENOMEM;
+	init_waitqueue_head(&events->wait);
+	ret = devif_listener_add(&events->listener, &event_file_listener_ops,
+				 devif, false);
+	if (ret) {
+		kfree(events);
+		return ret;
+	}
+	ret = anon_inode_getfd("[devif-events]", &event_file_operations, events,
+			       O_RDONLY | flags);
+	if (ret < 0) {
+		devif_listener_remove(&events->listener);
+		free_events(events);
+	}
+	return ret;
+}

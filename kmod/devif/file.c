@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opened interfaces: what the kernel's targets and the character devices of user
+ * space have in common.
+ *
+ * An opened interface is a revocable hold on the exporter's methods. No method waits
+ * for something to happen: one that says -EAGAIN is called again when the exporter
+ * has said that something has changed, and who waits for that does so here, outside
+ * of the exporter's gate. So the exporter's end is never held up by one who waits;
+ * it wakes all of them, and they find the gate closed.
+ *
+ * The exporter's release method is called once for each file it has opened: when that
+ * is closed, or, when the gate has been closed first, by who ends the export, after
+ * all calls have left.
+ */
+#include <linux/device.h>
+#include <linux/kthread.h>
+#include <linux/limits.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "file.h"
+#include "query.h"
+
+/* {9d1f1c3e-0a7b-4d6e-8f1b-6d0d5a1c7e42} */
+const guid_t devif_file_guid =
+	GUID_INIT(0x9d1f1c3e, 0x0a7b, 0x4d6e,
+		  0x8f, 0x1b, 0x6d, 0x0d, 0x5a, 0x1c, 0x7e, 0x42);
+EXPORT_SYMBOL_DEVIF(devif_file_guid);
+
+/*
+ * Waking
+ */
+
+static void wake_all(struct devif_export *export, __poll_t events)
+{
+	__wake_up(&export->wait, TASK_NORMAL, 0, poll_to_key(events));
+}
+
+void devif_wake(struct devif_export *export, __poll_t events)
+{
+	wake_all(export, events);
+}
+EXPORT_SYMBOL_DEVIF(devif_wake);
+
+/**
+ * devif_files_hang_up() - an export has been withdrawn: wake all who wait for it
+ * @export: the export, its gate is closed
+ *
+ * Context: Any.
+ */
+void devif_files_hang_up(struct devif_export *export)
+{
+	wake_all(export, EPOLLHUP | EPOLLERR | EPOLLIN | EPOLLOUT);
+}
+
+/**
+ * devif_file_cancel() - let who waits for a file give up
+ * @open: the file
+ *
+ * Context: Any.
+ */
+void devif_file_cancel(struct devif_open_file *open)
+{
+	WRITE_ONCE(open->cancelled, true);
+	wake_all(open->export, EPOLLHUP);
+}
+
+/*
+ * Memory
+ */
+
+static void release_file(struct kref *ref)
+{
+	struct devif_open_file *open = container_of(ref, struct devif_open_file,
+						    ref);
+
+	devif_dereference(&open->table.header);
+	devif_put(open->file.devif);
+	kfree_rcu(open, rcu);
+}
+
+/**
+ * devif_file_put() - give a reference to a file that is not open back
+ * @open: the file
+ *
+ * Context: May sleep.
+ */
+void devif_file_put(struct devif_open_file *open)
+{
+	kref_put(&open->ref, release_file);
+}
+
+/* Ask the device of the interface how it is opened. */
+static int find_methods(struct devif_open_file *open, struct device *holder,
+			struct module *module)
+{
+	const struct devif_query_desc desc = {
+		.guid = &devif_file_guid,
+		.version = 1,
+		.flags = DEVIF_REVOCABLE,
+		.holder = holder,
+	};
+	struct device *dev = devif_get_device(open->file.devif);
+	struct devif_handle *handle;
+	int ret;
+
+	if (!dev)
+		return -ENODEV;
+	ret = __devif_query(dev, &desc, &open->table.header,
+			    sizeof(open->table), module);
+	put_device(dev);
+	if (ret)
+		return ret;
+	handle = devif_handle_of(&open->table.header);
+	/* one that does not count cannot be revoked */
+	if (!handle)
+		return -EOPNOTSUPP;
+	open->export = handle->export;
+	return 0;
+}
+
+/**
+ * devif_file_alloc() - prepare to open an interface
+ * @devif: the interface
+ * @path: what is added to its name
+ * @access: enum devif_access
+ * @holder: who opens it, or %NULL
+ * @module: whose module it is
+ *
+ * Context: May sleep.
+ *
+ * Return: the file, for devif_file_open(), -ENODEV, -EOPNOTSUPP, -ENAMETOOLONG or
+ * -ENOMEM
+ */
+struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
+					 unsigned int access,
+					 struct device *holder,
+					 struct module *module)
+{
+	size_t length = strnlen(path, PATH_MAX);
+	struct devif_open_file *open;
+	int ret;
+
+	if (length == PATH_MAX)
+		return ERR_PTR(-ENAMETOOLONG);
+	if (!devif_is_enabled(devif))
+		return ERR_PTR(-ENODEV);
+	open = kzalloc(struct_size(open, path, length + 1), GFP_KERNEL);
+	if (!open)
+		return ERR_PTR(-ENOMEM);
+	memcpy(open->path, path, length);
+	open->file.devif = devif_get(devif);
+	open->file.path = open->path;
+	open->file.access = access;
+	INIT_LIST_HEAD(&open->entry);
+	INIT_LIST_HEAD(&open->requests);
+	spin_lock_init(&open->lock);
+	refcount_set(&open->calls, 1);
+	init_completion(&open->idle);
+	kref_init(&open->ref);
+
+	ret = find_methods(open, holder, module);
+	if (ret) {
+		devif_put(devif);
+		kfree(open);
+		return ERR_PTR(ret);
+	}
+	return open;
+}
+
+/*
+ * Calling the exporter
+ */
+
+static int may_open(const struct devif *devif)
+{
+	if (!devif_is_enabled(devif) || READ_ONCE(devif->host->remove_pending))
+		return -ENODEV;
+	return 0;
+}
+
+static int call_open(struct devif_open_file *open)
+{
+	const struct devif_file_interface *table = &open->table;
+	struct devif_export *export = open->export;
+	int ret = may_open(open->file.devif);
+
+	if (!ret && table->open)
+		ret = table->open(table->header.context, &open->file);
+	if (ret)
+		return ret < 0 ? ret : -EIO;
+
+	kref_get(&open->ref);
+	spin_lock(&export->files_lock);
+	list_add_tail(&open->entry, &export->files);
+	spin_unlock(&export->files_lock);
+	/* pairs with the acquire in begin_call() of target.c */
+	smp_store_release(&open->opened, true);
+	return 0;
+}
+
+/* What the exporter claims to have transferred is not more than it can have. */
+static ssize_t check_result(const struct devif_open_file *open, ssize_t result,
+			    size_t most)
+{
+	if (result <= 0 || result <= most)
+		return result;
+	pr_err_ratelimited("devif: %s: exporter claims %zd of %zu bytes\n",
+			   devif_link_name(open->file.devif), result, most);
+	return -EIO;
+}
+
+static ssize_t call_transfer(struct devif_open_file *open, struct devif_io *io)
+{
+	const struct devif_file_interface *table = &open->table;
+	bool read = io->type == DEVIF_IO_READ;
+	struct kvec kvec = { .iov_base = io->buffer, .iov_len = io->size };
+	struct iov_iter iter;
+	loff_t pos = io->pos;
+	ssize_t ret;
+
+	iov_iter_kvec(&iter, read ? ITER_DEST : ITER_SOURCE, &kvec, 1, io->size);
+	if (read) {
+		ret = table->read(table->header.context, &open->file, &iter,
+				  &pos);
+		/* the rest of the buffer was not written */
+		ret = check_result(open, ret, io->size - iov_iter_count(&iter));
+	} else {
+		ret = table->write(table->header.context, &open->file, &iter,
+				   &pos);
+		ret = check_result(open, ret, io->size);
+	}
+	if (ret >= 0)
+		io->pos = pos;
+	return ret;
+}
+
+/* What is wrong before the exporter is asked. */
+static int check_io(const struct devif_open_file *open,
+		    const struct devif_io *io)
+{
+	unsigned int access = open->file.access;
+
+	switch (io->type) {
+	case DEVIF_IO_READ:
+		if (!(access & DEVIF_READ))
+			return -EBADF;
+		return open->table.read ? 0 : -EINVAL;
+	case DEVIF_IO_WRITE:
+		if (!(access & DEVIF_WRITE))
+			return -EBADF;
+		return open->table.write ? 0 : -EINVAL;
+	case DEVIF_IO_IOCTL:
+		return open->table.ioctl ? 0 : -ENOTTY;
+	case DEVIF_IO_OPEN:
+		break;
+	}
+	return 0;
+}
+
+static ssize_t call(struct devif_open_file *open, struct devif_io *io)
+{
+	const struct devif_file_interface *table = &open->table;
+	int ret = check_io(open, io);
+
+	if (ret)
+		return ret;
+	switch (io->type) {
+	case DEVIF_IO_OPEN:
+		return call_open(open);
+	case DEVIF_IO_IOCTL:
+		return table->ioctl(table->header.context, &open->file, io->cmd,
+				    io->buffer);
+	default:
+		return call_transfer(open, io);
+	}
+}
+
+/**
+ * devif_file_attempt() - ask the exporter, once
+ * @open: the file
+ * @io: what
+ *
+ * Context: May sleep.
+ *
+ * Return: what it says, -EAGAIN if it is to be asked again, -ENODEV if it has gone
+ */
+ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io)
+{
+	struct devif_call inside;
+	ssize_t ret;
+
+	ret = devif_enter(&open->table.header, &inside);
+	if (ret)
+		return ret;
+	ret = call(open, io);
+	devif_exit(&inside);
+	return ret;
+}
+
+static int why_give_up(const struct devif_open_file *open)
+{
+	if (READ_ONCE(open->cancelled))
+		return -ECANCELED;
+	if (signal_pending(current))
+		return -ERESTARTSYS;
+	if (current->flags & PF_KTHREAD && kthread_should_stop())
+		return -ERESTARTSYS;
+	return 0;
+}
+
+static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	ssize_t ret;
+
+	add_wait_queue(&open->export->wait, &wait);
+	for (;;) {
+		ret = devif_file_attempt(open, io);
+		if (ret != -EAGAIN)
+			break;
+		ret = why_give_up(open);
+		if (ret)
+			break;
+		wait_woken(&wait, TASK_INTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT);
+	}
+	remove_wait_queue(&open->export->wait, &wait);
+	return ret;
+}
+
+/**
+ * devif_file_io() - ask the exporter, and wait until it can
+ * @open: the file
+ * @io: what
+ *
+ * Context: May sleep.
+ *
+ * Return: what it says, -ENODEV if it has gone, -EAGAIN if @io is not to wait,
+ * -ECANCELED or -ERESTARTSYS if the wait was ended
+ */
+ssize_t devif_file_io(struct devif_open_file *open, struct devif_io *io)
+{
+	ssize_t ret = devif_file_attempt(open, io);
+
+	if (ret == -EAGAIN && !io->nonblock)
+		ret = wait_for_io(open, io);
+	return ret;
+}
+
+/**
+ * devif_file_poll() - tell what would not wait
+ * @open: the file
+ *
+ * Context: May sleep.
+ *
+ * Return: a mask of EPOLLIN and its like
+ */
+__poll_t devif_file_poll(struct devif_open_file *open)
+{
+	__poll_t events = EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
+	struct devif_call inside;
+
+	if (devif_enter(&open->table.header, &inside))
+		return EPOLLHUP | EPOLLERR;
+	if (open->table.poll)
+		events = open->table.poll(open->table.header.context,
+					  &open->file);
+	devif_exit(&inside);
+	return events;
+}
+
+/*
+ * Opening and closing
+ */
+
+/**
+ * devif_file_open() - open a file
+ * @open: a file from devif_file_alloc()
+ *
+ * Context: May sleep.
+ *
+ * Return: 0, for devif_file_close(); or an error, for devif_file_put()
+ */
+int devif_file_open(struct devif_open_file *open)
+{
+	struct devif_io io = {
+		.type = DEVIF_IO_OPEN,
+		.nonblock = open->file.access & DEVIF_NONBLOCK,
+	};
+	atomic_t *users = &open->file.devif->users;
+	int ret;
+
+	if (open->user) {
+		atomic_inc(users);
+		/* pairs with the barrier in devif_query_remove() */
+		smp_mb__after_atomic();
+	}
+	ret = devif_file_io(open, &io);
+	if (ret && open->user)
+		atomic_dec(users);
+	return ret;
+}
+
+/* The last call of the exporter for a file that is not in the list any more. */
+static void call_release(struct devif_open_file *open)
+{
+	if (open->table.release)
+		open->table.release(open->table.header.context, &open->file);
+	if (open->user)
+		atomic_dec(&open->file.devif->users);
+}
+
+/*
+ * Release one file that is still open, and tell its opener. The lock is not held
+ * meanwhile: the exporter may close what it has opened itself elsewhere.
+ */
+static bool end_one(struct devif_export *export)
+{
+	struct devif_open_file *open;
+
+	spin_lock(&export->files_lock);
+	open = list_first_entry_or_null(&export->files, struct devif_open_file,
+					entry);
+	if (open) {
+		list_del_init(&open->entry);
+		export->files_ending++;
+	}
+	spin_unlock(&export->files_lock);
+	if (!open)
+		return false;
+
+	call_release(open);
+
+	spin_lock(&export->files_lock);
+	if (open->gone)
+		open->gone(open->opener);
+	export->files_ending--;
+	spin_unlock(&export->files_lock);
+	wake_all(export, EPOLLHUP);
+	devif_file_put(open);
+	return true;
+}
+
+static bool has_ended(struct devif_export *export)
+{
+	bool ended;
+
+	spin_lock(&export->files_lock);
+	ended = list_empty(&export->files) && !export->files_ending;
+	spin_unlock(&export->files_lock);
+	return ended;
+}
+
+/**
+ * devif_files_end() - release the files that an export has left open
+ * @export: an export that nobody is inside of
+ *
+ * When this returns they are released, also those that somebody else releases.
+ *
+ * Context: May sleep.
+ */
+void devif_files_end(struct devif_export *export)
+{
+	while (end_one(export))
+		;
+	wait_event(export->wait, has_ended(export));
+}
+
+/*
+ * Inside the gate: nobody ends the export meanwhile, so the file is in the list, and
+ * ours to release.
+ */
+static void unlink_and_release(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+
+	spin_lock(&export->files_lock);
+	list_del_init(&open->entry);
+	spin_unlock(&export->files_lock);
+	call_release(open);
+	devif_file_put(open);
+}
+
+/**
+ * devif_file_close() - close a file
+ * @open: an open file, in which the opener makes no call any more
+ *
+ * If the export is ending it has the file released, but does not tell the opener any
+ * more.
+ *
+ * Context: May sleep.
+ */
+void devif_file_close(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	struct devif_call inside;
+
+	if (!devif_enter(&open->table.header, &inside)) {
+		unlink_and_release(open);
+		devif_exit(&inside);
+	} else {
+		spin_lock(&export->files_lock);
+		open->gone = NULL;
+		spin_unlock(&export->files_lock);
+	}
+	devif_file_put(open);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of opening share: file.c, request.c, target.c and chardev.c.
+ */
+#ifndef DEVIF_FILE_INTERNAL_H
+#define DEVIF_FILE_INTERNAL_H
+
+#include <linux/completion.h>
+#include <linux/devif.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+
+#include "internal.h"
+
+/**
+ * struct devif_open_file - an opened interface, or one being opened
+ * @file: what the exporter sees of it
+ * @table: the exporter's methods, held revocable
+ * @export: whose they are; kept by @table
+ * @entry: in @export->files while it is open; guarded by @export->files_lock, as
+ *	the next three
+ * @gone: called when the exporter ends it, unless it was closed; may be %NULL
+ * @opener: for @gone
+ * @opened: the exporter has opened it; set once
+ * @user: it was opened from user space
+ * @cancelled: who waits is to give up
+ * @calls: 1 until it is closed, and 1 for each call and each request
+ * @idle: completed when there are no @calls
+ * @lock: guards @requests; any context
+ * @requests: list of struct devif_request
+ * @ref: the opener, and @entry
+ * @rcu: for freeing
+ * @path: of @file
+ *
+ * Of @calls, @idle and @requests only targets make use.
+ */
+struct devif_open_file {
+	struct devif_file file;
+	struct devif_file_interface table;
+	struct devif_export *export;
+	struct list_head entry;
+	void (*gone)(void *opener);
+	void *opener;
+	bool opened;
+	bool user;
+	bool cancelled;
+	refcount_t calls;
+	struct completion idle;
+	spinlock_t lock;		/* for @requests */
+	struct list_head requests;
+	struct kref ref;
+	struct rcu_head rcu;
+	char path[];
+};
+
+/**
+ * enum devif_io_type - what is asked of an exporter
+ * @DEVIF_IO_OPEN: open
+ * @DEVIF_IO_READ: read
+ * @DEVIF_IO_WRITE: write
+ * @DEVIF_IO_IOCTL: ioctl
+ */
+enum devif_io_type {
+	DEVIF_IO_OPEN,
+	DEVIF_IO_READ,
+	DEVIF_IO_WRITE,
+	DEVIF_IO_IOCTL,
+};
+
+/**
+ * struct devif_io - something that is asked of an exporter
+ * @type: what
+ * @buffer: in kernel memory
+ * @size: of @buffer
+ * @pos: file position
+ * @cmd: of an ioctl
+ * @nonblock: -EAGAIN is an answer
+ */
+struct devif_io {
+	enum devif_io_type type;
+	void *buffer;
+	size_t size;
+	loff_t pos;
+	unsigned int cmd;
+	bool nonblock;
+};
+
+/* file.c */
+struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
+					 unsigned int access,
+					 struct device *holder,
+					 struct module *module);
+int devif_file_open(struct devif_open_file *open);
+void devif_file_close(struct devif_open_file *open);
+void devif_file_put(struct devif_open_file *open);
+ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io);
+ssize_t devif_file_io(struct devif_open_file *open, struct devif_io *io);
+void devif_file_cancel(struct devif_open_file *open);
+__poll_t devif_file_poll(struct devif_open_file *open);
+
+/* request.c */
+int devif_requests_init(void);
+void devif_requests_exit(void);
+void devif_requests_cancel(struct devif_open_file *open);
+
+/* target.c */
+struct devif_open_file *devif_target_begin_call(struct devif_target *target);
+void devif_target_end_call(struct devif_open_file *open);
+
+/* chardev.c */
+int devif_chardev_init(void);
+void devif_chardev_exit(void);
+int devif_chardev_add(struct devif *devif);
+void devif_chardev_remove(struct devif *devif);
+
+/* eventfile.c */
+int devif_eventfile_open(struct devif *devif, unsigned long flags);
+
+#endif /* DEVIF_FILE_INTERNAL_H */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Listeners: who is to get the events of a device, and to hear of its end: remote
+ * interfaces, targets, and event files.
+ */
+#ifndef DEVIF_LISTENER_H
+#define DEVIF_LISTENER_H
+
+#include <linux/list.h>
+#include <linux/refcount.h>
+
+#include "internal.h"
+
+/**
+ * struct devif_event_item - an event on its way
+ * @ref: one for each queue that it is in
+ * @for_user: in the queue of what user space is to be told by uevents
+ * @guid: what has happened
+ * @size: of @data in bytes
+ * @data: what it comes with
+ */
+struct devif_event_item {
+	refcount_t ref;
+	struct list_head for_user;
+	guid_t guid;
+	size_t size;
+	u8 data[];
+};
+
+/* How many events wait for a receiver at most. */
+#define DEVIF_EVENTS_KEPT	64
+
+/**
+ * enum devif_change - what happens to an interface or its device
+ * @DEVIF_CHANGE_DISABLED: the interface has been disabled
+ * @DEVIF_CHANGE_LEFT: the device's driver is being unbound, or the device removed
+ * @DEVIF_CHANGE_GONE: the interface has been taken away
+ */
+enum devif_change {
+	DEVIF_CHANGE_DISABLED,
+	DEVIF_CHANGE_LEFT,
+	DEVIF_CHANGE_GONE,
+};
+
+struct devif_listener;
+
+/**
+ * struct devif_listener_ops - whose listener it is
+ * @has_event: there is an event for it
+ * @changed: something has happened to its interface or device
+ *
+ * Both are called with the lock of listeners held, in any context.
+ */
+struct devif_listener_ops {
+	void (*has_event)(struct devif_listener *listener);
+	void (*changed)(struct devif_listener *listener,
+			enum devif_change change);
+};
+
+/**
+ * struct devif_listener - who is to get the events of a device
+ * @entry: in the list of the host; guarded by its listeners_lock, as what follows
+ * @ops: whose it is
+ * @devif: interface by which it knows the device, referenced
+ * @id: in the order of addition
+ * @deaf: it wants no events any more
+ * @first: index in @events of the oldest
+ * @count: how many there are
+ * @lost: how many have been lost since one was taken
+ * @events: a ring of events, each referenced
+ */
+struct devif_listener {
+	struct list_head entry;
+	const struct devif_listener_ops *ops;
+	struct devif *devif;
+	u64 id;
+	bool deaf;
+	unsigned int first;
+	unsigned int count;
+	unsigned long lost;
+	struct devif_event_item *events[DEVIF_EVENTS_KEPT];
+};
+
+/* listener.c */
+int devif_listener_add(struct devif_listener *listener,
+		       const struct devif_listener_ops *ops,
+		       struct devif *devif, bool only_enabled);
+void devif_listener_remove(struct devif_listener *listener);
+struct devif_event_item *devif_listener_take(struct devif_listener *listener,
+					     size_t most, unsigned long *lost);
+struct devif_event_item *
+devif_listener_take_event(struct devif_listener *listener,
+			  struct devif_event *event);
+void devif_listener_change(struct devif_listener *listener,
+			   enum devif_change change);
+bool devif_listener_has_event(struct devif_listener *listener);
+struct devif_listener *
+devif_listener_next(struct devif_host *host, u64 *id,
+		    bool (*get)(struct devif_listener *listener));
+void devif_listeners_tell(struct devif_host *host,
+			  struct devif_event_item *item);
+
+/* event.c */
+void devif_event_put(struct devif_event_item *item);
+
+#endif /* DEVIF_LISTENER_H */

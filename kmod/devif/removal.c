@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Removal in good order: targets are asked, one after the other, and any may refuse.
+ *
+ * A target is asked by its own runner, like all that it is told, and who asks waits
+ * for the answer.
+ */
+#include <linux/device.h>
+
+#include "target.h"
+
+/**
+ * devif_target_answer() - ask a target, and pass its answer on
+ * @target: the target
+ *
+ * Context: Its runner.
+ */
+void devif_target_answer(struct devif_target *target)
+{
+	struct devif_host *host = target->listener.devif->host;
+	const struct devif_target_desc *desc = &target->desc;
+	int answer = 0;
+
+	if (desc->query_remove)
+		answer = desc->query_remove(target, desc->data);
+	if (answer >= 0)
+		devif_target_close(target);
+
+	spin_lock_irq(&host->listeners_lock);
+	target->answer = answer;
+	target->agreed = answer >= 0;
+	clear_bit(DEVIF_DUE_QUERY, &target->due);
+	spin_unlock_irq(&host->listeners_lock);
+	wake_up_all(&target->answered);
+}
+
+/* Context: Lock of listeners held, so the target is not being destroyed. */
+static bool begin_to_ask(struct devif_listener *listener)
+{
+	struct devif_target *target = devif_target_of(listener);
+
+	if (!target)
+		return false;
+	target->answer = 0;
+	set_bit(DEVIF_DUE_QUERY, &target->due);
+	devif_runner_get(&target->runner);
+	devif_runner_kick(&target->runner);
+	return true;
+}
+
+/* One that is being destroyed agrees. */
+static int wait_for_answer(struct devif_target *target)
+{
+	int answer;
+
+	wait_event(target->answered,
+		   !test_bit(DEVIF_DUE_QUERY, &target->due) ||
+		   devif_runner_is_closed(&target->runner));
+	answer = READ_ONCE(target->answer);
+	if (answer < 0)
+		pr_info("devif: %s: removal refused by %s: error %d\n",
+			devif_link_name(target->listener.devif), target->name,
+			answer);
+	devif_runner_put(&target->runner);
+	return answer;
+}
+
+static int ask_all(struct devif_host *host)
+{
+	struct devif_listener *listener;
+	u64 id = 0;
+
+	while ((listener = devif_listener_next(host, &id, begin_to_ask)))
+		if (wait_for_answer(devif_target_of(listener)) < 0)
+			return -EBUSY;
+	return 0;
+}
+
+/* Context: Lock of listeners held. */
+static bool tell_if_agreed(struct devif_listener *listener)
+{
+	struct devif_target *target = devif_target_of(listener);
+
+	if (!target || !target->agreed)
+		return false;
+	target->agreed = false;
+	set_bit(DEVIF_DUE_CANCELLED, &target->due);
+	devif_runner_kick(&target->runner);
+	return false;
+}
+
+static void call_off(struct devif_host *host)
+{
+	u64 id = 0;
+
+	mutex_lock(&devif_registry_lock);
+	WRITE_ONCE(host->remove_pending, false);
+	mutex_unlock(&devif_registry_lock);
+	devif_listener_next(host, &id, tell_if_agreed);
+}
+
+/* User space cannot be asked. */
+static int check_users(struct devif_host *host)
+{
+	struct devif *devif;
+	unsigned long index;
+
+	lockdep_assert_held(&devif_registry_lock);
+	xa_for_each(&host->interfaces, index, devif) {
+		if (!atomic_read(&devif->users))
+			continue;
+		pr_info("devif: %s: removal refused: it is open in user space\n",
+			devif_link_name(devif));
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int begin_removal(struct devif_host *host)
+{
+	int ret = -EBUSY;
+
+	mutex_lock(&devif_registry_lock);
+	if (!host->remove_pending) {
+		WRITE_ONCE(host->remove_pending, true);
+		/* pairs with the barrier in devif_file_open() */
+		smp_mb();
+		ret = check_users(host);
+		if (ret)
+			WRITE_ONCE(host->remove_pending, false);
+	}
+	mutex_unlock(&devif_registry_lock);
+	return ret;
+}
+
+int devif_query_remove(struct device *dev)
+{
+	struct devif_host *host;
+	int ret;
+
+	might_sleep();
+	if (!dev) {
+		pr_err_ratelimited("devif: query remove: no device\n");
+		return -EINVAL;
+	}
+	host = devif_host_find(dev);
+	if (!host)
+		return 0;
+	ret = begin_removal(host);
+	if (!ret) {
+		ret = ask_all(host);
+		if (ret)
+			call_off(host);
+	}
+	devif_host_put(host);
+	return ret;
+}
+EXPORT_SYMBOL_DEVIF(devif_query_remove);
+
+void devif_cancel_remove(struct device *dev)
+{
+	struct devif_host *host;
+
+	might_sleep();
+	host = dev ? devif_host_find(dev) : NULL;
+	if (!host)
+		return;
+	call_off(host);
+	devif_host_put(host);
+}
+EXPORT_SYMBOL_DEVIF(devif_cancel_remove);

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests: asynchronous reads, writes and ioctls of a target.
+ *
+ * A request is a work item. It asks the exporter, and when that says -EAGAIN it stays
+ * in the queue of those that devif_wake() wakes, to be made once more. Cancelling it
+ * makes it once more too. So all that happens to a request happens in its work item,
+ * and that ends with the completion.
+ */
+#include <linux/export.h>
+#include <linux/workqueue.h>
+
+#include "file.h"
+#include "query.h"
+
+/* A request's state: bits. */
+#define CANCELLED	0
+#define WAITING		1
+
+static struct workqueue_struct *request_wq;
+
+static void make_attempt(struct devif_request *request)
+{
+	queue_work(request_wq, &request->work);
+}
+
+/* Context: Any, under the lock of the queue. */
+static int woken(struct wait_queue_entry *wait, unsigned int mode, int flags,
+		 void *key)
+{
+	make_attempt(container_of(wait, struct devif_request, wait));
+	return 0;
+}
+
+/* Return whether it was not waiting before: then it may have missed something. */
+static bool begin_to_wait(struct devif_request *request)
+{
+	if (test_and_set_bit(WAITING, &request->state))
+		return false;
+	init_waitqueue_func_entry(&request->wait, woken);
+	add_wait_queue(&request->file->export->wait, &request->wait);
+	return true;
+}
+
+/* From here on nobody makes another attempt. */
+static void end(struct devif_request *request)
+{
+	struct devif_open_file *open = request->file;
+	unsigned long flags;
+
+	if (test_bit(WAITING, &request->state))
+		remove_wait_queue(&open->export->wait, &request->wait);
+	spin_lock_irqsave(&open->lock, flags);
+	list_del_init(&request->entry);
+	WRITE_ONCE(request->file, NULL);
+	spin_unlock_irqrestore(&open->lock, flags);
+	/* one may have been asked for while this one was being made */
+	cancel_work(&request->work);
+}
+
+static ssize_t attempt(struct devif_request *request)
+{
+	struct devif_open_file *open = request->file;
+	struct devif_io io = {
+		.buffer = request->buffer,
+		.size = request->size,
+		.pos = request->pos,
+		.cmd = request->cmd,
+	};
+	ssize_t ret;
+
+	switch (request->type) {
+	case DEVIF_REQUEST_READ:
+		io.type = DEVIF_IO_READ;
+		break;
+	case DEVIF_REQUEST_WRITE:
+		io.type = DEVIF_IO_WRITE;
+		break;
+	case DEVIF_REQUEST_IOCTL:
+		io.type = DEVIF_IO_IOCTL;
+		break;
+	}
+	if (test_bit(CANCELLED, &request->state))
+		return -ECANCELED;
+	ret = devif_file_attempt(open, &io);
+	request->pos = io.pos;
+	return ret;
+}
+
+static void request_work(struct work_struct *work)
+{
+	struct devif_request *request = container_of(work, struct devif_request,
+						     work);
+	struct devif_open_file *open = request->file;
+	bool may_wait = !(open->file.access & DEVIF_NONBLOCK);
+	ssize_t ret = attempt(request);
+
+	if (ret == -EAGAIN && may_wait && begin_to_wait(request))
+		ret = attempt(request);
+	if (ret == -EAGAIN && may_wait)
+		return;
+	end(request);
+	request->complete(request, ret);
+	devif_target_end_call(open);
+}
+
+int devif_target_submit(struct devif_target *target,
+			struct devif_request *request)
+{
+	struct devif_open_file *open;
+	unsigned long flags;
+
+	if (!target || !request || !request->complete ||
+	    request->type > DEVIF_REQUEST_IOCTL) {
+		pr_err_ratelimited("devif: submit: no target, request or completion, or its type is unknown\n");
+		return -EINVAL;
+	}
+	open = devif_target_begin_call(target);
+	if (!open)
+		return -EBADF;
+
+	request->state = 0;
+	INIT_WORK(&request->work, request_work);
+	spin_lock_irqsave(&open->lock, flags);
+	request->file = open;
+	list_add_tail(&request->entry, &open->requests);
+	if (READ_ONCE(open->cancelled))
+		set_bit(CANCELLED, &request->state);
+	make_attempt(request);
+	spin_unlock_irqrestore(&open->lock, flags);
+	return 0;
+}
+EXPORT_SYMBOL_DEVIF(devif_target_submit);
+
+static void cancel(struct devif_request *request)
+{
+	set_bit(CANCELLED, &request->state);
+	make_attempt(request);
+}
+
+void devif_request_cancel(struct devif_request *request)
+{
+	struct devif_open_file *open;
+	unsigned long flags;
+
+	/* the file is there, or has been until now */
+	rcu_read_lock();
+	open = READ_ONCE(request->file);
+	if (open) {
+		spin_lock_irqsave(&open->lock, flags);
+		if (request->file == open)
+			cancel(request);
+		spin_unlock_irqrestore(&open->lock, flags);
+	}
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL_DEVIF(devif_request_cancel);
+
+/**
+ * devif_requests_cancel() - cancel all requests of a file
+ * @open: a cancelled file
+ *
+ * Context: Any.
+ */
+void devif_requests_cancel(struct devif_open_file *open)
+{
+	struct devif_request *request;
+	unsigned long flags;
+
+	spin_lock_irqsave(&open->lock, flags);
+	list_for_each_entry(request, &open->requests, entry)
+		cancel(request);
+	spin_unlock_irqrestore(&open->lock, flags);
+}
+
+int devif_requests_init(void)
+{
+	request_wq = alloc_workqueue("devif_request", WQ_UNBOUND,
+				     WQ_UNBOUND_MAX_ACTIVE);
+	return request_wq ? 0 : -ENOMEM;
+}
+
+/* Whoever has submitted requests has gone with his module. */
+void devif_requests_exit(void)
+{
+	destroy_workqueue(request_wq);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of targets share: target.c and removal.c.
+ */
+#ifndef DEVIF_TARGET_INTERNAL_H
+#define DEVIF_TARGET_INTERNAL_H
+
+#include <linux/mutex.h>
+#include <linux/wait.h>
+
+#include "file.h"
+#include "listener.h"
+#include "query.h"
+#include "runner.h"
+
+/**
+ * enum devif_target_due - what a target is to be told, in this order
+ * @DEVIF_DUE_QUERY: asked whether the device may be removed
+ * @DEVIF_DUE_CANCELLED: told that it is not removed after all
+ * @DEVIF_DUE_REMOVED: told that it has gone
+ */
+enum devif_target_due {
+	DEVIF_DUE_QUERY,
+	DEVIF_DUE_CANCELLED,
+	DEVIF_DUE_REMOVED,
+};
+
+/**
+ * struct devif_target - a target
+ * @runner: calls back
+ * @listener: gets the events, and hears of the end
+ * @desc: what to call
+ * @lock: held while @file changes, and until one that is being closed is closed
+ * @file: the open file, or one being opened; RCU
+ * @due: bits of enum devif_target_due
+ * @ended: the device has gone; guarded by the lock of listeners
+ * @agreed: it has agreed to a removal that may be cancelled; likewise
+ * @answer: to the last query; negative: refused
+ * @answered: woken when @answer is there
+ * @name: of the holder, for messages
+ */
+struct devif_target {
+	struct devif_runner runner;
+	struct devif_listener listener;
+	struct devif_target_desc desc;
+	struct mutex lock;		/* for @file */
+	struct devif_open_file __rcu *file;
+	unsigned long due;
+	bool ended;
+	bool agreed;
+	int answer;
+	wait_queue_head_t answered;
+	char name[DEVIF_HOLDER_SIZE];
+};
+
+/* target.c */
+struct devif_target *devif_target_of(struct devif_listener *listener);
+
+/* removal.c */
+void devif_target_answer(struct devif_target *target);
+
+#endif /* DEVIF_TARGET_INTERNAL_H */
