@@ -19,6 +19,8 @@ check-kdir:
 		exit 1; }
 
 install: modules modules_install
+	install -D -m 644 -t $(DESTDIR)/usr/lib/udev/rules.d \
+		tools/udev/60-devif.rules
 	depmod
 
 demo:
@@ -59,7 +61,7 @@ help:
 	@echo 'make breaks        break the code on purpose: the tests must notice'
 	@echo 'make bench         what things cost, side by side, on user-mode Linux 7.3'
 	@echo 'make check         checkpatch, sparse, coccicheck, kernel-doc, shellcheck'
-	@echo 'make install       install the modules for the kernel of KDIR (root)'
+	@echo 'make install       install the modules for the kernel of KDIR, and the udev rule (root)'
 	@echo 'make dkms-install  let dkms build and install them, now and for each new kernel (root)'
 	@echo 'make clean         remove what make has built; distclean: what the others have, too'
 	@echo 'Test kernels are kept in $${XDG_CACHE_HOME:-~/.cache}/devif.'

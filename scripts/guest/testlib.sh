@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2034 # used by those who source this
+# shellcheck disable=SC2034,SC2154 # variables of those who source this
 # shellcheck shell=sh
 # What shell tests share; the KTAP helpers are the kernel's own.
 . /ktap_helpers.sh
@@ -37,6 +37,21 @@ load()
 interface_of()
 {
 	echo "/sys/devices/kitchen/$1"/devif/devif*
+}
+
+# events LINE: how many events in $log have this line, or one that begins so if it
+# ends with "=". An event is a paragraph.
+events()
+{
+	awk -v line="$1" 'BEGIN { RS = ""; FS = "\n" }
+		{
+			for (i = 1; i <= NF; i++)
+				if ($i == line || (line ~ /=$/ && index($i, line) == 1)) {
+					n++
+					break
+				}
+		}
+		END { print n + 0 }' "$log"
 }
 
 # wait_for COMMAND: up to ten seconds.

@@ -7,21 +7,6 @@
 log=/tmp/uevents
 seen=/tmp/seqnum
 
-# events LINE: how many events of interfaces since the log was emptied have this
-# line, or one that begins so if it ends with "=". An event is a paragraph.
-events()
-{
-	awk -v line="$1" 'BEGIN { RS = ""; FS = "\n" }
-		{
-			for (i = 1; i <= NF; i++)
-				if ($i == line || (line ~ /=$/ && index($i, line) == 1)) {
-					n++
-					break
-				}
-		}
-		END { print n + 0 }' "$log"
-}
-
 # Wait until the listener has dealt with what has been sent so far.
 settle()
 {

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
+# shellcheck shell=sh
+# Debian's udev with tools/udev/60-devif.rules: what it tells, keeps, links and
+# loads. Links are looked at if interfaces have device nodes.
+. /testlib.sh
+
+monitored=/tmp/monitored
+log=/tmp/events
+links=/dev/devif/by-class/$toaster
+db=/run/udev/data
+# reference strings that are hard on rules, and one too long for the name of a file
+references='a b,a_20b,..,grün,$HOME%k$(id)%%;"x";`id`{1}?*[!]|&<>#~'
+references=$references,$(head -c 230 /dev/zero | tr '\0' x)
+targets=6
+all=7	# with the toaster's own
+
+# Wait until udev has dealt with what has been sent so far and the monitor has
+# written it; leave the events of interfaces since the last time in the log.
+settle()
+{
+	udevadm settle
+	echo change >/sys/module/devif/uevent
+	sent=$(cat /sys/kernel/uevent_seqnum)
+	wait_for 'grep -qx "SEQNUM=$sent" $monitored'
+	awk 'BEGIN { RS = ""; ORS = "\n\n" } /\nSUBSYSTEM=devif\n/' "$monitored" >"$log"
+	: >"$monitored"
+}
+
+# Without the rule that loads modules on "add", to see that ours does
+start_udev()
+{
+	mount -t tmpfs tmpfs /run
+	mkdir -p /run/udev/rules.d
+	ln -s /dev/null /run/udev/rules.d/80-drivers.rules
+	systemd-udevd --daemon 2>/dev/null
+	: >"$monitored"
+	udevadm monitor --property --udev --subsystem-match=devif \
+		--subsystem-match=module >>"$monitored" &
+	monitor=$!
+	wait_for 'echo change >/sys/module/devif/uevent; [ -s $monitored ]'
+}
+
+stop_udev()
+{
+	kill "$monitor"
+	udevadm control --exit
+	wait_for '! pidof systemd-udevd >/dev/null'
+	umount /run
+}
+
+# with_reference STRING: the interface that has it
+with_reference()
+{
+	dirname "$(grep -lxF "$1" /sys/class/devif/*/reference_string)"
+}
+
+# What udev knows of an interface
+ask_udev()
+{
+	udevadm info --query=property "$1" >/tmp/said
+}
+
+udev_says()
+{
+	grep -qxF "$1" /tmp/said
+}
+
+# The enabled interfaces that have a node, as links to them are to be
+wanted_links()
+{
+	for devif in "$toaster_class"/interfaces/*; do
+		[ -e "$devif/dev" ] || continue
+		link=$(cat "$devif/symbolic_link")
+		[ "${#link}" -gt 255 ] ||
+			echo "$links/$link -> /dev/devif/${devif##*/}"
+	done | sort
+}
+
+# All links below /dev that were not there before; udev also makes one to each
+# node by its number
+new_links()
+{
+	find /dev -type l ! -path '/dev/char/*' | sort | while read -r link; do
+		grep -qxF "$link" /tmp/old_links ||
+			echo "$link -> $(readlink -f "$link")"
+	done
+}
+
+check_links()
+{
+	if [ -n "$nodes" ]; then
+		check "$@"
+	else
+		ktap_test_skip "$1"
+	fi
+}
+
+plan 32
+load devif
+start_udev
+find /dev -type l | sort >/tmp/old_links
+settle
+load devif_exporter toasters=1 reference="\"$references\"" \
+	target="$(yes toaster:toaster0 | head -n "$targets" | paste -sd, -)"
+settle
+name=$(cat "$toaster_class"/interfaces/devif0/symbolic_link)
+german=$(with_reference grün)
+nodes=$(find /sys/class/devif/*/ -maxdepth 1 -name dev)
+check "all reference strings are there" '[ "$(ls $toaster_class/interfaces | wc -l)" = $all ]'
+check "udev passes on the registrations" '[ "$(events ACTION=add)" = $all ]'
+check "E2 udev passes on the arrivals" '[ "$(events DEVIF_EVENT=arrival)" = $all ]'
+check "no removal" '[ "$(events DEVIF_EVENT=removal)" = 0 ]'
+check "MODALIAS" '[ "$(events MODALIAS=devif:$toaster)" = $((all * 2)) ]'
+check "DEVIF_REFERENCE_STRING" '[ "$(events DEVIF_REFERENCE_STRING=grün)" = 2 ]'
+check "DEVIF_SYMBOLIC_LINK" \
+	'[ "$(events "DEVIF_SYMBOLIC_LINK=$(cat $german/symbolic_link)")" = 2 ]'
+check "disabled when registered: not ready for systemd" \
+	'[ "$(events SYSTEMD_READY=0)" = $all ]'
+check "an arrival loads an importer" 'is_loaded devif_importer'
+ask_udev "$german"
+check "udevadm info: class" 'udev_says DEVIF_CLASS_GUID=$toaster'
+check "udevadm info: reference string" 'udev_says DEVIF_REFERENCE_STRING=grün'
+check "udevadm info: enabled, and ready for systemd" \
+	'udev_says DEVIF_ENABLED=1 && ! udev_says SYSTEMD_READY=0'
+check "udev's database has the interfaces" \
+	'[ "$(grep -lx G:systemd $db/* | wc -l)" = $all ] && ! grep -q SYSTEMD_READY $db/*'
+check_links "links are the symbolic link names, to the nodes; there are no others" \
+	'[ "$(new_links)" = "$(wanted_links)" ] && [ -n "$(wanted_links)" ]'
+wanted_links >/tmp/first_links
+
+udevadm trigger --action=add --subsystem-match=devif
+settle
+check "coldplug: seen" '[ "$(events ACTION=add)-$(events DEVIF_ENABLED=1)" = $all-$all ]'
+check "coldplug: as before" \
+	'[ "$(grep -lx G:systemd $db/* | wc -l)" = $all ] && ! grep -q SYSTEMD_READY $db/*'
+check_links "coldplug: the same links" '[ "$(new_links)" = "$(cat /tmp/first_links)" ]'
+
+echo toaster0 >"$bus/drivers/toaster/unbind"
+settle
+check "E4 udev passes on the removals" '[ "$(events DEVIF_EVENT=removal)" = $all ]'
+check "C14 only the toaster's own is no longer registered" '[ "$(events ACTION=remove)" = 1 ]'
+ask_udev "$german"
+check "disabled: udev knows, and not ready for systemd" \
+	'udev_says DEVIF_ENABLED=0 && udev_says SYSTEMD_READY=0'
+check_links "disabled: no links" '[ -z "$(new_links)" ]'
+udevadm trigger --action=change --subsystem-match=devif
+settle
+check_links "disabled: none after an event that was asked for" '[ -z "$(new_links)" ]'
+
+echo toaster0 >"$bus/drivers/toaster/bind"
+settle
+check "E17 udev passes on the arrivals" '[ "$(events DEVIF_EVENT=arrival)" = $all ]'
+ask_udev "$german"
+check "ready for systemd again" 'udev_says DEVIF_ENABLED=1 && ! udev_says SYSTEMD_READY=0'
+check_links "enabled again: the links are back" '[ "$(new_links)" = "$(wanted_links)" ]'
+
+echo 0 >"$bus/unplug"
+settle
+check "O4 unplug: removals" '[ "$(events DEVIF_EVENT=removal)-$(events ACTION=remove)" = $all-$all ]'
+check "udev's database has none" '! grep -qsx G:systemd $db/*'
+check_links "unplug: no links" '[ -z "$(new_links)" ]'
+echo 0 >"$bus/plug"
+settle
+check "C5 plug: the same name" '[ "$(events "DEVIF_SYMBOLIC_LINK=$name")" = 2 ]'
+check_links "C5 plug: the same link" \
+	'[ "$(new_links)" = "$links/$name -> /dev/devif/$(basename "$(interface_of toaster0)")" ]'
+
+rmmod devif_importer
+rmmod devif_exporter
+settle
+check "E13 module unload: removals" '[ "$(events DEVIF_EVENT=removal)" = 1 ]'
+check "nothing is left" '[ -z "$(new_links)" ] && [ ! -e /dev/devif/by-class ]'
+stop_udev
+rmmod devif
+ktap_finished
