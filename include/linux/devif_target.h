@@ -290,15 +290,9 @@ enum devif_request_type {
  * @complete: called once for each request that was submitted, in a context that may
  *	sleep; @result is as of the call that @type names. The request is the
  *	caller's again: it may be freed, or submitted once more, also from here
- * @file: the registry's, from here on
- * @work: makes an attempt
- * @wait: waits for devif_wake()
- * @entry: in the list of requests of the file
- * @state: where it is
  *
- * Part of a structure of the caller's, not on the stack. The caller fills in what is in
- * front of @file, and clears the rest before the first use. @buffer has to stay until
- * @complete.
+ * Part of a structure of the caller's, not on the stack. The caller fills these in, and
+ * clears the rest before the first use. @buffer has to stay until @complete.
  */
 struct devif_request {
 	enum devif_request_type type;

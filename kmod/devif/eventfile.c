@@ -76,8 +76,8 @@ static ssize_t copy_record(const struct devif_event_item *item,
 	};
 
 	export_guid(record.guid, &item->guid);
-	if (!copy_to_iter_full(&record, sizeof(record), to) ||
-	    !copy_to_iter_full(item->data, item->size, to))
+	if (copy_to_iter(&record, sizeof(record), to) != sizeof(record) ||
+	    copy_to_iter(item->data, item->size, to) != item->size)
 		return -EFAULT;
 	return record.size;
 }
@@ -127,6 +127,15 @@ static __poll_t event_file_poll(struct file *file,
 	return mask;
 }
 
+static struct event_file *alloc_events(void)
+{
+	struct event_file *events = kzalloc(sizeof(*events), GFP_KERNEL_ACCOUNT);
+
+	if (events)
+		init_waitqueue_head(&events->wait);
+	return events;
+}
+
 static void free_events(struct event_file *events)
 {
 	devif_put(events->listener.devif);
@@ -167,10 +176,9 @@ int devif_eventfile_open(struct devif *devif, unsigned long flags)
 
 	if (flags & ~(unsigned long)(O_CLOEXEC | O_NONBLOCK))
 		return -EINVAL;
-	events = kzalloc(sizeof(*events), GFP_KERNEL_ACCOUNT);
+	events = alloc_events();
 	if (!events)
 		return -ENOMEM;
-	init_waitqueue_head(&events->wait);
 	ret = devif_listener_add(&events->listener, &event_file_listener_ops,
 				 devif, false);
 	if (ret) {

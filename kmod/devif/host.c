@@ -76,7 +76,7 @@ void devif_host_put(struct devif_host *host)
 	kref_put(&host->ref, release_host);
 }
 
-/* What a phase ends ends; then those who want to know are told, later. */
+/* Have end what ends in a phase; then those who want to know are told, later. */
 static void revoke(struct devif_host *host, enum devif_phase phase)
 {
 	devif_host_revoke(host, phase);

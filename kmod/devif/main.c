@@ -17,6 +17,13 @@
  *				and by handles
  *	handle	(handle.c)	an importer's hold on an export; kept by the importer's
  *				references, and for a while after them
+ *	file	(file.c)	an opened interface: a handle, and what waits
+ *	listener (listener.c)	gets the events of a device: a remote interface
+ *				(remote.c), a target (target.c), an event file
+ *				(eventfile.c); kept by its owner
+ *	runner	(runner.c)	calls an importer back for a subscription (notify.c),
+ *				a remote interface or a target; kept by its owner,
+ *				and while it runs
  *
  * Every object is memory of ours, counted by a kref and freed after an RCU grace
  * period. Nothing of ours is inside an exporter's memory, and a reference to an
@@ -31,6 +38,8 @@
  *	watch_lock		the list of watches
  *	devif.state_lock	held while an interface is being enabled or
  *				disabled: the boolean, the link, the uevent
+ *	devif_class.notify_lock	the log of what has become enabled and disabled in a
+ *				class, and who reads it
  *	devif_registry_lock	the tables, who uses what, the phase of a device,
  *				the life of an interface and what it should be.
  *				Nothing that waits is done under it, and no memory
@@ -52,6 +61,19 @@
  * "pins" are counted back when the module is put, and a module whose init function
  * has failed waits for them. The lists of handles and of exports are read by RCU and
  * changed under raw spinlocks, for the same reason.
+ *
+ * A target's lock is outside of these: it is held while what is open is closed, and
+ * that waits for calls. The spinlocks files_lock of an export (who has it open) and
+ * listeners_lock of a host (who hears of it) are inside all others; under them nothing
+ * is called but what takes any context.
+ *
+ * Importers are called back by runners, in work items, with no lock held. No removal
+ * waits for them. Who ends a runner waits for its callback, unless he is that callback;
+ * he has taken the runner off whatever kicks it before, under the lock of that. When a
+ * module is unloaded, what it has left is ended and waited for (owner.c).
+ *
+ * Nobody waits for data inside of an export's gate, and nobody copies from or to user
+ * space there: see file.c and chardev.c.
  *
  * Lookups take no lock. They find an interface by RCU, see by its life whether it
  * is to be found, and take a reference unless there is none left.

@@ -367,22 +367,22 @@ static int check_desc(const struct devif_subscribe_desc *desc)
 static struct devif_subscription *
 alloc_subscription(const struct devif_subscribe_desc *desc)
 {
-	struct devif_subscription *subscription;
+	size_t size = sizeof(struct devif_subscription);
+	struct devif_subscription *subscription = kzalloc(size, GFP_KERNEL);
+	struct devif_class *class;
 
-	subscription = kzalloc(sizeof(*subscription), GFP_KERNEL);
 	if (!subscription)
 		return ERR_PTR(-ENOMEM);
-	INIT_LIST_HEAD(&subscription->replay);
-	subscription->desc = *desc;
-	subscription->class = devif_class_use(desc->class);
-	if (IS_ERR(subscription->class)) {
-		int ret = PTR_ERR(subscription->class);
-
+	class = devif_class_use(desc->class);
+	if (IS_ERR(class)) {
 		kfree(subscription);
-		return ERR_PTR(ret);
+		return ERR_CAST(class);
 	}
-	/* the caller's, which it may not have any longer */
-	subscription->desc.class = &subscription->class->guid;
+	INIT_LIST_HEAD(&subscription->replay);
+	subscription->class = class;
+	subscription->desc = *desc;
+	/* the caller's may not be there any longer */
+	subscription->desc.class = &class->guid;
 	return subscription;
 }
 
