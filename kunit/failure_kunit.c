@@ -11,6 +11,7 @@
 #include <linux/string.h>
 
 #include "fixture.h"
+#include "subscriber.h"
 #include "thing.h"
 
 /**
@@ -22,6 +23,7 @@
  * @exporter: exporter of a thing
  * @thing: the thing, for the importer
  * @other: another
+ * @subscriber: subscriber to the class
  * @references: references to this module before the call
  */
 struct attempt {
@@ -31,6 +33,7 @@ struct attempt {
 	struct devif *devif;
 	struct thing_exporter *exporter;
 	struct thing thing, other;
+	struct subscriber *subscriber;
 	int references;
 };
 
@@ -707,6 +710,226 @@ static void forward(struct kunit *test)
 	thing_drop(&attempt->thing);
 }
 
+/*
+ * Notification
+ */
+
+static void prepare_subscriber(struct attempt *attempt)
+{
+	attempt->subscriber = subscriber_new(attempt->test, &attempt->class,
+					     DEVIF_EXISTING);
+}
+
+static void prepare_subscriber_of_a_new_class(struct attempt *attempt)
+{
+	guid_gen(&attempt->class);
+	prepare_subscriber(attempt);
+}
+
+static void prepare_managed_subscriber(struct attempt *attempt)
+{
+	prepare_new_device(attempt);
+	prepare_subscriber(attempt);
+}
+
+static int call_subscribe(struct attempt *attempt)
+{
+	return subscriber_try(attempt->subscriber);
+}
+
+static int call_subscribe_managed(struct attempt *attempt)
+{
+	return subscriber_try_managed(attempt->subscriber,
+				      &attempt->fixture->dev);
+}
+
+/* Whoever could not subscribe is told nothing, also not later. */
+static void expect_to_be_told(struct attempt *attempt, int ret)
+{
+	struct subscriber *witness;
+
+	if (!ret) {
+		subscriber_expect(attempt->subscriber, "+a +a +a");
+		return;
+	}
+	witness = subscriber_start(attempt->test, &attempt->class, 0);
+	fixture_toggle(attempt->test, attempt->devif);
+	subscriber_expect(witness, "+b -b");
+	subscriber_stop(witness);
+	KUNIT_EXPECT_STREQ(attempt->test, attempt->subscriber->text, "");
+}
+
+static void check_subscribed(struct attempt *attempt, int ret)
+{
+	expect_to_be_told(attempt, ret);
+	subscriber_stop(attempt->subscriber);
+	KUNIT_EXPECT_EQ(attempt->test, module_refcount(THIS_MODULE),
+			attempt->references);
+}
+
+static void check_subscribed_managed(struct attempt *attempt, int ret)
+{
+	expect_to_be_told(attempt, ret);
+	fixture_unbind(attempt->fixture);
+	KUNIT_EXPECT_EQ(attempt->test, module_refcount(THIS_MODULE),
+			attempt->references);
+}
+
+static void check_subscribed_to_a_new_class(struct attempt *attempt, int ret)
+{
+	struct device *dev = &attempt->fixture->dev;
+	struct kunit *test = attempt->test;
+
+	KUNIT_EXPECT_EQ(test, fixture_class_is_shown(test, dev,
+						     &attempt->class), !ret);
+	subscriber_stop(attempt->subscriber);
+	KUNIT_EXPECT_TRUE(test, fixture_class_goes(test, dev,
+						   &attempt->class));
+}
+
+/* Three that exist, and one to be toggled. */
+static struct attempt *begin_subscribe(struct kunit *test)
+{
+	struct attempt *attempt = begin(test);
+	int i;
+
+	for (i = 0; i < 3; i++)
+		fixture_interface(test, "a", true);
+	attempt->devif = fixture_interface(test, "b", false);
+	return attempt;
+}
+
+static void subscribe(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_subscriber,
+		.call = call_subscribe,
+		.check = check_subscribed,
+	};
+
+	sweep(begin_subscribe(test), &operation);
+}
+
+static void subscribe_besides_another(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_subscriber,
+		.call = call_subscribe,
+		.check = check_subscribed,
+	};
+	struct attempt *attempt = begin_subscribe(test);
+
+	subscriber_start(test, &guid_a, 0);
+	sweep(attempt, &operation);
+}
+
+static void subscribe_to_a_new_class(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_subscriber_of_a_new_class,
+		.call = call_subscribe,
+		.check = check_subscribed_to_a_new_class,
+	};
+
+	sweep(begin(test), &operation);
+}
+
+static void subscribe_managed(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_managed_subscriber,
+		.call = call_subscribe_managed,
+		.check = check_subscribed_managed,
+	};
+
+	sweep(begin_subscribe(test), &operation);
+}
+
+static void expect_belief(struct attempt *attempt, bool enabled)
+{
+	subscriber_sync(attempt->subscriber);
+	KUNIT_EXPECT_EQ(attempt->test, enabled,
+			subscriber_believes(attempt->subscriber,
+					    attempt->devif));
+}
+
+static void check_enabled_and_told(struct attempt *attempt, int ret)
+{
+	expect_belief(attempt, !ret);
+	check_enabled(attempt, ret);
+	expect_belief(attempt, false);
+}
+
+static void check_disabled_and_told(struct attempt *attempt, int ret)
+{
+	expect_belief(attempt, false);
+	check_disabled(attempt, ret);
+}
+
+static void check_unregistered_and_told(struct attempt *attempt, int ret)
+{
+	expect_belief(attempt, false);
+	KUNIT_EXPECT_EQ(attempt->test, 1,
+			subscriber_count(attempt->subscriber, attempt->devif,
+					 false));
+	check_unregistered(attempt, ret);
+}
+
+static struct attempt *begin_told(struct kunit *test)
+{
+	struct attempt *attempt = begin(test);
+
+	attempt->subscriber = subscriber_start(test, &guid_a, DEVIF_EXISTING);
+	subscriber_sync(attempt->subscriber);
+	return attempt;
+}
+
+static void enable_with_subscriber(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_enable,
+		.check = check_enabled_and_told,
+	};
+	struct attempt *attempt = begin_told(test);
+
+	attempt->devif = fixture_register(test, &attempt->fixture->dev, &guid_a,
+					  NULL, 0);
+	sweep(attempt, &operation);
+}
+
+static void disable_with_subscriber(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,	/* for the uevent */
+		.prepare = prepare_enabled,
+		.call = call_disable,
+		.check = check_disabled_and_told,
+	};
+	struct attempt *attempt = begin_told(test);
+
+	attempt->devif = fixture_register(test, &attempt->fixture->dev, &guid_a,
+					  NULL, 0);
+	sweep(attempt, &operation);
+}
+
+static void unregister_with_subscriber(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,	/* for the uevents */
+		.prepare = prepare_registered,
+		.call = call_unregister,
+		.check = check_unregistered_and_told,
+	};
+
+	sweep(begin_told(test), &operation);
+}
+
 static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(register_in_a_new_class),
 	KUNIT_CASE(register_on_a_new_device),
@@ -725,6 +948,13 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(query_with_hook),
 	KUNIT_CASE(query_that_goes_to_the_parent),
 	KUNIT_CASE(forward),
+	KUNIT_CASE(subscribe),
+	KUNIT_CASE(subscribe_besides_another),
+	KUNIT_CASE(subscribe_to_a_new_class),
+	KUNIT_CASE(subscribe_managed),
+	KUNIT_CASE(enable_with_subscriber),
+	KUNIT_CASE(disable_with_subscriber),
+	KUNIT_CASE(unregister_with_subscriber),
 	{}
 };
 

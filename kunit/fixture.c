@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <kunit/resource.h>
+#include <linux/delay.h>
 #include <linux/kernfs.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -258,6 +259,25 @@ struct devif *fixture_register(struct kunit *test, struct device *dev,
 	return devif;
 }
 
+/* An interface of a device of its own, enabled or not. */
+struct devif *fixture_interface(struct kunit *test, const char *reference,
+				bool enabled)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, reference, 0);
+	if (enabled)
+		KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
+	return devif;
+}
+
+void fixture_toggle(struct kunit *test, struct devif *devif)
+{
+	KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
+	KUNIT_EXPECT_EQ(test, devif_disable(devif), 0);
+}
+
 /* The device of the class of an interface, by the link from one to the other. */
 static struct device *class_device(struct kunit *test, struct devif *devif)
 {
@@ -290,6 +310,20 @@ bool fixture_class_is_shown(struct kunit *test, struct device *dev,
 	found = class_find_device_by_name(other->class, name);
 	put_device(found);
 	return found;
+}
+
+/* Whether it goes out of sysfs, now or in a while. */
+bool fixture_class_goes(struct kunit *test, struct device *dev,
+			const guid_t *class)
+{
+	int tries = 500;
+
+	while (fixture_class_is_shown(test, dev, class)) {
+		if (!tries--)
+			return false;
+		msleep(20);
+	}
+	return true;
 }
 
 static int count_one(struct devif *devif, void *data)

@@ -54,8 +54,13 @@ int fixture_try(struct device *dev, const guid_t *class, const char *reference,
 struct devif *fixture_register(struct kunit *test, struct device *dev,
 			       const guid_t *class, const char *reference,
 			       unsigned int flags);
+struct devif *fixture_interface(struct kunit *test, const char *reference,
+				bool enabled);
+void fixture_toggle(struct kunit *test, struct devif *devif);
 bool fixture_class_is_shown(struct kunit *test, struct device *dev,
 			    const guid_t *class);
+bool fixture_class_goes(struct kunit *test, struct device *dev,
+			const guid_t *class);
 unsigned int fixture_count(const guid_t *class, struct device *dev,
 			   enum devif_which which);
 

@@ -438,6 +438,9 @@ int __devm_devif_subscribe(struct device *dev,
 	struct devif_subscription **subscription;
 	int ret;
 
+	ret = check_desc(dev ? desc : NULL);
+	if (ret)
+		return ret;
 	subscription = devres_alloc(managed_release, sizeof(*subscription),
 				    GFP_KERNEL);
 	if (!subscription)
