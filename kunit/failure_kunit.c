@@ -10,7 +10,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "client.h"
 #include "fixture.h"
+#include "pipe.h"
 #include "subscriber.h"
 #include "thing.h"
 
@@ -24,6 +26,9 @@
  * @thing: the thing, for the importer
  * @other: another
  * @subscriber: subscriber to the class
+ * @pipe: exporter that can be opened
+ * @client: who opens it
+ * @told: events that @client was told
  * @references: references to this module before the call
  */
 struct attempt {
@@ -34,6 +39,9 @@ struct attempt {
 	struct thing_exporter *exporter;
 	struct thing thing, other;
 	struct subscriber *subscriber;
+	struct pipe *pipe;
+	struct client *client;
+	int told;
 	int references;
 };
 
@@ -584,6 +592,193 @@ static void unexport(struct kunit *test)
 }
 
 /*
+ * Remote interfaces, targets and events
+ */
+
+/* An interface that can be opened, and an importer that has nothing yet. */
+static struct attempt *begin_door(struct kunit *test)
+{
+	struct attempt *attempt = begin(test);
+	struct device *dev = &attempt->fixture->dev;
+
+	attempt->pipe = pipe_export(test, dev);
+	attempt->devif = client_door(test, dev, NULL);
+	attempt->client = client_new(test);
+	return attempt;
+}
+
+static int call_remote_create(struct attempt *attempt)
+{
+	return client_attach(attempt->client, attempt->devif);
+}
+
+static void check_remote(struct attempt *attempt, int ret)
+{
+	if (ret)
+		KUNIT_EXPECT_NULL(attempt->test, attempt->client->remote);
+	else
+		KUNIT_EXPECT_PTR_EQ(attempt->test, attempt->devif,
+				    devif_remote_interface(attempt->client->remote));
+	client_leave(attempt->client);
+}
+
+static void remote_create(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_remote_create,
+		.check = check_remote,
+	};
+
+	sweep(begin_door(test), &operation);
+}
+
+static void prepare_remote(struct attempt *attempt)
+{
+	KUNIT_ASSERT_EQ(attempt->test, call_remote_create(attempt), 0);
+}
+
+static int call_target_create(struct attempt *attempt)
+{
+	return client_aim(attempt->client);
+}
+
+static void check_target(struct attempt *attempt, int ret)
+{
+	if (ret)
+		KUNIT_EXPECT_NULL(attempt->test, attempt->client->target);
+	else
+		KUNIT_EXPECT_EQ(attempt->test, client_open(attempt->client), 0);
+	client_leave(attempt->client);
+}
+
+static void target_create(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_remote,
+		.call = call_target_create,
+		.check = check_target,
+	};
+
+	sweep(begin_door(test), &operation);
+}
+
+static struct attempt *begin_target(struct kunit *test)
+{
+	struct attempt *attempt = begin_door(test);
+
+	prepare_remote(attempt);
+	KUNIT_ASSERT_EQ(test, call_target_create(attempt), 0);
+	return attempt;
+}
+
+static int call_target_open(struct attempt *attempt)
+{
+	return client_open(attempt->client);
+}
+
+static void check_opened(struct attempt *attempt, int ret)
+{
+	struct kunit *test = attempt->test;
+	struct pipe *pipe = attempt->pipe;
+	int opens = atomic_read(&pipe->opens);
+
+	/* what has failed is as if it had not been tried */
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases),
+			ret ? opens : opens - 1);
+	if (ret)
+		KUNIT_EXPECT_EQ(test, call_target_open(attempt), 0);
+	KUNIT_EXPECT_EQ(test, client_write(attempt->client, "a"), 1);
+	pipe_empty(pipe);
+	devif_target_close(attempt->client->target);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases),
+			atomic_read(&pipe->opens));
+}
+
+static void target_open(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_target_open,
+		.check = check_opened,
+	};
+
+	sweep(begin_target(test), &operation);
+}
+
+/* Who has opened it needs no more memory, whatever comes. */
+static int call_all_of_target(struct attempt *attempt)
+{
+	struct client *client = attempt->client;
+	char data[1];
+	u32 number;
+
+	if (client_write(client, "a") != 1 ||
+	    devif_target_ioctl(client->target, PIPE_IOC_LEVEL, &number) < 0 ||
+	    client_read(client, data, 1) != 1)
+		return -EIO;
+	return devif_query_remove(&attempt->fixture->dev);
+}
+
+static void prepare_open(struct attempt *attempt)
+{
+	KUNIT_ASSERT_EQ(attempt->test, call_target_open(attempt), 0);
+}
+
+static void check_agreed(struct attempt *attempt, int ret)
+{
+	KUNIT_EXPECT_EQ(attempt->test, ret, 0);
+	KUNIT_EXPECT_EQ(attempt->test, atomic_read(&attempt->pipe->releases),
+			atomic_read(&attempt->pipe->opens));
+	devif_cancel_remove(&attempt->fixture->dev);
+}
+
+static void target_use(struct kunit *test)
+{
+	static const struct operation operation = {
+		.prepare = prepare_open,
+		.call = call_all_of_target,
+		.check = check_agreed,
+	};
+
+	sweep(begin_target(test), &operation);
+}
+
+static int call_post_event(struct attempt *attempt)
+{
+	return devif_post_event(&attempt->fixture->dev, &guid_a, "data", 5);
+}
+
+/* Either all get it or nobody does. */
+static void check_posted(struct attempt *attempt, int ret)
+{
+	struct client *client = attempt->client;
+	struct kunit *test = attempt->test;
+
+	KUNIT_EXPECT_EQ(test, call_post_event(attempt), 0);
+	attempt->told += ret ? 1 : 2;
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->remote_events,
+					      attempt->told));
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->target_events,
+					      attempt->told));
+}
+
+static void post_event(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_post_event,
+		.check = check_posted,
+	};
+
+	sweep(begin_target(test), &operation);
+}
+
+/*
  * Queries
  */
 
@@ -944,6 +1139,11 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(export_on_a_known_device),
 	KUNIT_CASE(export_managed),
 	KUNIT_CASE(unexport),
+	KUNIT_CASE(remote_create),
+	KUNIT_CASE(target_create),
+	KUNIT_CASE(target_open),
+	KUNIT_CASE(target_use),
+	KUNIT_CASE(post_event),
 	KUNIT_CASE(query),
 	KUNIT_CASE(query_with_hook),
 	KUNIT_CASE(query_that_goes_to_the_parent),

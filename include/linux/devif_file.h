@@ -55,8 +55,8 @@ enum devif_access {
  * struct devif_file - an opened interface
  * @devif: the interface; devif_reference_string() tells which of several (G4),
  *	devif_class_guid() which class
- * @path: what the opener has added to the name (G5), without a leading separator;
- *	empty if nothing. It may be anything (G7).
+ * @path: what the opener has added to the name (G5), normally without a leading
+ *	separator; empty if nothing. It may be anything (G7).
  * @access: enum devif_access
  * @private: the exporter's, %NULL at first
  */

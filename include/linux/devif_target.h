@@ -116,8 +116,9 @@ struct devif *devif_remote_interface(struct devif_remote *remote);
  *	does not, that is done for it. %NULL: agrees
  * @remove_cancelled: called when somebody else has refused, or the removal was called
  *	off, after this target had agreed; it may open itself again. May be %NULL
- * @removed: called once, when the device has gone, or its driver's binding. What is
- *	left to do is devif_target_destroy(). May be %NULL
+ * @removed: called once, when the device has gone, its driver's binding, or the export
+ *	by which it is open; or when the interface has been unregistered, though then
+ *	calls still work. What is left to do is devif_target_destroy(). May be %NULL
  * @event: called for each event of the device (L2), or %NULL
  * @data: for the callbacks
  * @holder: device that the target is for; its name is shown with that of the calling
@@ -173,16 +174,18 @@ void devif_target_destroy(struct devif_target *target);
 /**
  * devif_target_open() - open the interface
  * @target: a target that is not open
- * @path: what to add to the name (G5, K9), or %NULL; at most PATH_MAX bytes with its NUL
+ * @path: what to add to the name (G5, K9), or %NULL; at most PATH_MAX bytes with its
+ *	NUL. It is passed on as it is, so do not begin with a separator
  * @access: enum devif_access
  *
  * The exporter's open method is called; while it says "not yet" this waits, unless
- * %DEVIF_NONBLOCK is given. A target can be opened again after it was closed.
+ * %DEVIF_NONBLOCK is given; that the interface is disabled meanwhile is noticed when the
+ * exporter is asked again. A target can be opened again after it was closed.
  *
  * Twin: IWDFRemoteTarget::OpenRemoteInterface, WdfIoTargetOpen. Implements G1, G2, G9,
  * K4, K9.
  *
- * Context: May sleep.
+ * Context: May sleep. Not from the completion of a request of this target.
  *
  * Return: 0, or
  *

@@ -271,7 +271,7 @@ static ssize_t call(struct devif_open_file *open, struct devif_io *io)
 		return call_open(open);
 	case DEVIF_IO_IOCTL:
 		return table->ioctl(table->header.context, &open->file, io->cmd,
-				    io->buffer);
+				    _IOC_SIZE(io->cmd) ? io->buffer : NULL);
 	default:
 		return call_transfer(open, io);
 	}

@@ -69,21 +69,30 @@ static bool tell_event(struct devif_remote *remote)
 	return true;
 }
 
-static bool tell_removal(struct devif_remote *remote)
+static void tell_removal(struct devif_remote *remote)
 {
-	if (!test_and_clear_bit(0, &remote->removal_due))
-		return false;
+	clear_bit(0, &remote->removal_due);
 	if (remote->desc.removal)
 		remote->desc.removal(remote, remote->desc.data);
-	return true;
+}
+
+/* No event is added once the removal is due, so look at that first. */
+static bool tell_next(struct devif_remote *remote)
+{
+	bool removal_due = test_bit(0, &remote->removal_due);
+
+	if (tell_event(remote))
+		return true;
+	if (removal_due)
+		tell_removal(remote);
+	return removal_due;
 }
 
 static void run_remote(struct devif_runner *runner)
 {
 	struct devif_remote *remote = to_remote(runner);
 
-	while (!devif_runner_is_closed(runner) &&
-	       (tell_event(remote) || tell_removal(remote)))
+	while (!devif_runner_is_closed(runner) && tell_next(remote))
 		;
 }
 

@@ -54,8 +54,7 @@ static int wait_for_answer(struct devif_target *target)
 	int answer;
 
 	wait_event(target->answered,
-		   !test_bit(DEVIF_DUE_QUERY, &target->due) ||
-		   devif_runner_is_closed(&target->runner));
+		   !test_bit(DEVIF_DUE_QUERY, &target->due));
 	answer = READ_ONCE(target->answer);
 	if (answer < 0)
 		pr_info("devif: %s: removal refused by %s: error %d\n",

@@ -104,17 +104,35 @@ static void request_work(struct work_struct *work)
 	devif_target_end_call(open);
 }
 
+static int check_request(const struct devif_request *request)
+{
+	const char *why;
+
+	if (!request || !request->complete)
+		why = "no target, request or completion";
+	else if (request->type > DEVIF_REQUEST_IOCTL)
+		why = "type: unknown";
+	else if (request->size && !request->buffer)
+		why = "no buffer";
+	else if (request->type == DEVIF_REQUEST_IOCTL &&
+		 request->size < _IOC_SIZE(request->cmd))
+		why = "buffer too small for the ioctl";
+	else
+		return 0;
+	pr_err_ratelimited("devif: submit: %s\n", why);
+	return -EINVAL;
+}
+
 int devif_target_submit(struct devif_target *target,
 			struct devif_request *request)
 {
 	struct devif_open_file *open;
 	unsigned long flags;
+	int ret;
 
-	if (!target || !request || !request->complete ||
-	    request->type > DEVIF_REQUEST_IOCTL) {
-		pr_err_ratelimited("devif: submit: no target, request or completion, or its type is unknown\n");
-		return -EINVAL;
-	}
+	ret = check_request(target ? request : NULL);
+	if (ret)
+		return ret;
 	open = devif_target_begin_call(target);
 	if (!open)
 		return -EBADF;

@@ -295,20 +295,33 @@ static bool tell_due(struct devif_target *target)
 			desc->remove_cancelled(target, desc->data);
 		return true;
 	}
-	if (test_and_clear_bit(DEVIF_DUE_REMOVED, &target->due)) {
-		if (desc->removed)
-			desc->removed(target, desc->data);
-		return true;
-	}
 	return false;
+}
+
+static void tell_removed(struct devif_target *target)
+{
+	clear_bit(DEVIF_DUE_REMOVED, &target->due);
+	if (target->desc.removed)
+		target->desc.removed(target, target->desc.data);
+}
+
+/* No event is added once the end is due, so look at that first. */
+static bool tell_next(struct devif_target *target)
+{
+	bool removed = test_bit(DEVIF_DUE_REMOVED, &target->due);
+
+	if (tell_event(target) || tell_due(target))
+		return true;
+	if (removed)
+		tell_removed(target);
+	return removed;
 }
 
 static void run_target(struct devif_runner *runner)
 {
 	struct devif_target *target = to_target(runner);
 
-	while (!devif_runner_is_closed(runner) &&
-	       (tell_event(target) || tell_due(target)))
+	while (!devif_runner_is_closed(runner) && tell_next(target))
 		;
 }
 
@@ -322,10 +335,11 @@ static void end_target(struct devif_runner *runner)
 
 	if (!devif_runner_begin_close(runner))
 		return;
-	/* who has asked will get no answer */
-	wake_up_all(&target->answered);
-	devif_target_close(target);
 	devif_listener_remove(&target->listener);
+	devif_target_close(target);
+	/* it is closed, which is all that who has asked wants */
+	clear_bit(DEVIF_DUE_QUERY, &target->due);
+	wake_up_all(&target->answered);
 	devif_runner_close(runner);
 }
 

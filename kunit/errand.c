@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Errands: calls that a test has made by a thread, since they take their time.
+ */
+#include <linux/kthread.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "errand.h"
+#include "fixture.h"
+
+static int run(void *data)
+{
+	struct errand *errand = data;
+
+	allow_signal(SIGUSR1);
+	errand->result = errand->fn(errand->arg);
+	complete_all(&errand->done);
+	return 0;
+}
+
+static void end_errand(void *arg)
+{
+	struct errand *errand = arg;
+
+	if (!wait_for_completion_timeout(&errand->done, 10 * HZ)) {
+		KUNIT_FAIL(errand->test, "a thread does not come back");
+		return;	/* it uses the errand */
+	}
+	kthread_stop(errand->task);
+	put_task_struct(errand->task);
+	kfree(errand);
+}
+
+struct errand *errand_start(struct kunit *test, long (*fn)(void *arg),
+			    void *arg)
+{
+	struct errand *errand = kzalloc(sizeof(*errand), GFP_KERNEL);
+	struct task_struct *task;
+
+	KUNIT_ASSERT_NOT_NULL(test, errand);
+	errand->test = test;
+	errand->fn = fn;
+	errand->arg = arg;
+	init_completion(&errand->done);
+	task = kthread_create(run, errand, "errand");
+	if (IS_ERR(task))
+		kfree(errand);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	errand->task = get_task_struct(task);
+	wake_up_process(task);
+	fixture_defer(test, end_errand, errand);
+	return errand;
+}
+
+/* Whether the call is under way, and stays so for a while. */
+bool errand_takes_its_time(struct errand *errand)
+{
+	return !wait_for_completion_timeout(&errand->done, HZ / 10);
+}
+
+/* Wait for the end of the call, and return its result. */
+long errand_finish(struct errand *errand)
+{
+	KUNIT_ASSERT_NE(errand->test,
+			wait_for_completion_timeout(&errand->done, 10 * HZ), 0);
+	return errand->result;
+}
+
+/* Wait until a thread, or a callback, has come where a test wants it. */
+void errand_await(struct kunit *test, struct completion *event)
+{
+	KUNIT_ASSERT_NE(test, wait_for_completion_timeout(event, 10 * HZ), 0);
+}
+
+void errand_interrupt(struct errand *errand)
+{
+	send_sig(SIGUSR1, errand->task, 1);
+}

@@ -1,0 +1,1125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opening interfaces (G, O), and what becomes of files when the exporter leaves.
+ */
+#include <linux/delay.h>
+#include <linux/irq_work.h>
+#include <linux/limits.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "client.h"
+#include "errand.h"
+#include "fixture.h"
+#include "pipe.h"
+
+/*
+ * Opening
+ */
+
+static void g1_enabled_interface_is_opened(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	struct pipe_file *file = pipe_last_file(pipe);
+
+	KUNIT_EXPECT_PTR_EQ(test, file->devif, devif);
+	KUNIT_EXPECT_EQ(test, file->access, DEVIF_READ | DEVIF_WRITE);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases), 0);
+	devif_target_close(client->target);
+	pipe_expect_released(pipe, 1);
+	/* not again */
+	devif_target_close(client->target);
+	pipe_expect_released(pipe, 1);
+}
+
+static void g2_disabled_interface_is_not_opened(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+
+	KUNIT_ASSERT_EQ(test, devif_disable(devif), 0);
+	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->calls[PIPE_OPEN]), 0);
+	KUNIT_ASSERT_EQ(test, devif_enable(devif), 0);
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+}
+
+static void g2_absent_device_is_not_opened(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+
+	fixture_unplug(fixture);
+	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->calls[PIPE_OPEN]), 0);
+}
+
+static void nobody_exports(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+	struct pipe *pipe;
+
+	KUNIT_EXPECT_EQ(test, client_open(client), -EOPNOTSUPP);
+	pipe = pipe_export(test, &fixture->dev);
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+	devif_target_close(client->target);
+	pipe_unexport(pipe);
+	KUNIT_EXPECT_EQ(test, client_open(client), -EOPNOTSUPP);
+	pipe_expect_released(pipe, 1);
+}
+
+static void g4_exporter_sees_which_interface(struct kunit *test)
+{
+	static const char * const references[] = { "left", "right", NULL };
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(references); i++) {
+		devif = client_door(test, &fixture->dev, references[i]);
+		client_opened(test, devif);
+		devif = pipe_last_file(pipe)->devif;
+		KUNIT_EXPECT_STREQ(test, devif_reference_string(devif),
+				   references[i] ?: "");
+		KUNIT_EXPECT_TRUE(test, guid_equal(devif_class_guid(devif),
+						   &guid_a));
+		KUNIT_EXPECT_STREQ(test, pipe_last_file(pipe)->path, "");
+	}
+}
+
+/* The name space is the exporter's: nothing is taken away, nothing made shorter. */
+static void g5_exporter_sees_the_path(struct kunit *test)
+{
+	static const char * const paths[] = {
+		"a", "a/b", "..", "a/../../b//", "a\\b", "\n\x7f\xff%s", " ", "",
+	};
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, "reference");
+	struct client *client = client_aimed(test, devif);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
+		KUNIT_EXPECT_EQ(test, devif_target_open(client->target, paths[i],
+							DEVIF_READ), 0);
+		KUNIT_EXPECT_STREQ(test, pipe_last_file(pipe)->path, paths[i]);
+		devif_target_close(client->target);
+	}
+}
+
+static void path_may_be_long_and_no_longer(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+	char *path = kunit_kzalloc(test, PATH_MAX + 1, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, path);
+	memset(path, 'x', PATH_MAX);
+	KUNIT_EXPECT_EQ(test, devif_target_open(client->target, path,
+						DEVIF_READ), -ENAMETOOLONG);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->calls[PIPE_OPEN]), 0);
+	path[PATH_MAX - 1] = '\0';
+	KUNIT_ASSERT_EQ(test, devif_target_open(client->target, path,
+						DEVIF_READ), 0);
+	KUNIT_EXPECT_STREQ(test, pipe_last_file(pipe)->path, path);
+}
+
+static void g7_exporter_refuses(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+
+	pipe->verdict = -EACCES;
+	KUNIT_EXPECT_EQ(test, client_open(client), -EACCES);
+	pipe->verdict = -ENOENT;
+	KUNIT_EXPECT_EQ(test, client_open(client), -ENOENT);
+	KUNIT_EXPECT_EQ(test, client_write(client, "x"), -EBADF);
+	/* what was not opened is not released */
+	pipe_expect_released(pipe, 0);
+	pipe->verdict = 0;
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+}
+
+static void open_and_release_may_be_missing(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+	struct pipe *pipe = pipe_new(test);
+	char data[4];
+
+	pipe->table.open = NULL;
+	pipe->table.release = NULL;
+	KUNIT_ASSERT_EQ(test, pipe_try(pipe, &fixture->dev), 0);
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	pipe_feed(pipe, "ab");
+	KUNIT_EXPECT_EQ(test, client_read(client, data, 4), 2);
+	devif_target_close(client->target);
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	pipe_unexport(pipe);
+	client_expect_dead(client);
+}
+
+static void open_refuses_bad_arguments(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+
+	KUNIT_EXPECT_EQ(test, devif_target_open(NULL, NULL, DEVIF_READ),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_open(client->target, NULL,
+						DEVIF_READ | BIT(7)), -EINVAL);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->calls[PIPE_OPEN]), 0);
+}
+
+static void several_files_at_a_time(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *first = client_opened(test, devif);
+	struct client *second = client_opened(test, devif);
+	char data[4];
+
+	KUNIT_EXPECT_EQ(test, client_write(first, "abc"), 3);
+	KUNIT_EXPECT_EQ(test, client_read(second, data, 4), 3);
+	devif_target_close(first->target);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases), 1);
+	KUNIT_EXPECT_EQ(test, client_write(first, "abc"), -EBADF);
+	KUNIT_EXPECT_EQ(test, client_write(second, "abc"), 3);
+}
+
+/*
+ * Opening takes a while
+ */
+
+static long open_it(void *arg)
+{
+	return client_open(arg);
+}
+
+static void g13_open_waits(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+	struct errand *errand;
+
+	pipe->verdict = -EAGAIN;
+	errand = errand_start(test, open_it, client);
+	pipe_await_refusal(pipe, PIPE_OPEN, 1);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
+	pipe_wake_in_vain(pipe, PIPE_OPEN);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
+	pipe_accept(pipe);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 0);
+	KUNIT_EXPECT_EQ(test, client_write(client, "x"), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->opens), 1);
+}
+
+static void g13_open_that_must_not_wait(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+	unsigned int access = DEVIF_READ | DEVIF_NONBLOCK;
+
+	pipe->verdict = -EAGAIN;
+	KUNIT_EXPECT_EQ(test, devif_target_open(client->target, NULL, access),
+			-EAGAIN);
+	pipe_accept(pipe);
+	KUNIT_EXPECT_EQ(test, devif_target_open(client->target, NULL, access),
+			0);
+	KUNIT_EXPECT_EQ(test, pipe_last_file(pipe)->access, access);
+}
+
+static void g13_open_waits_and_is_refused(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+	struct errand *errand;
+
+	pipe->verdict = -EAGAIN;
+	errand = errand_start(test, open_it, client);
+	pipe_await_refusal(pipe, PIPE_OPEN, 1);
+	WRITE_ONCE(pipe->verdict, -ENXIO);
+	devif_wake(pipe->export, EPOLLIN);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ENXIO);
+	pipe_expect_released(pipe, 0);
+}
+
+static void signal_ends_an_open_that_waits(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+	struct errand *errand;
+
+	pipe->verdict = -EAGAIN;
+	errand = errand_start(test, open_it, client);
+	pipe_await_refusal(pipe, PIPE_OPEN, 1);
+	errand_interrupt(errand);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ERESTARTSYS);
+	/* nothing is left of it */
+	pipe_accept(pipe);
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->opens), 1);
+}
+
+/*
+ * Reading, writing, ioctls
+ */
+
+static void data_goes_through(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	char data[PIPE_SIZE] = "";
+	loff_t pos = 7;
+
+	KUNIT_EXPECT_EQ(test, devif_target_write(client->target, "abcde", 5,
+						 &pos), 5);
+	KUNIT_EXPECT_EQ(test, pos, 12);
+	/* as much as there is, and no more than is wanted */
+	KUNIT_EXPECT_EQ(test, devif_target_read(client->target, data, 2, &pos),
+			2);
+	KUNIT_EXPECT_STREQ(test, data, "ab");
+	KUNIT_EXPECT_EQ(test, pos, 14);
+	KUNIT_EXPECT_EQ(test, client_read(client, data, sizeof(data)), 3);
+	KUNIT_EXPECT_STREQ(test, data, "cde");
+	pipe->at_end = true;
+	KUNIT_EXPECT_EQ(test, client_read(client, data, sizeof(data)), 0);
+}
+
+static void write_is_done_in_part(struct kunit *test)
+{
+	static const char text[] = "twenty-two characters.";
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	char data[sizeof(text)] = "";
+
+	KUNIT_EXPECT_EQ(test, client_write(client, text), PIPE_SIZE);
+	KUNIT_EXPECT_EQ(test, client_read(client, data, sizeof(data)),
+			PIPE_SIZE);
+	KUNIT_EXPECT_EQ(test, strncmp(data, text, PIPE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, pipe->level, 0);
+}
+
+static void ioctl_takes_and_gives(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct devif_target *target = client_opened(test, devif)->target;
+	u32 number = 21;
+
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(target, PIPE_IOC_NOTHING,
+						 NULL), 0);
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(target, PIPE_IOC_TWICE,
+						 &number), 0);
+	KUNIT_EXPECT_EQ(test, number, 42);
+	pipe_feed(pipe, "abc");
+	/* a positive result is the exporter's too */
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(target, PIPE_IOC_LEVEL,
+						 &number), 3);
+	KUNIT_EXPECT_EQ(test, number, 3);
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(target, _IO('k', 99), NULL),
+			-ENOTTY);
+}
+
+static void missing_methods(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+	struct pipe *pipe = pipe_new(test);
+	char data[1];
+
+	pipe->table.read = NULL;
+	pipe->table.write = NULL;
+	pipe->table.ioctl = NULL;
+	KUNIT_ASSERT_EQ(test, pipe_try(pipe, &fixture->dev), 0);
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	KUNIT_EXPECT_EQ(test, client_read(client, data, 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, client_write(client, "x"), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(client->target,
+						 PIPE_IOC_NOTHING, NULL),
+			-ENOTTY);
+}
+
+static void only_what_it_was_opened_for(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *reader = client_aimed(test, devif);
+	struct client *writer = client_aimed(test, devif);
+	char data[1];
+
+	KUNIT_ASSERT_EQ(test, devif_target_open(reader->target, NULL,
+						DEVIF_READ), 0);
+	KUNIT_ASSERT_EQ(test, devif_target_open(writer->target, NULL,
+						DEVIF_WRITE), 0);
+	KUNIT_EXPECT_EQ(test, client_write(reader, "x"), -EBADF);
+	KUNIT_EXPECT_EQ(test, client_read(writer, data, 1), -EBADF);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->calls[PIPE_READ]), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->calls[PIPE_WRITE]), 0);
+	KUNIT_EXPECT_EQ(test, client_write(writer, "x"), 1);
+	KUNIT_EXPECT_EQ(test, client_read(reader, data, 1), 1);
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(reader->target,
+						 PIPE_IOC_NOTHING, NULL), 0);
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(writer->target,
+						 PIPE_IOC_NOTHING, NULL), 0);
+}
+
+static void exporter_claims_too_much(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	char data[8];
+
+	pipe->claim = 1;
+	KUNIT_EXPECT_EQ(test, client_write(client, "abcd"), -EIO);
+	/* more than there is, more than is wanted */
+	KUNIT_EXPECT_EQ(test, client_read(client, data, 8), -EIO);
+	pipe_feed(pipe, "abcd");
+	KUNIT_EXPECT_EQ(test, client_read(client, data, 1), -EIO);
+	pipe->claim = 0;
+	KUNIT_EXPECT_EQ(test, client_read(client, data, 8), 3);
+}
+
+static long read_one(void *arg)
+{
+	char data;
+	ssize_t ret = client_read(arg, &data, 1);
+
+	return ret == 1 ? data : ret;
+}
+
+static long write_one(void *arg)
+{
+	return client_write(arg, "x");
+}
+
+static long await_one(void *arg)
+{
+	struct client *client = arg;
+
+	return devif_target_ioctl(client->target, PIPE_IOC_AWAIT, NULL);
+}
+
+static void calls_wait(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	struct errand *reader, *writer, *other;
+
+	other = errand_start(test, await_one, client);
+	pipe_await_refusal(pipe, PIPE_IOCTL, 1);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(other));
+	pipe_feed(pipe, "a");
+	KUNIT_EXPECT_EQ(test, errand_finish(other), 0);
+	pipe_empty(pipe);
+
+	reader = errand_start(test, read_one, client);
+	pipe_await_refusal(pipe, PIPE_READ, 1);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(reader));
+	pipe_feed(pipe, "b");
+	KUNIT_EXPECT_EQ(test, errand_finish(reader), 'b');
+
+	pipe_fill(pipe);
+	writer = errand_start(test, write_one, client);
+	pipe_await_refusal(pipe, PIPE_WRITE, 1);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(writer));
+	pipe_empty(pipe);
+	KUNIT_EXPECT_EQ(test, errand_finish(writer), 1);
+}
+
+static void calls_that_must_not_wait(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+
+	KUNIT_ASSERT_EQ(test, devif_target_open(client->target, NULL,
+						DEVIF_READ | DEVIF_WRITE |
+						DEVIF_NONBLOCK), 0);
+	KUNIT_EXPECT_EQ(test, read_one(client), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, await_one(client), -EAGAIN);
+	pipe_fill(pipe);
+	KUNIT_EXPECT_EQ(test, write_one(client), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, read_one(client), 'x');
+	KUNIT_EXPECT_EQ(test, write_one(client), 1);
+}
+
+static void signal_ends_a_call_that_waits(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	struct errand *errand;
+
+	errand = errand_start(test, read_one, client);
+	pipe_await_refusal(pipe, PIPE_READ, 1);
+	errand_interrupt(errand);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ERESTARTSYS);
+	/* the file is as good as before */
+	pipe_feed(pipe, "a");
+	KUNIT_EXPECT_EQ(test, read_one(client), 'a');
+}
+
+static void two_wait_and_each_gets_one(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	struct client *other = client_opened(test, devif);
+	struct errand *first, *second;
+
+	first = errand_start(test, read_one, client);
+	second = errand_start(test, read_one, other);
+	pipe_await_refusal(pipe, PIPE_READ, 2);
+	pipe_feed(pipe, "ab");
+	KUNIT_EXPECT_EQ(test, errand_finish(first) + errand_finish(second),
+			'a' + 'b');
+}
+
+/* A hard interrupt that puts something in the pipe. */
+struct interrupt {
+	struct irq_work work;
+	struct pipe *pipe;
+};
+
+static void feed_in_interrupt(struct irq_work *work)
+{
+	struct interrupt *interrupt = container_of(work, struct interrupt,
+						   work);
+
+	pipe_feed(interrupt->pipe, "i");
+}
+
+static void woken_from_a_hard_interrupt(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct interrupt interrupt = {
+		.work = IRQ_WORK_INIT_HARD(feed_in_interrupt),
+		.pipe = pipe_export(test, &fixture->dev),
+	};
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	struct errand *errand;
+
+	errand = errand_start(test, read_one, client);
+	pipe_await_refusal(interrupt.pipe, PIPE_READ, 1);
+	irq_work_queue(&interrupt.work);
+	irq_work_sync(&interrupt.work);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 'i');
+}
+
+/*
+ * Disabling does not concern what is open
+ */
+
+static void o3_disabling_leaves_files_alone(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	struct client *other = client_aimed(test, devif);
+	struct errand *errand;
+	u32 number = 1;
+
+	errand = errand_start(test, read_one, client);
+	pipe_await_refusal(pipe, PIPE_READ, 1);
+	KUNIT_ASSERT_EQ(test, devif_disable(devif), 0);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 'a');
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(client->target,
+						 PIPE_IOC_TWICE, &number), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases), 0);
+	/* but what is closed stays closed */
+	KUNIT_EXPECT_EQ(test, client_open(other), -ENODEV);
+	devif_target_close(client->target);
+	pipe_expect_released(pipe, 1);
+	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
+}
+
+static void o3_unregistering_leaves_files_alone(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif;
+	struct client *client;
+
+	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid_b, "r", 0,
+					  &devif), 0);
+	KUNIT_ASSERT_EQ(test, devif_enable(devif), 0);
+	client = client_opened(test, devif);
+	devif_unregister(devif);
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+	KUNIT_EXPECT_EQ(test, read_one(client), 'a');
+	/* who has opened it may still be asked for its name */
+	KUNIT_EXPECT_STREQ(test,
+			   devif_reference_string(pipe_last_file(pipe)->devif),
+			   "r");
+	devif_target_close(client->target);
+	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
+}
+
+/*
+ * The exporter leaves
+ */
+
+/* How an exporter leaves. */
+struct leaving {
+	struct fixture *fixture;
+	struct pipe *pipe;
+	void (*leave)(struct leaving *leaving);
+	int releases;
+};
+
+static void leave_by_unexport(struct leaving *leaving)
+{
+	pipe_unexport(leaving->pipe);
+}
+
+static void leave_by_unbind(struct leaving *leaving)
+{
+	fixture_unbind(leaving->fixture);
+}
+
+static void leave_by_unplug(struct leaving *leaving)
+{
+	fixture_unplug(leaving->fixture);
+}
+
+static void (* const leaves[])(struct leaving *leaving) = {
+	leave_by_unexport, leave_by_unbind, leave_by_unplug,
+};
+
+static long leave(void *arg)
+{
+	struct leaving *leaving = arg;
+
+	leaving->leave(leaving);
+	/* at this point, and not a moment later */
+	leaving->releases = atomic_read(&leaving->pipe->releases);
+	return 0;
+}
+
+static struct leaving *leaving_new(struct kunit *test)
+{
+	struct leaving *leaving = kunit_kzalloc(test, sizeof(*leaving),
+						GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, leaving);
+	leaving->fixture = fixture_add_bound(test);
+	leaving->pipe = pipe_export(test, &leaving->fixture->dev);
+	return leaving;
+}
+
+/* Do something with each way of leaving. */
+static void each_way(struct kunit *test,
+		     void (*fn)(struct kunit *test, struct leaving *leaving,
+				struct devif *devif))
+{
+	struct leaving *leaving;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(leaves); i++) {
+		leaving = leaving_new(test);
+		leaving->leave = leaves[i];
+		fn(test, leaving, client_door(test, &leaving->fixture->dev,
+					      NULL));
+	}
+}
+
+static void expect_dead_after(struct kunit *test, struct leaving *leaving,
+			      struct devif *devif)
+{
+	struct client *client = client_opened(test, devif);
+	struct client *other = client_opened(test, devif);
+
+	leave(leaving);
+	KUNIT_EXPECT_EQ(test, leaving->releases, 2);
+	client_expect_dead(client);
+	client_expect_dead(other);
+	devif_target_close(client->target);
+	pipe_expect_released(leaving->pipe, 2);
+	KUNIT_EXPECT_EQ(test, read_one(client), -EBADF);
+	/* unexport leaves the interface without anybody behind it */
+	KUNIT_EXPECT_EQ(test, client_open(client),
+			leaving->leave == leave_by_unexport ? -EOPNOTSUPP :
+							      -ENODEV);
+}
+
+static void g11_files_are_dead_when_the_exporter_has_left(struct kunit *test)
+{
+	each_way(test, expect_dead_after);
+}
+
+static void expect_files_released(struct fixture *fixture)
+{
+	struct pipe *pipe = fixture->data;
+
+	KUNIT_EXPECT_EQ(fixture->test, atomic_read(&pipe->releases), 1);
+	KUNIT_EXPECT_EQ(fixture->test, atomic_read(&pipe->context_releases), 0);
+	fixture->result++;
+}
+
+static void g10_files_are_released_before_remove_runs(struct kunit *test)
+{
+	struct leaving *leaving;
+	int i;
+
+	for (i = 1; i < ARRAY_SIZE(leaves); i++) {
+		leaving = leaving_new(test);
+		client_opened(test, client_door(test, &leaving->fixture->dev,
+						NULL));
+		leaving->leave = leaves[i];
+		leaving->fixture->remove = expect_files_released;
+		leaving->fixture->data = leaving->pipe;
+		leave(leaving);
+		KUNIT_EXPECT_EQ(test, leaving->fixture->result, 1);
+	}
+}
+
+static void managed_export_releases_its_files(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_aimed(test, devif);
+	struct pipe *pipe = pipe_new(test);
+
+	KUNIT_ASSERT_EQ(test, pipe_try_managed(pipe, &fixture->dev), 0);
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	fixture_unbind(fixture);
+	pipe_expect_released(pipe, 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->context_releases), 1);
+	client_expect_dead(client);
+}
+
+static void device_without_bus_releases_its_files(struct kunit *test)
+{
+	struct device *root = __root_device_register("devif-kunit-goes", NULL);
+	struct client *client = client_new(test);
+	struct pipe *pipe = pipe_new(test);
+	struct devif *devif;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, root);
+	KUNIT_EXPECT_EQ(test, pipe_try(pipe, root), 0);
+	KUNIT_EXPECT_EQ(test, fixture_try(root, &guid_a, NULL, DEVIF_AUTO,
+					  &devif), 0);
+	KUNIT_EXPECT_EQ(test, client_attach(client, devif), 0);
+	KUNIT_EXPECT_EQ(test, client_aim(client), 0);
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+	root_device_unregister(root);
+	pipe_expect_released(pipe, 1);
+	client_expect_dead(client);
+	devif_unregister(devif);
+}
+
+/* A call that waits: how it is made, and by which method. */
+static const struct waiting {
+	long (*call)(void *arg);
+	enum pipe_method method;
+} waitings[] = {
+	{ read_one, PIPE_READ },
+	{ write_one, PIPE_WRITE },
+	{ await_one, PIPE_IOCTL },
+	{ open_it, PIPE_OPEN },
+};
+
+static struct client *client_for(struct kunit *test, struct devif *devif,
+				 const struct waiting *waiting)
+{
+	return waiting->method == PIPE_OPEN ? client_aimed(test, devif) :
+					      client_opened(test, devif);
+}
+
+static void make_wait(struct pipe *pipe, const struct waiting *waiting)
+{
+	pipe_empty(pipe);
+	if (waiting->method == PIPE_WRITE)
+		pipe_fill(pipe);
+	if (waiting->method == PIPE_OPEN)
+		pipe->verdict = -EAGAIN;
+}
+
+static void expect_waiting_ended(struct kunit *test, struct leaving *leaving,
+				 struct devif *devif,
+				 const struct waiting *waiting)
+{
+	struct client *client = client_for(test, devif, waiting);
+	struct errand *errand;
+	int calls;
+
+	make_wait(leaving->pipe, waiting);
+	errand = errand_start(test, waiting->call, client);
+	pipe_await_refusal(leaving->pipe, waiting->method, 1);
+	leave(leaving);
+	calls = atomic_read(&leaving->pipe->calls[waiting->method]);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ENODEV);
+	/* the exporter was not bothered with it */
+	KUNIT_EXPECT_EQ(test,
+			atomic_read(&leaving->pipe->calls[waiting->method]),
+			calls);
+}
+
+static void expect_all_waiting_ended(struct kunit *test,
+				     struct leaving *leaving,
+				     struct devif *devif)
+{
+	struct leaving *another;
+	int i;
+
+	expect_waiting_ended(test, leaving, devif, &waitings[0]);
+	for (i = 1; i < ARRAY_SIZE(waitings); i++) {
+		another = leaving_new(test);
+		another->leave = leaving->leave;
+		expect_waiting_ended(test, another,
+				     client_door(test, &another->fixture->dev,
+						 NULL),
+				     &waitings[i]);
+	}
+}
+
+static void g11_who_waits_is_told(struct kunit *test)
+{
+	each_way(test, expect_all_waiting_ended);
+}
+
+/* Wait until the exporter has begun to leave, which one sees from outside only. */
+static void await_death(struct client *client)
+{
+	int tries = 10000;
+
+	while (devif_target_ioctl(client->target, PIPE_IOC_NOTHING, NULL) !=
+	       -ENODEV && tries--)
+		usleep_range(500, 1000);
+}
+
+/* Somebody is inside the exporter: it cannot leave before he is out. */
+static void expect_inside_awaited(struct kunit *test, struct leaving *leaving,
+				  struct devif *devif,
+				  const struct waiting *waiting)
+{
+	struct client *client = client_for(test, devif, waiting);
+	struct client *other = client_opened(test, devif);
+	struct pipe *pipe = leaving->pipe;
+	struct errand *inside, *going;
+
+	pipe_feed(pipe, "a");
+	pipe->stay = waiting->method;
+	inside = errand_start(test, waiting->call, client);
+	errand_await(test, &pipe->entered);
+	WRITE_ONCE(pipe->stay, PIPE_METHODS);
+
+	going = errand_start(test, leave, leaving);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(going));
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->context_releases), 0);
+	/* the file that is used is not released, nor is it used by anybody new */
+	KUNIT_EXPECT_LE(test, atomic_read(&pipe->releases), 1);
+	await_death(other);
+	client_expect_dead(other);
+	complete_all(&pipe->leave);
+	KUNIT_EXPECT_GE(test, errand_finish(inside), 0);
+	KUNIT_EXPECT_EQ(test, errand_finish(going), 0);
+	KUNIT_EXPECT_EQ(test, leaving->releases, 2);
+}
+
+static void expect_all_inside_awaited(struct kunit *test,
+				      struct leaving *leaving,
+				      struct devif *devif)
+{
+	struct leaving *another;
+	int i;
+
+	expect_inside_awaited(test, leaving, devif, &waitings[0]);
+	for (i = 1; waitings[i].method != PIPE_OPEN; i++) {
+		another = leaving_new(test);
+		another->leave = leaving->leave;
+		expect_inside_awaited(test, another,
+				      client_door(test, &another->fixture->dev,
+						  NULL),
+				      &waitings[i]);
+	}
+}
+
+static void who_is_inside_is_waited_for(struct kunit *test)
+{
+	each_way(test, expect_all_inside_awaited);
+}
+
+/* What was being opened is released too; the opener learns that it has gone. */
+static void expect_opening_awaited(struct kunit *test, struct leaving *leaving,
+				   struct devif *devif)
+{
+	struct client *client = client_aimed(test, devif);
+	struct pipe *pipe = leaving->pipe;
+	struct errand *inside, *going;
+
+	pipe->stay = PIPE_OPEN;
+	inside = errand_start(test, open_it, client);
+	errand_await(test, &pipe->entered);
+	going = errand_start(test, leave, leaving);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(going));
+	complete_all(&pipe->leave);
+	errand_finish(going);
+	KUNIT_EXPECT_EQ(test, leaving->releases, 1);
+	if (!errand_finish(inside))
+		client_expect_dead(client);
+	else
+		KUNIT_EXPECT_EQ(test, inside->result, -ENODEV);
+	pipe_expect_released(pipe, 1);
+}
+
+static void who_is_opening_is_waited_for(struct kunit *test)
+{
+	each_way(test, expect_opening_awaited);
+}
+
+static long close_it(void *arg)
+{
+	struct client *client = arg;
+
+	devif_target_close(client->target);
+	return 0;
+}
+
+static void close_waits_for_calls_inside(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	struct errand *inside, *closing;
+
+	pipe_feed(pipe, "a");
+	pipe->stay = PIPE_READ;
+	inside = errand_start(test, read_one, client);
+	errand_await(test, &pipe->entered);
+	closing = errand_start(test, close_it, client);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(closing));
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases), 0);
+	complete_all(&pipe->leave);
+	KUNIT_EXPECT_EQ(test, errand_finish(inside), 'a');
+	errand_finish(closing);
+	pipe_expect_released(pipe, 1);
+}
+
+/* One is in release, the other has to wait until that is over. */
+static void leaving_waits_for_a_release(struct kunit *test,
+					struct leaving *leaving,
+					struct devif *devif)
+{
+	struct client *client = client_opened(test, devif);
+	struct pipe *pipe = leaving->pipe;
+	struct errand *closing, *going;
+
+	pipe->stay = PIPE_RELEASE;
+	closing = errand_start(test, close_it, client);
+	errand_await(test, &pipe->entered);
+	going = errand_start(test, leave, leaving);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(going));
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->context_releases), 0);
+	complete_all(&pipe->leave);
+	errand_finish(closing);
+	errand_finish(going);
+	KUNIT_EXPECT_EQ(test, leaving->releases, 1);
+	pipe_expect_released(pipe, 1);
+}
+
+static void close_is_waited_for(struct kunit *test)
+{
+	each_way(test, leaving_waits_for_a_release);
+}
+
+/* Who leaves releases the file, and does it once, whoever closes it meanwhile. */
+static void closed_while_it_is_released(struct kunit *test,
+					struct leaving *leaving,
+					struct devif *devif)
+{
+	struct client *client = client_opened(test, devif);
+	struct pipe *pipe = leaving->pipe;
+	struct errand *going;
+
+	pipe->stay = PIPE_RELEASE;
+	going = errand_start(test, leave, leaving);
+	errand_await(test, &pipe->entered);
+	/* it is not held up by the exporter */
+	devif_target_close(client->target);
+	client_leave(client);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->context_releases), 0);
+	complete_all(&pipe->leave);
+	errand_finish(going);
+	KUNIT_EXPECT_EQ(test, leaving->releases, 1);
+	pipe_expect_released(pipe, 1);
+}
+
+static void closed_while_the_exporter_leaves(struct kunit *test)
+{
+	each_way(test, closed_while_it_is_released);
+}
+
+#define ROUNDS	30
+
+static void race_closing_with_leaving(struct kunit *test,
+				      struct leaving *leaving,
+				      struct devif *devif)
+{
+	struct client *client, *reader;
+	struct errand *closing, *going, *reading;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		client = client_opened(test, devif);
+		reader = client_opened(test, devif);
+		reading = errand_start(test, read_one, reader);
+		closing = errand_start(test, close_it, client);
+		going = errand_start(test, leave, leaving);
+		errand_finish(closing);
+		errand_finish(going);
+		KUNIT_EXPECT_EQ(test, errand_finish(reading), -ENODEV);
+		KUNIT_EXPECT_EQ(test, atomic_read(&leaving->pipe->opens),
+				leaving->releases);
+		client_leave(client);
+		client_leave(reader);
+		if (i + 1 == ROUNDS)
+			break;
+		/* it comes back, for the next round */
+		if (leaving->leave != leave_by_unexport) {
+			leaving = leaving_new(test);
+			leaving->leave = leave_by_unplug;
+			devif = client_door(test, &leaving->fixture->dev, NULL);
+		} else {
+			KUNIT_ASSERT_EQ(test, pipe_try(leaving->pipe,
+						       &leaving->fixture->dev),
+					0);
+		}
+	}
+}
+
+static void close_races_with_leaving(struct kunit *test)
+{
+	struct leaving *leaving = leaving_new(test);
+
+	leaving->leave = leave_by_unexport;
+	race_closing_with_leaving(test, leaving,
+				  client_door(test, &leaving->fixture->dev,
+					      NULL));
+	leaving = leaving_new(test);
+	leaving->leave = leave_by_unplug;
+	race_closing_with_leaving(test, leaving,
+				  client_door(test, &leaving->fixture->dev,
+					      NULL));
+}
+
+/* Who has left and comes back is another: what was open stays dead. */
+static void opened_again_after_the_exporter_came_back(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *before = pipe_export(test, &fixture->dev), *after;
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+
+	pipe_unexport(before);
+	after = pipe_export(test, &fixture->dev);
+	client_expect_dead(client);
+	devif_target_close(client->target);
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&after->calls[PIPE_WRITE]), 1);
+	pipe_expect_released(before, 1);
+	devif_target_close(client->target);
+	pipe_expect_released(before, 1);
+	pipe_expect_released(after, 1);
+}
+
+static struct kunit_case file_cases[] = {
+	KUNIT_CASE(g1_enabled_interface_is_opened),
+	KUNIT_CASE(g2_disabled_interface_is_not_opened),
+	KUNIT_CASE(g2_absent_device_is_not_opened),
+	KUNIT_CASE(nobody_exports),
+	KUNIT_CASE(g4_exporter_sees_which_interface),
+	KUNIT_CASE(g5_exporter_sees_the_path),
+	KUNIT_CASE(path_may_be_long_and_no_longer),
+	KUNIT_CASE(g7_exporter_refuses),
+	KUNIT_CASE(open_and_release_may_be_missing),
+	KUNIT_CASE(open_refuses_bad_arguments),
+	KUNIT_CASE(several_files_at_a_time),
+	KUNIT_CASE(g13_open_waits),
+	KUNIT_CASE(g13_open_that_must_not_wait),
+	KUNIT_CASE(g13_open_waits_and_is_refused),
+	KUNIT_CASE(signal_ends_an_open_that_waits),
+	KUNIT_CASE(data_goes_through),
+	KUNIT_CASE(write_is_done_in_part),
+	KUNIT_CASE(ioctl_takes_and_gives),
+	KUNIT_CASE(missing_methods),
+	KUNIT_CASE(only_what_it_was_opened_for),
+	KUNIT_CASE(exporter_claims_too_much),
+	KUNIT_CASE(calls_wait),
+	KUNIT_CASE(calls_that_must_not_wait),
+	KUNIT_CASE(signal_ends_a_call_that_waits),
+	KUNIT_CASE(two_wait_and_each_gets_one),
+	KUNIT_CASE(woken_from_a_hard_interrupt),
+	KUNIT_CASE(o3_disabling_leaves_files_alone),
+	KUNIT_CASE(o3_unregistering_leaves_files_alone),
+	KUNIT_CASE(g11_files_are_dead_when_the_exporter_has_left),
+	KUNIT_CASE(g10_files_are_released_before_remove_runs),
+	KUNIT_CASE(managed_export_releases_its_files),
+	KUNIT_CASE(device_without_bus_releases_its_files),
+	KUNIT_CASE(g11_who_waits_is_told),
+	KUNIT_CASE(who_is_inside_is_waited_for),
+	KUNIT_CASE(who_is_opening_is_waited_for),
+	KUNIT_CASE(close_waits_for_calls_inside),
+	KUNIT_CASE(close_is_waited_for),
+	KUNIT_CASE(closed_while_the_exporter_leaves),
+	KUNIT_CASE(close_races_with_leaving),
+	KUNIT_CASE(opened_again_after_the_exporter_came_back),
+	{}
+};
+
+static struct kunit_suite file_suite = {
+	.name = "devif_file",
+	.suite_init = fixture_suite_init,
+	.suite_exit = fixture_suite_exit,
+	.test_cases = file_cases,
+};
+
+kunit_test_suites(&file_suite);

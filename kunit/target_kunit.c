@@ -1,0 +1,1654 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Remote interfaces and targets (K), the importing side.
+ */
+#include <linux/delay.h>
+#include <linux/irq_work.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+
+#include "client.h"
+#include "errand.h"
+#include "fixture.h"
+#include "pipe.h"
+
+/**
+ * struct scene - what most of the tests need
+ * @fixture: a device, bound
+ * @pipe: its exporter
+ * @devif: its interface, enabled
+ */
+struct scene {
+	struct fixture *fixture;
+	struct pipe *pipe;
+	struct devif *devif;
+};
+
+static struct scene scene_new(struct kunit *test)
+{
+	struct scene scene;
+
+	scene.fixture = fixture_add_bound(test);
+	scene.pipe = pipe_export(test, &scene.fixture->dev);
+	scene.devif = client_door(test, &scene.fixture->dev, NULL);
+	return scene;
+}
+
+/*
+ * Remote interfaces
+ */
+
+static void k3_remote_stands_for_its_interface(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	KUNIT_ASSERT_NOT_NULL(test, client->remote);
+	KUNIT_EXPECT_PTR_EQ(test, devif_remote_interface(client->remote),
+			    scene.devif);
+}
+
+static void k3_remote_of_a_disabled_interface(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+
+	KUNIT_ASSERT_EQ(test, devif_disable(scene.devif), 0);
+	KUNIT_EXPECT_EQ(test, client_attach(client, scene.devif), -ENODEV);
+	KUNIT_ASSERT_EQ(test, devif_enable(scene.devif), 0);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_EQ(test, client_attach(client, scene.devif), -ENODEV);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removals), 0);
+}
+
+static void k3_arguments_are_checked(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+
+	KUNIT_EXPECT_EQ(test, client_attach(client, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_remote_create(scene.devif, NULL,
+						  &client->remote), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_remote_create(scene.devif,
+						  &client->remote_desc, NULL),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, client_aim(client), -EINVAL);
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	KUNIT_EXPECT_EQ(test, devif_target_create(client->remote, NULL,
+						  &client->target), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_create(client->remote,
+						  &client->target_desc, NULL),
+			-EINVAL);
+	devif_remote_destroy(NULL);
+	devif_remote_destroy(ERR_PTR(-ENOMEM));
+	devif_target_destroy(NULL);
+	devif_target_destroy(ERR_PTR(-ENOMEM));
+}
+
+/* Callbacks of other remote interfaces tell that ours would have come by now. */
+static void expect_no_second_removal(struct kunit *test, struct scene *scene,
+				     struct client *client)
+{
+	struct client *other = client_new(test);
+
+	KUNIT_ASSERT_EQ(test, devif_enable(scene->devif), 0);
+	KUNIT_ASSERT_EQ(test, client_attach(other, scene->devif), 0);
+	KUNIT_ASSERT_EQ(test, devif_disable(scene->devif), 0);
+	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removals, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removals), 1);
+}
+
+static void k6_told_once_of_disabling(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	KUNIT_ASSERT_EQ(test, devif_disable(scene.devif), 0);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
+	expect_no_second_removal(test, &scene, client);
+	fixture_unplug(scene.fixture);
+	client_leave(client);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removals), 1);
+}
+
+static void k6_told_once_of_unbinding(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	fixture_unbind(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
+	KUNIT_ASSERT_TRUE(test, fixture_bind(scene.fixture));
+	expect_no_second_removal(test, &scene, client);
+}
+
+static void k6_told_once_of_unplugging(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
+	client_leave(client);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removals), 1);
+}
+
+static void k6_told_once_of_unregistering(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct client *client = client_new(test);
+	struct devif *devif;
+
+	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid_a, NULL,
+					  DEVIF_AUTO, &devif), 0);
+	KUNIT_ASSERT_EQ(test, client_attach(client, devif), 0);
+	devif_unregister(devif);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
+}
+
+static void k6_not_told_of_other_interfaces(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct devif *sibling = client_door(test, &scene.fixture->dev, "other");
+	struct client *client = client_new(test), *other = client_new(test);
+
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	KUNIT_ASSERT_EQ(test, client_attach(other, sibling), 0);
+	KUNIT_ASSERT_EQ(test, devif_disable(sibling), 0);
+	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removals, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removals), 0);
+}
+
+static void k6_callbacks_may_be_missing(struct kunit *test)
+{
+	static const struct devif_remote_desc remote_desc;
+	static const struct devif_target_desc target_desc;
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test), *other = client_new(test);
+
+	client->remote_desc = remote_desc;
+	client->target_desc = target_desc;
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	KUNIT_ASSERT_EQ(test, client_aim(client), 0);
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	KUNIT_ASSERT_EQ(test, client_attach(other, scene.devif), 0);
+	KUNIT_EXPECT_EQ(test, devif_post_event(&scene.fixture->dev, &guid_b,
+					       NULL, 0), 0);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	devif_cancel_remove(&scene.fixture->dev);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removals, 1));
+}
+
+/* A callback that stays until it is let go. */
+struct staying {
+	struct completion entered, leave;
+};
+
+static void stay(struct client *client)
+{
+	struct staying *staying = client->data;
+
+	complete(&staying->entered);
+	/* a test that has failed lets nobody go */
+	if (!wait_for_completion_timeout(&staying->leave, 20 * HZ))
+		atomic_inc(&client->mistakes);
+}
+
+static long leave_it(void *arg)
+{
+	client_leave(arg);
+	return 0;
+}
+
+static void destroying_waits(struct kunit *test, struct client *client,
+			     const atomic_t *counter, struct fixture *fixture)
+{
+	struct staying staying;
+	struct errand *errand;
+
+	init_completion(&staying.entered);
+	init_completion(&staying.leave);
+	client->data = &staying;
+	fixture_unplug(fixture);
+	errand_await(test, &staying.entered);
+	errand = errand_start(test, leave_it, client);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
+	KUNIT_EXPECT_EQ(test, atomic_read(counter), 0);
+	complete(&staying.leave);
+	errand_finish(errand);
+	KUNIT_EXPECT_EQ(test, atomic_read(counter), 1);
+}
+
+static void destroying_waits_for_a_removal(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+
+	client->hooks.removal = stay;
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	destroying_waits(test, client, &client->removals, scene.fixture);
+}
+
+static void destroying_waits_for_removed(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+
+	client->hooks.removed = stay;
+	destroying_waits(test, client, &client->removed, scene.fixture);
+}
+
+static void nobody_is_told_after_destroying(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct client *other = client_opened(test, scene.devif);
+
+	client_leave(client);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removals, 1));
+	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removed, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removals), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removed), 0);
+}
+
+static void destroyed_in_its_own_callback(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+	struct client *other = client_opened(test, scene.devif);
+
+	client->hooks.removal = client_leave;
+	other->hooks.removed = client_leave;
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
+	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removed, 1));
+	KUNIT_EXPECT_NULL(test, client->remote);
+	KUNIT_EXPECT_NULL(test, other->target);
+	pipe_expect_released(scene.pipe, 1);
+}
+
+static int leave_when_asked(struct client *client)
+{
+	client_leave(client);
+	return 0;
+}
+
+static void destroyed_when_asked(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+
+	client->hooks.query_remove = leave_when_asked;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 1);
+	pipe_expect_released(scene.pipe, 1);
+	devif_cancel_remove(&scene.fixture->dev);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
+}
+
+static long ask(void *arg)
+{
+	struct scene *scene = arg;
+
+	return devif_query_remove(&scene->fixture->dev);
+}
+
+static int stay_when_asked(struct client *client)
+{
+	stay(client);
+	return -EPERM;
+}
+
+/* Who is being destroyed agrees, but not before he is closed. */
+static void destroyed_while_it_is_asked(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct errand *asking, *leaving;
+	struct staying staying;
+
+	init_completion(&staying.entered);
+	init_completion(&staying.leave);
+	client->data = &staying;
+	client->hooks.query_remove = stay_when_asked;
+	scene.pipe->stay = PIPE_RELEASE;
+	asking = errand_start(test, ask, &scene);
+	errand_await(test, &staying.entered);
+	leaving = errand_start(test, leave_it, client);
+	errand_await(test, &scene.pipe->entered);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(asking));
+	complete_all(&scene.pipe->leave);
+	KUNIT_EXPECT_EQ(test, errand_finish(asking), 0);
+	pipe_expect_released(scene.pipe, 1);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(leaving));
+	complete(&staying.leave);
+	errand_finish(leaving);
+}
+
+/*
+ * States of a target
+ */
+
+static void k4_target_without_interface(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_EQ(test, client_aim(client), -ENODEV);
+}
+
+static void k4_target_lives_without_the_remote(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+
+	devif_remote_destroy(client->remote);
+	client->remote = NULL;
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removals), 0);
+}
+
+static void k4_opened_once_at_a_time(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+
+	KUNIT_EXPECT_EQ(test, client_open(client), -EBUSY);
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->opens), 1);
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+	devif_target_close(client->target);
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->opens), 2);
+}
+
+static void k4_not_open(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+	char data[1];
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, client_read(client, data, 1), -EBADF);
+		KUNIT_EXPECT_EQ(test, client_write(client, "a"), -EBADF);
+		KUNIT_EXPECT_EQ(test, devif_target_ioctl(client->target,
+							 PIPE_IOC_NOTHING,
+							 NULL), -EBADF);
+		devif_target_close(client->target);
+		KUNIT_ASSERT_EQ(test, client_open(client), 0);
+		devif_target_close(client->target);
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_READ]), 0);
+}
+
+static void k4_destroying_closes(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+
+	client_leave(client);
+	pipe_expect_released(scene.pipe, 1);
+}
+
+static long open_it(void *arg)
+{
+	return client_open(arg);
+}
+
+static long read_one(void *arg)
+{
+	char data;
+	ssize_t ret = client_read(arg, &data, 1);
+
+	return ret == 1 ? data : ret;
+}
+
+static void k8_close_ends_a_call_that_waits(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct errand *errand;
+
+	errand = errand_start(test, read_one, client);
+	pipe_await_refusal(scene.pipe, PIPE_READ, 1);
+	devif_target_close(client->target);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ECANCELED);
+	pipe_expect_released(scene.pipe, 1);
+}
+
+static void k8_close_ends_an_open_that_waits(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+	struct errand *errand;
+
+	scene.pipe->verdict = -EAGAIN;
+	errand = errand_start(test, open_it, client);
+	pipe_await_refusal(scene.pipe, PIPE_OPEN, 1);
+	/* it is not open yet, but somebody is at it */
+	KUNIT_EXPECT_EQ(test, client_open(client), -EBUSY);
+	devif_target_close(client->target);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ECANCELED);
+	pipe_expect_released(scene.pipe, 0);
+	pipe_accept(scene.pipe);
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+}
+
+/*
+ * Requests
+ */
+
+/**
+ * struct parcel - a request, and what became of it
+ * @request: the request
+ * @target: for @again
+ * @data: its buffer
+ * @number: its buffer, of an ioctl
+ * @result: what it was completed with
+ * @completions: how often it was completed
+ * @again: how often to submit it again, from the completion
+ * @refused: what that was answered, when it was not accepted
+ * @done: completed, and not submitted again
+ */
+struct parcel {
+	struct devif_request request;
+	struct devif_target *target;
+	char data[8];
+	u32 number;
+	ssize_t result;
+	atomic_t completions;
+	int again, refused;
+	struct completion done;
+};
+
+static struct parcel *to_parcel(struct devif_request *request)
+{
+	return container_of(request, struct parcel, request);
+}
+
+static void prepare(struct parcel *parcel)
+{
+	parcel->request = (struct devif_request) {
+		.type = parcel->request.type,
+		.cmd = parcel->request.cmd,
+		.buffer = parcel->request.buffer,
+		.size = parcel->request.size,
+		.complete = parcel->request.complete,
+	};
+}
+
+static void completed(struct devif_request *request, ssize_t result)
+{
+	struct parcel *parcel = to_parcel(request);
+
+	might_sleep();
+	parcel->result = result;
+	atomic_inc(&parcel->completions);
+	if (parcel->again) {
+		parcel->again--;
+		prepare(parcel);
+		parcel->refused = devif_target_submit(parcel->target, request);
+		if (!parcel->refused)
+			return;
+	}
+	complete_all(&parcel->done);
+}
+
+static void init_parcel(struct parcel *parcel, enum devif_request_type type)
+{
+	memset(parcel, 0, sizeof(*parcel));
+	parcel->request.type = type;
+	parcel->request.buffer = parcel->data;
+	parcel->request.size = 1;
+	parcel->request.complete = completed;
+	init_completion(&parcel->done);
+}
+
+static void close_if_there(void *arg)
+{
+	struct client *client = arg;
+
+	if (client->target)
+		devif_target_close(client->target);
+}
+
+static void free_parcels(void *arg)
+{
+	kfree(arg);
+}
+
+/* They are not freed while the client's target has them. */
+static struct parcel *parcels_new(struct client *client, int number,
+				  enum devif_request_type type)
+{
+	struct parcel *parcels = kcalloc(number, sizeof(*parcels), GFP_KERNEL);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(client->test, parcels);
+	fixture_defer(client->test, free_parcels, parcels);
+	fixture_defer(client->test, close_if_there, client);
+	for (i = 0; i < number; i++)
+		init_parcel(&parcels[i], type);
+	return parcels;
+}
+
+static int submit(struct client *client, struct parcel *parcel)
+{
+	parcel->target = client->target;
+	prepare(parcel);
+	reinit_completion(&parcel->done);
+	return devif_target_submit(client->target, &parcel->request);
+}
+
+static struct parcel *submitted(struct client *client,
+				enum devif_request_type type)
+{
+	struct parcel *parcel = parcels_new(client, 1, type);
+
+	KUNIT_ASSERT_EQ(client->test, submit(client, parcel), 0);
+	return parcel;
+}
+
+static ssize_t await(struct kunit *test, struct parcel *parcel)
+{
+	KUNIT_ASSERT_NE(test, wait_for_completion_timeout(&parcel->done,
+							  10 * HZ), 0);
+	return parcel->result;
+}
+
+static void k5_requests_of_each_type(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel;
+
+	parcel = parcels_new(client, 1, DEVIF_REQUEST_WRITE);
+	memcpy(parcel->data, "abc", 3);
+	parcel->request.size = 3;
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 3);
+	KUNIT_EXPECT_EQ(test, parcel->request.pos, 3);
+	KUNIT_EXPECT_EQ(test, scene.pipe->level, 3);
+
+	parcel = parcels_new(client, 1, DEVIF_REQUEST_READ);
+	parcel->request.size = sizeof(parcel->data);
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 3);
+	KUNIT_EXPECT_STREQ(test, parcel->data, "abc");
+	KUNIT_EXPECT_EQ(test, parcel->request.pos, 3);
+
+	parcel = parcels_new(client, 1, DEVIF_REQUEST_IOCTL);
+	parcel->number = 4;
+	parcel->request.cmd = PIPE_IOC_TWICE;
+	parcel->request.buffer = &parcel->number;
+	parcel->request.size = sizeof(parcel->number);
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel->number, 8);
+	parcel->request.cmd = _IOWR('k', 99, u32);
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), -ENOTTY);
+}
+
+static void k5_request_waits(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
+
+	pipe_await_refusal(scene.pipe, PIPE_READ, 1);
+	KUNIT_EXPECT_FALSE(test, wait_for_completion_timeout(&parcel->done,
+							     HZ / 10));
+	pipe_wake_in_vain(scene.pipe, PIPE_READ);
+	KUNIT_EXPECT_FALSE(test, wait_for_completion_timeout(&parcel->done,
+							     HZ / 10));
+	pipe_feed(scene.pipe, "a");
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 1);
+	KUNIT_EXPECT_EQ(test, parcel->data[0], 'a');
+	client_leave(client);
+	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 1);
+}
+
+static void k5_request_must_not_wait(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+	struct parcel *parcel;
+
+	KUNIT_ASSERT_EQ(test, devif_target_open(client->target, NULL,
+						DEVIF_READ | DEVIF_NONBLOCK),
+			0);
+	parcel = submitted(client, DEVIF_REQUEST_READ);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), -EAGAIN);
+}
+
+static void k5_bad_requests(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_READ);
+
+	KUNIT_EXPECT_EQ(test, submit(client, parcel), -EBADF);
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	KUNIT_EXPECT_EQ(test, devif_target_submit(client->target, NULL),
+			-EINVAL);
+	parcel->request.complete = NULL;
+	KUNIT_EXPECT_EQ(test, submit(client, parcel), -EINVAL);
+	parcel->request.complete = completed;
+	parcel->request.type = 77;
+	KUNIT_EXPECT_EQ(test, submit(client, parcel), -EINVAL);
+	devif_target_close(client->target);
+	parcel->request.type = DEVIF_REQUEST_READ;
+	KUNIT_EXPECT_EQ(test, submit(client, parcel), -EBADF);
+	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_READ]), 0);
+}
+
+/* The exporter relies on the size that the command tells. */
+static void k5_argument_of_an_ioctl_is_large_enough(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcels = parcels_new(client, 2, DEVIF_REQUEST_IOCTL);
+
+	parcels[0].request.cmd = PIPE_IOC_TWICE;
+	parcels[0].request.size = sizeof(u32) - 1;
+	KUNIT_EXPECT_EQ(test, submit(client, &parcels[0]), -EINVAL);
+	parcels[1].request.cmd = PIPE_IOC_TWICE;
+	parcels[1].request.size = sizeof(u32);
+	parcels[1].request.buffer = NULL;
+	KUNIT_EXPECT_EQ(test, submit(client, &parcels[1]), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(client->target, PIPE_IOC_TWICE,
+						 NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_IOCTL]), 0);
+}
+
+/* What it does not ask for it is not given. */
+static void k5_ioctl_without_argument(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_IOCTL);
+
+	parcel->request.cmd = PIPE_IOC_NOTHING;
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	parcel->request.buffer = NULL;
+	parcel->request.size = 0;
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(client->target,
+						 PIPE_IOC_NOTHING,
+						 parcel->data), 0);
+}
+
+/* Refused at once, or completed with that. */
+static void k5_request_that_it_was_not_opened_for(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_READ);
+
+	KUNIT_ASSERT_EQ(test, devif_target_open(client->target, NULL,
+						DEVIF_WRITE), 0);
+	KUNIT_EXPECT_EQ(test, submit(client, parcel) ?: await(test, parcel),
+			-EBADF);
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_READ]), 0);
+}
+
+static void k5_claims_of_the_exporter_are_checked(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel;
+
+	scene.pipe->claim = 1;
+	pipe_feed(scene.pipe, "a");
+	parcel = submitted(client, DEVIF_REQUEST_READ);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), -EIO);
+	parcel = submitted(client, DEVIF_REQUEST_WRITE);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), -EIO);
+}
+
+static void k5_cancelled_while_it_waits(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
+	struct parcel *other = submitted(client, DEVIF_REQUEST_READ);
+
+	pipe_await_refusal(scene.pipe, PIPE_READ, 2);
+	devif_request_cancel(&parcel->request);
+	devif_request_cancel(&parcel->request);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), -ECANCELED);
+	/* it is over, and does not take what comes */
+	pipe_feed(scene.pipe, "a");
+	KUNIT_EXPECT_EQ(test, await(test, other), 1);
+	devif_request_cancel(&parcel->request);
+	devif_request_cancel(&other->request);
+	client_leave(client);
+	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&other->completions), 1);
+	KUNIT_EXPECT_EQ(test, other->result, 1);
+}
+
+static void k5_cancelled_while_the_exporter_is_at_work(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel;
+
+	pipe_feed(scene.pipe, "a");
+	scene.pipe->stay = PIPE_READ;
+	parcel = submitted(client, DEVIF_REQUEST_READ);
+	errand_await(test, &scene.pipe->entered);
+	devif_request_cancel(&parcel->request);
+	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 0);
+	complete_all(&scene.pipe->leave);
+	/* what it leads to */
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 1);
+	KUNIT_EXPECT_EQ(test, parcel->data[0], 'a');
+}
+
+/* It finds nothing, and was cancelled meanwhile: it does not wait any more. */
+static void k5_cancelled_before_it_waits(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel;
+
+	scene.pipe->stay = PIPE_READ;
+	parcel = submitted(client, DEVIF_REQUEST_READ);
+	errand_await(test, &scene.pipe->entered);
+	devif_request_cancel(&parcel->request);
+	complete_all(&scene.pipe->leave);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), -ECANCELED);
+}
+
+#define MANY	100
+
+/* One at a time, so that many find nothing, and wait again. */
+static void feed_many(struct scene *scene, int number)
+{
+	int i, tries = 100 * MANY;
+
+	for (i = 0; i < number; i++) {
+		while (READ_ONCE(scene->pipe->level) && tries--)
+			usleep_range(50, 200);
+		pipe_feed(scene->pipe, "a");
+	}
+}
+
+static void k5_many_requests(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcels = parcels_new(client, MANY, DEVIF_REQUEST_READ);
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
+	feed_many(&scene, MANY);
+	for (i = 0; i < MANY; i++) {
+		KUNIT_EXPECT_EQ(test, await(test, &parcels[i]), 1);
+		KUNIT_EXPECT_EQ(test, parcels[i].data[0], 'a');
+	}
+	client_leave(client);
+	for (i = 0; i < MANY; i++)
+		KUNIT_EXPECT_EQ(test, atomic_read(&parcels[i].completions), 1);
+}
+
+static void k5_submitted_again_from_its_completion(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_READ);
+
+	parcel->again = MANY - 1;
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	feed_many(&scene, MANY);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), MANY);
+	KUNIT_EXPECT_EQ(test, parcel->refused, 0);
+}
+
+static atomic_t freed_result;
+static DECLARE_COMPLETION(parcel_freed);
+
+static void free_completed(struct devif_request *request, ssize_t result)
+{
+	atomic_set(&freed_result, result);
+	kfree(to_parcel(request));
+	complete(&parcel_freed);
+}
+
+static void submit_to_be_freed(struct kunit *test, struct client *client)
+{
+	struct parcel *parcel = kmalloc(sizeof(*parcel), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, parcel);
+	init_parcel(parcel, DEVIF_REQUEST_READ);
+	parcel->request.complete = free_completed;
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+}
+
+static void k5_freed_in_its_completion(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		submit_to_be_freed(test, client);
+		pipe_feed(scene.pipe, "a");
+		errand_await(test, &parcel_freed);
+		KUNIT_EXPECT_EQ(test, atomic_read(&freed_result), 1);
+	}
+}
+
+static void k8_close_ends_all_requests(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcels = parcels_new(client, MANY, DEVIF_REQUEST_READ);
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		/* some of which would rather go on */
+		parcels[i].again = i % 3;
+		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
+	}
+	devif_target_close(client->target);
+	pipe_expect_released(scene.pipe, 1);
+	pipe_feed(scene.pipe, "abcdefgh");
+	for (i = 0; i < MANY; i++) {
+		KUNIT_EXPECT_TRUE(test, completion_done(&parcels[i].done));
+		KUNIT_EXPECT_EQ(test, parcels[i].result, -ECANCELED);
+		KUNIT_EXPECT_EQ(test, parcels[i].refused, i % 3 ? -EBADF : 0);
+		KUNIT_EXPECT_EQ(test, atomic_read(&parcels[i].completions), 1);
+	}
+	KUNIT_EXPECT_EQ(test, scene.pipe->level, 8);
+}
+
+static long close_it(void *arg)
+{
+	struct client *client = arg;
+
+	devif_target_close(client->target);
+	return 0;
+}
+
+static void k8_close_waits_for_a_request_at_work(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel;
+	struct errand *errand;
+
+	pipe_feed(scene.pipe, "a");
+	scene.pipe->stay = PIPE_READ;
+	parcel = submitted(client, DEVIF_REQUEST_READ);
+	errand_await(test, &scene.pipe->entered);
+	errand = errand_start(test, close_it, client);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
+	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 0);
+	complete_all(&scene.pipe->leave);
+	errand_finish(errand);
+	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 1);
+	KUNIT_EXPECT_EQ(test, parcel->result, 1);
+}
+
+static DECLARE_COMPLETION(completion_entered);
+static DECLARE_COMPLETION(completion_may_leave);
+
+static void stay_in_completion(struct devif_request *request, ssize_t result)
+{
+	complete(&completion_entered);
+	wait_for_completion_timeout(&completion_may_leave, 20 * HZ);
+	completed(request, result);
+}
+
+static void k8_close_waits_for_a_completion(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_READ);
+	struct errand *errand;
+
+	pipe_feed(scene.pipe, "a");
+	parcel->request.complete = stay_in_completion;
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	errand_await(test, &completion_entered);
+	errand = errand_start(test, close_it, client);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
+	complete(&completion_may_leave);
+	errand_finish(errand);
+	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 1);
+}
+
+static void requests_end_with(struct kunit *test,
+			      void (*leave)(struct scene *scene))
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcels = parcels_new(client, MANY, DEVIF_REQUEST_READ);
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
+	leave(&scene);
+	for (i = 0; i < MANY; i++)
+		KUNIT_EXPECT_EQ(test, await(test, &parcels[i]), -ENODEV);
+	/* a new one fares no better */
+	KUNIT_EXPECT_EQ(test, submit(client, &parcels[0]) ?:
+			      await(test, &parcels[0]), -ENODEV);
+	client_leave(client);
+	for (i = 1; i < MANY; i++)
+		KUNIT_EXPECT_EQ(test, atomic_read(&parcels[i].completions), 1);
+	pipe_expect_released(scene.pipe, 1);
+}
+
+static void unplug(struct scene *scene)
+{
+	fixture_unplug(scene->fixture);
+}
+
+static void unbind(struct scene *scene)
+{
+	fixture_unbind(scene->fixture);
+}
+
+static void unexport(struct scene *scene)
+{
+	pipe_unexport(scene->pipe);
+}
+
+static void unplugging_ends_all_requests(struct kunit *test)
+{
+	requests_end_with(test, unplug);
+}
+
+static void unbinding_ends_all_requests(struct kunit *test)
+{
+	requests_end_with(test, unbind);
+}
+
+static void unexporting_ends_all_requests(struct kunit *test)
+{
+	requests_end_with(test, unexport);
+}
+
+/* What is done where one may not sleep. */
+struct interrupt {
+	struct irq_work work;
+	struct client *client;
+	struct parcel *parcels;
+	int result;
+};
+
+static void submit_two_and_cancel_one(struct interrupt *interrupt)
+{
+	struct parcel *parcels = interrupt->parcels;
+
+	interrupt->result = submit(interrupt->client, &parcels[0]) ?:
+			    submit(interrupt->client, &parcels[1]);
+	if (!interrupt->result)
+		devif_request_cancel(&parcels[0].request);
+}
+
+static void submit_in_interrupt(struct irq_work *work)
+{
+	submit_two_and_cancel_one(container_of(work, struct interrupt, work));
+}
+
+static void k5_any_context_submits_and_cancels(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct interrupt interrupt = {
+		.work = IRQ_WORK_INIT_HARD(submit_in_interrupt),
+		.client = client,
+	};
+	static DEFINE_SPINLOCK(lock);
+	unsigned long flags;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		interrupt.parcels = parcels_new(client, 2, DEVIF_REQUEST_READ);
+		if (i) {
+			irq_work_queue(&interrupt.work);
+			irq_work_sync(&interrupt.work);
+		} else {
+			spin_lock_irqsave(&lock, flags);
+			submit_two_and_cancel_one(&interrupt);
+			spin_unlock_irqrestore(&lock, flags);
+		}
+		KUNIT_ASSERT_EQ(test, interrupt.result, 0);
+		KUNIT_EXPECT_EQ(test, await(test, &interrupt.parcels[0]),
+				-ECANCELED);
+		pipe_feed(scene.pipe, "a");
+		KUNIT_EXPECT_EQ(test, await(test, &interrupt.parcels[1]), 1);
+	}
+}
+
+/* Requests come, are cancelled and end, while the target closes. */
+static long submit_and_cancel(void *arg)
+{
+	struct interrupt *interrupt = arg;
+	struct parcel *parcel;
+	int accepted = 0;
+
+	do {
+		parcel = &interrupt->parcels[accepted];
+		interrupt->result = submit(interrupt->client, parcel);
+		if (interrupt->result)
+			break;
+		if (accepted % 2)
+			devif_request_cancel(&parcel->request);
+	} while (++accepted < MANY);
+	return accepted;
+}
+
+static void k8_close_races_with_requests(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+	struct interrupt interrupt = { .client = client };
+	struct errand *errand;
+	int i, round, accepted;
+
+	for (round = 0; round < 20; round++) {
+		interrupt.parcels = parcels_new(client, MANY, DEVIF_REQUEST_READ);
+		KUNIT_ASSERT_EQ(test, client_open(client), 0);
+		errand = errand_start(test, submit_and_cancel, &interrupt);
+		if (round % 2)
+			usleep_range(10, 500);
+		devif_target_close(client->target);
+		accepted = errand_finish(errand);
+		if (accepted < MANY)
+			KUNIT_EXPECT_EQ(test, interrupt.result, -EBADF);
+		for (i = 0; i < accepted; i++) {
+			KUNIT_EXPECT_EQ(test, interrupt.parcels[i].result,
+					-ECANCELED);
+			KUNIT_EXPECT_EQ(test, atomic_read(&interrupt.parcels[i].completions),
+					1);
+		}
+	}
+}
+
+/*
+ * Asked whether the device may go
+ */
+
+static atomic_t order;
+
+static int note_order(struct client *client)
+{
+	client->data = (void *)(long)atomic_inc_return(&order);
+	msleep(20);	/* a second one would run meanwhile */
+	if ((long)client->data != atomic_read(&order))
+		atomic_inc(&client->mistakes);
+	return 0;
+}
+
+static int refuse(struct client *client)
+{
+	return note_order(client) ?: -EPERM;
+}
+
+static void k7_asked_one_after_the_other(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct devif *second = client_door(test, &scene.fixture->dev, "second");
+	struct client *clients[4];
+	int i;
+
+	atomic_set(&order, 0);
+	for (i = 0; i < ARRAY_SIZE(clients); i++) {
+		clients[i] = client_opened(test, i % 2 ? second : scene.devif);
+		clients[i]->hooks.query_remove = note_order;
+	}
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&order), ARRAY_SIZE(clients));
+	/* all agreed, and were closed for it */
+	pipe_expect_released(scene.pipe, ARRAY_SIZE(clients));
+	for (i = 0; i < ARRAY_SIZE(clients); i++) {
+		KUNIT_EXPECT_EQ(test, atomic_read(&clients[i]->queries), 1);
+		KUNIT_EXPECT_EQ(test, client_write(clients[i], "a"), -EBADF);
+		KUNIT_EXPECT_EQ(test, atomic_read(&clients[i]->cancels), 0);
+	}
+	devif_cancel_remove(&scene.fixture->dev);
+	for (i = 0; i < ARRAY_SIZE(clients); i++)
+		KUNIT_EXPECT_TRUE(test, client_awaits(clients[i],
+						      &clients[i]->cancels,
+						      1));
+}
+
+/* Who was asked before the one that refuses is told, nobody else is. */
+static void k7_one_refuses(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *clients[4], *refuser;
+	int i;
+
+	atomic_set(&order, 0);
+	for (i = 0; i < ARRAY_SIZE(clients); i++) {
+		clients[i] = client_opened(test, scene.devif);
+		clients[i]->hooks.query_remove = note_order;
+	}
+	refuser = clients[2];
+	refuser->hooks.query_remove = refuse;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
+	KUNIT_EXPECT_EQ(test, (long)refuser->data, atomic_read(&order));
+	KUNIT_EXPECT_EQ(test, client_write(refuser, "a"), 1);
+	for (i = 0; i < ARRAY_SIZE(clients); i++) {
+		if (clients[i] == refuser)
+			continue;
+		KUNIT_EXPECT_TRUE(test, client_awaits(clients[i],
+						      &clients[i]->cancels,
+						      !!clients[i]->data));
+		/* it is open, unless it has agreed */
+		KUNIT_EXPECT_EQ(test, client_write(clients[i], "a"),
+				clients[i]->data ? -EBADF : 1);
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&refuser->cancels), 0);
+	/* that was all: the interface can be opened */
+	KUNIT_EXPECT_EQ(test, client_open(clients[0]), clients[0]->data ? 0 :
+			-EBUSY);
+}
+
+static void k7_asked_in_order(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *clients[3];
+	int i;
+
+	atomic_set(&order, 0);
+	for (i = 0; i < ARRAY_SIZE(clients); i++) {
+		clients[i] = client_opened(test, scene.devif);
+		clients[i]->hooks.query_remove = i == 1 ? refuse : note_order;
+	}
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
+	KUNIT_EXPECT_EQ(test, (long)clients[0]->data, 1);
+	KUNIT_EXPECT_EQ(test, (long)clients[1]->data, 2);
+	KUNIT_EXPECT_EQ(test, atomic_read(&clients[2]->queries), 0);
+}
+
+static void k7_without_a_callback_it_is_closed(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_new(test);
+
+	client->target_desc.query_remove = NULL;
+	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
+	KUNIT_ASSERT_EQ(test, client_aim(client), 0);
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	pipe_expect_released(scene.pipe, 1);
+	devif_cancel_remove(&scene.fixture->dev);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels, 1));
+}
+
+static int close_when_asked(struct client *client)
+{
+	devif_target_close(client->target);
+	return 0;
+}
+
+static void k7_closed_by_its_holder(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
+
+	client->hooks.query_remove = close_when_asked;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), -ECANCELED);
+	pipe_expect_released(scene.pipe, 1);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
+}
+
+static void k7_agreeing_ends_requests(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
+
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_TRUE(test, completion_done(&parcel->done));
+	KUNIT_EXPECT_EQ(test, parcel->result, -ECANCELED);
+}
+
+static void reopen(struct client *client)
+{
+	if (client_open(client))
+		atomic_inc(&client->mistakes);
+}
+
+static void k7_reopened_when_called_off(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct client *refuser = client_opened(test, scene.devif);
+	int i;
+
+	client->hooks.remove_cancelled = reopen;
+	for (i = 1; i < 4; i++) {
+		KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev),
+				0);
+		devif_cancel_remove(&scene.fixture->dev);
+		KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels,
+						      i));
+		KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+		KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), i);
+	}
+	/* likewise when it is somebody else who does not agree */
+	KUNIT_ASSERT_EQ(test, client_open(refuser), 0);
+	refuser->hooks.query_remove = refuse;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
+	if (atomic_read(&client->queries) == i)
+		KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels,
+						      i));
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+}
+
+static void g9_not_opened_while_removal_is_pending(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct devif *sibling = client_door(test, &scene.fixture->dev, "other");
+	struct client *client = client_aimed(test, scene.devif);
+	struct client *other = client_aimed(test, sibling);
+
+	KUNIT_ASSERT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, client_open(other), -ENODEV);
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_OPEN]), 0);
+	devif_cancel_remove(&scene.fixture->dev);
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+	KUNIT_EXPECT_EQ(test, client_open(other), 0);
+}
+
+static void g9_pending_removal_ends_with_a_new_driver(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client;
+	struct pipe *pipe;
+
+	KUNIT_ASSERT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	fixture_unbind(scene.fixture);
+	KUNIT_ASSERT_TRUE(test, fixture_bind(scene.fixture));
+	pipe = pipe_export(test, &scene.fixture->dev);
+	KUNIT_ASSERT_EQ(test, devif_enable(scene.devif), 0);
+	client = client_opened(test, scene.devif);
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->opens), 1);
+}
+
+static void g9_other_devices_are_not_concerned(struct kunit *test)
+{
+	struct scene scene = scene_new(test), other = scene_new(test);
+	struct client *client = client_opened(test, other.devif);
+
+	KUNIT_ASSERT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 0);
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+	client_opened(test, other.devif);
+}
+
+static int ask_again(struct client *client)
+{
+	struct device *dev = devif_get_device(client->data);
+	int ret = devif_query_remove(dev);
+
+	put_device(dev);
+	return ret == -EBUSY ? 0 : -EINVAL;
+}
+
+static void k7_one_asks_at_a_time(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+
+	client->data = scene.devif;
+	client->hooks.query_remove = ask_again;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 1);
+}
+
+static void k7_nobody_to_ask(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+
+	KUNIT_EXPECT_EQ(test, devif_query_remove(NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&fixture->dev), 0);
+	devif_cancel_remove(&fixture->dev);
+	client_door(test, &fixture->dev, NULL);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&fixture->dev), 0);
+	devif_cancel_remove(&fixture->dev);
+}
+
+/* The device goes while a target is being asked. */
+static int unplug_when_asked(struct client *client)
+{
+	fixture_unplug(client->data);
+	return 0;
+}
+
+static void k7_unplugged_while_it_is_asked(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct client *other = client_opened(test, scene.devif);
+
+	client->data = scene.fixture;
+	client->hooks.query_remove = unplug_when_asked;
+	devif_query_remove(&scene.fixture->dev);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removed, 1));
+	pipe_expect_released(scene.pipe, 2);
+	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
+}
+
+/*
+ * It has gone
+ */
+
+static void expect_told_once(struct kunit *test,
+			     void (*leave)(struct scene *scene))
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct client *other = client_opened(test, scene.devif);
+
+	KUNIT_ASSERT_EQ(test, devif_disable(scene.devif), 0);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
+	/* that was not it */
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removed), 0);
+	leave(&scene);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removed, 1));
+	client_expect_dead(client);
+	/* not again, whatever else happens */
+	fixture_unbind(scene.fixture);
+	fixture_unplug(scene.fixture);
+	devif_target_close(client->target);
+	KUNIT_EXPECT_NE(test, client_open(client), 0);
+	client_leave(client);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->removed), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 0);
+}
+
+static void k7_told_once_of_unplugging(struct kunit *test)
+{
+	expect_told_once(test, unplug);
+}
+
+static void k7_told_once_of_unbinding(struct kunit *test)
+{
+	expect_told_once(test, unbind);
+}
+
+static void k7_told_once_of_unexporting(struct kunit *test)
+{
+	expect_told_once(test, unexport);
+}
+
+static void k7_told_of_the_removal_it_agreed_to(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+
+	KUNIT_ASSERT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
+}
+
+/* Who is told can do all it wants. */
+static void use_what_has_gone(struct client *client)
+{
+	client_expect_dead(client);
+	devif_target_close(client->target);
+	KUNIT_EXPECT_NE(client->test, client_open(client), 0);
+}
+
+static void removed_callback_may_make_calls(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+
+	client->hooks.removed = use_what_has_gone;
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	pipe_expect_released(scene.pipe, 1);
+}
+
+/*
+ * From the arrival on
+ */
+
+/**
+ * struct newcomer - who subscribes, and uses what arrives at once
+ * @client: whose remote interface and target they are
+ * @result: what that has led to
+ * @parent: device that makes a child when it is opened
+ * @child: the child
+ * @pipe: exporter of the parent
+ * @make_child: makes it
+ * @done: all was done
+ */
+struct newcomer {
+	struct client *client;
+	int result;
+	struct fixture *parent, *child;
+	struct pipe *pipe;
+	struct work_struct make_child;
+	struct completion done;
+};
+
+static void use_arrival(struct devif *devif, void *data)
+{
+	struct newcomer *newcomer = data;
+	struct client *client = newcomer->client;
+
+	if (client->remote)
+		return;
+	newcomer->result = client_attach(client, devif) ?:
+			   client_aim(client) ?:
+			   client_open(client);
+	if (!newcomer->result && client_write(client, "a") != 1)
+		newcomer->result = -EIO;
+	complete(&newcomer->done);
+}
+
+static struct newcomer *newcomer_new(struct kunit *test)
+{
+	struct newcomer *newcomer = kunit_kzalloc(test, sizeof(*newcomer),
+						  GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, newcomer);
+	newcomer->client = client_new(test);
+	newcomer->client->data = newcomer;
+	newcomer->result = -EINPROGRESS;
+	init_completion(&newcomer->done);
+	return newcomer;
+}
+
+static void end_subscription(void *arg)
+{
+	devif_unsubscribe(arg);
+}
+
+static void subscribe(struct kunit *test, struct newcomer *newcomer)
+{
+	const struct devif_subscribe_desc desc = {
+		.class = &guid_a,
+		.arrival = use_arrival,
+		.data = newcomer,
+		.flags = DEVIF_EXISTING,
+	};
+	struct devif_subscription *subscription;
+
+	KUNIT_ASSERT_EQ(test, devif_subscribe(&desc, &subscription), 0);
+	fixture_defer(test, end_subscription, subscription);
+}
+
+static void k1_opened_from_the_arrival(struct kunit *test)
+{
+	struct newcomer *newcomer = newcomer_new(test);
+	struct client *client = newcomer->client;
+	struct scene scene = scene_new(test);
+
+	subscribe(test, newcomer);
+	errand_await(test, &newcomer->done);
+	KUNIT_EXPECT_EQ(test, newcomer->result, 0);
+	KUNIT_EXPECT_PTR_EQ(test, devif_remote_interface(client->remote),
+			    scene.devif);
+	KUNIT_EXPECT_EQ(test, scene.pipe->level, 1);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+}
+
+/*
+ * A bus that makes its devices on demand: a device is added, bound and gets an
+ * interface of the same class, while somebody who wants to open the bus waits in the
+ * callback for an arrival. No lock that this needs may be held.
+ */
+static void make_child(struct work_struct *work)
+{
+	struct newcomer *newcomer = container_of(work, struct newcomer,
+						 make_child);
+	struct kunit *test = newcomer->client->test;
+	struct devif *devif;
+
+	newcomer->child = fixture_add_child(test, &newcomer->parent->dev);
+	KUNIT_EXPECT_TRUE(test, fixture_bind(newcomer->child));
+	devif = fixture_register(test, &newcomer->child->dev, &guid_a, NULL, 0);
+	KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
+	pipe_accept(newcomer->pipe);
+}
+
+static int open_makes_child(struct pipe *pipe)
+{
+	struct newcomer *newcomer = pipe->on_open_data;
+	int verdict = READ_ONCE(pipe->verdict);
+
+	if (verdict)
+		schedule_work(&newcomer->make_child);
+	return verdict;
+}
+
+static void g14_opened_from_the_arrival_on_demand(struct kunit *test)
+{
+	struct newcomer *newcomer = newcomer_new(test);
+
+	INIT_WORK(&newcomer->make_child, make_child);
+	newcomer->parent = fixture_add_bound(test);
+	newcomer->pipe = pipe_export(test, &newcomer->parent->dev);
+	newcomer->pipe->verdict = -EAGAIN;
+	newcomer->pipe->on_open = open_makes_child;
+	newcomer->pipe->on_open_data = newcomer;
+	subscribe(test, newcomer);
+	client_door(test, &newcomer->parent->dev, "child");
+	KUNIT_EXPECT_NE(test, wait_for_completion_timeout(&newcomer->done,
+							  10 * HZ), 0);
+	flush_work(&newcomer->make_child);
+	KUNIT_EXPECT_EQ(test, newcomer->result, 0);
+	KUNIT_EXPECT_EQ(test, newcomer->pipe->level, 1);
+	KUNIT_EXPECT_NOT_NULL(test, newcomer->child);
+}
+
+static struct kunit_case target_cases[] = {
+	KUNIT_CASE(k3_remote_stands_for_its_interface),
+	KUNIT_CASE(k3_remote_of_a_disabled_interface),
+	KUNIT_CASE(k3_arguments_are_checked),
+	KUNIT_CASE(k6_told_once_of_disabling),
+	KUNIT_CASE(k6_told_once_of_unbinding),
+	KUNIT_CASE(k6_told_once_of_unplugging),
+	KUNIT_CASE(k6_told_once_of_unregistering),
+	KUNIT_CASE(k6_not_told_of_other_interfaces),
+	KUNIT_CASE(k6_callbacks_may_be_missing),
+	KUNIT_CASE(destroying_waits_for_a_removal),
+	KUNIT_CASE(destroying_waits_for_removed),
+	KUNIT_CASE(nobody_is_told_after_destroying),
+	KUNIT_CASE(destroyed_in_its_own_callback),
+	KUNIT_CASE(destroyed_when_asked),
+	KUNIT_CASE(destroyed_while_it_is_asked),
+	KUNIT_CASE(k4_target_without_interface),
+	KUNIT_CASE(k4_target_lives_without_the_remote),
+	KUNIT_CASE(k4_opened_once_at_a_time),
+	KUNIT_CASE(k4_not_open),
+	KUNIT_CASE(k4_destroying_closes),
+	KUNIT_CASE(k8_close_ends_a_call_that_waits),
+	KUNIT_CASE(k8_close_ends_an_open_that_waits),
+	KUNIT_CASE(k5_requests_of_each_type),
+	KUNIT_CASE(k5_request_waits),
+	KUNIT_CASE(k5_request_must_not_wait),
+	KUNIT_CASE(k5_bad_requests),
+	KUNIT_CASE(k5_argument_of_an_ioctl_is_large_enough),
+	KUNIT_CASE(k5_ioctl_without_argument),
+	KUNIT_CASE(k5_request_that_it_was_not_opened_for),
+	KUNIT_CASE(k5_claims_of_the_exporter_are_checked),
+	KUNIT_CASE(k5_cancelled_while_it_waits),
+	KUNIT_CASE(k5_cancelled_while_the_exporter_is_at_work),
+	KUNIT_CASE(k5_cancelled_before_it_waits),
+	KUNIT_CASE(k5_many_requests),
+	KUNIT_CASE(k5_submitted_again_from_its_completion),
+	KUNIT_CASE(k5_freed_in_its_completion),
+	KUNIT_CASE(k5_any_context_submits_and_cancels),
+	KUNIT_CASE(k8_close_ends_all_requests),
+	KUNIT_CASE(k8_close_waits_for_a_request_at_work),
+	KUNIT_CASE(k8_close_waits_for_a_completion),
+	KUNIT_CASE(k8_close_races_with_requests),
+	KUNIT_CASE(unplugging_ends_all_requests),
+	KUNIT_CASE(unbinding_ends_all_requests),
+	KUNIT_CASE(unexporting_ends_all_requests),
+	KUNIT_CASE(k7_asked_one_after_the_other),
+	KUNIT_CASE(k7_one_refuses),
+	KUNIT_CASE(k7_asked_in_order),
+	KUNIT_CASE(k7_without_a_callback_it_is_closed),
+	KUNIT_CASE(k7_closed_by_its_holder),
+	KUNIT_CASE(k7_agreeing_ends_requests),
+	KUNIT_CASE(k7_reopened_when_called_off),
+	KUNIT_CASE(g9_not_opened_while_removal_is_pending),
+	KUNIT_CASE(g9_pending_removal_ends_with_a_new_driver),
+	KUNIT_CASE(g9_other_devices_are_not_concerned),
+	KUNIT_CASE(k7_one_asks_at_a_time),
+	KUNIT_CASE(k7_nobody_to_ask),
+	KUNIT_CASE(k7_unplugged_while_it_is_asked),
+	KUNIT_CASE(k7_told_once_of_unplugging),
+	KUNIT_CASE(k7_told_once_of_unbinding),
+	KUNIT_CASE(k7_told_once_of_unexporting),
+	KUNIT_CASE(k7_told_of_the_removal_it_agreed_to),
+	KUNIT_CASE(removed_callback_may_make_calls),
+	KUNIT_CASE(k1_opened_from_the_arrival),
+	KUNIT_CASE(g14_opened_from_the_arrival_on_demand),
+	{}
+};
+
+static struct kunit_suite target_suite = {
+	.name = "devif_target",
+	.suite_init = fixture_suite_init,
+	.suite_exit = fixture_suite_exit,
+	.test_cases = target_cases,
+};
+
+kunit_test_suites(&target_suite);
