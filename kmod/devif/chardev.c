@@ -156,6 +156,10 @@ static ssize_t chardev_read(struct kiocb *iocb, struct iov_iter *to)
 	};
 	ssize_t ret;
 
+	/* what the exporter gives away is lost if we cannot pass it on */
+	io.size -= fault_in_iov_iter_writeable(to, io.size);
+	if (!io.size && iov_iter_count(to))
+		return -EFAULT;
 	io.buffer = get_buffer(io.size, small);
 	if (!io.buffer)
 		return -ENOMEM;

@@ -16,6 +16,8 @@
 #include "file.h"
 #include "listener.h"
 
+#define RECORD_MAX	(sizeof(struct devif_event_record) + DEVIF_EVENT_MAX)
+
 /**
  * struct event_file - an event file
  * @listener: gets the events
@@ -87,13 +89,17 @@ static ssize_t event_file_read(struct kiocb *iocb, struct iov_iter *to)
 	struct event_file *events = iocb->ki_filp->private_data;
 	bool nonblock = iocb->ki_filp->f_flags & O_NONBLOCK ||
 			iocb->ki_flags & IOCB_NOWAIT;
-	size_t room = iov_iter_count(to);
+	size_t room = min_t(size_t, iov_iter_count(to), RECORD_MAX);
 	struct devif_event_item *item;
 	unsigned long lost;
 	ssize_t ret;
 
 	if (room < sizeof(struct devif_event_record))
 		return -EMSGSIZE;
+	/* what we take and cannot pass on is lost */
+	room -= fault_in_iov_iter_writeable(to, room);
+	if (room < sizeof(struct devif_event_record))
+		return -EFAULT;
 	for (;;) {
 		item = devif_listener_take(&events->listener, room -
 					   sizeof(struct devif_event_record),

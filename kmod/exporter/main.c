@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Sample exporter: virtual toasters on a bus of their own, each with an
- * interface that follows its driver, and on request interfaces on devices that
- * the running kernel already has and whose drivers know nothing of it.
+ * interface that follows its driver and can be opened, and on request interfaces on
+ * devices that the running kernel already has and whose drivers know nothing of it.
  */
 #include <linux/devif.h>
 #include <linux/module.h>
@@ -25,6 +25,10 @@ MODULE_PARM_DESC(guid, "class GUID of the interface on each target (default: toa
 static char *reference[MAX_TARGETS];
 module_param_array(reference, charp, NULL, 0444);
 MODULE_PARM_DESC(reference, "reference string of the interface on each target (default: none)");
+
+unsigned short node_mode;
+module_param_named(mode, node_mode, ushort, 0444);
+MODULE_PARM_DESC(mode, "permissions of the character devices, 0666 for instance (default 0600)");
 
 static void exporter_exit(void)
 {

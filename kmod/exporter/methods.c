@@ -2,30 +2,16 @@
 /*
  * What toasters do for other drivers: a query interface in two versions.
  *
- * The state that methods work on is memory of its own, not that of the device or
- * of the driver's binding: pinned importers may call when both are gone. Each
- * export has a reference to it, which its release gives back.
+ * The state that methods work on is struct toaster. Each export has a reference to
+ * it, which its release gives back; that of slots.c, too.
  */
-#include <linux/atomic.h>
 #include <linux/delay.h>
+#include <linux/devif.h>
 #include <linux/device.h>
-#include <linux/kref.h>
 #include <linux/slab.h>
 
 #include "toaster.h"
 #include "toaster_interface.h"
-
-/**
- * struct toaster - state of a toaster
- * @ref: held by the exports
- * @level: how brown the toast is to be
- * @slices: toasted
- */
-struct toaster {
-	struct kref ref;
-	unsigned int level;
-	atomic_long_t slices;
-};
 
 /* Of all toasters since the module was loaded; the slices of those released. */
 static atomic_long_t made, released, slices_toasted;
@@ -39,23 +25,35 @@ static void release_toaster(struct kref *ref)
 	kfree(toaster);
 }
 
-static void put_toaster(void *context)
+/**
+ * toaster_put() - give a reference to the state of a toaster back
+ * @toaster: struct toaster
+ */
+void toaster_put(void *toaster)
 {
-	struct toaster *toaster = context;
-
-	kref_put(&toaster->ref, release_toaster);
+	kref_put(&((struct toaster *)toaster)->ref, release_toaster);
 }
 
-static int set_level(void *context, unsigned int level)
+/**
+ * toaster_set_level() - say how brown the toast is to be
+ * @toaster: the toaster
+ * @level: 0 to %TOASTER_MAX_LEVEL
+ *
+ * Return: 0 or -EINVAL
+ */
+int toaster_set_level(struct toaster *toaster, unsigned int level)
 {
-	struct toaster *toaster = devif_context(context);
-
-	if (devif_is_gone(context))
-		return -ENODEV;
 	if (level > TOASTER_MAX_LEVEL)
 		return -EINVAL;
 	WRITE_ONCE(toaster->level, level);
 	return 0;
+}
+
+static int set_level(void *context, unsigned int level)
+{
+	if (devif_is_gone(context))
+		return -ENODEV;
+	return toaster_set_level(devif_context(context), level);
 }
 
 static int get_level(void *context)
@@ -99,19 +97,19 @@ static int export(struct device *dev, struct toaster *toaster,
 		.guid = &interface_guid,
 		.table = table,
 		.context = toaster,
-		.release = put_toaster,
+		.release = toaster_put,
 	};
 	int ret;
 
 	kref_get(&toaster->ref);
 	ret = devm_devif_export(dev, &desc, NULL);
 	if (ret)
-		put_toaster(toaster);
+		toaster_put(toaster);
 	return ret;
 }
 
 /**
- * toaster_export() - let other drivers use a toaster
+ * toaster_export() - let other drivers use a toaster, and anybody open it
  * @dev: the toaster, whose probe() is calling
  *
  * Return: 0 or a negative errno
@@ -129,7 +127,9 @@ int toaster_export(struct device *dev)
 	ret = export(dev, toaster, devif_header(&version_1));
 	if (!ret)
 		ret = export(dev, toaster, devif_header(&version_2));
-	put_toaster(toaster);
+	if (!ret)
+		ret = slots_export(dev, toaster);
+	toaster_put(toaster);
 	return ret;
 }
 

@@ -2,7 +2,8 @@
 /*
  * Interfaces on devices that are there already. Their drivers are not asked, and
  * nothing is done here when one is unbound or a device is unplugged: that is the
- * registry's business.
+ * registry's business. Such an interface can be opened if the device's driver lets
+ * it, as that of a toaster does.
  */
 #include <linux/devif.h>
 #include <linux/device.h>
@@ -79,7 +80,8 @@ int target_add(const char *target, const char *guid, const char *reference)
 {
 	struct devif_desc desc = {
 		.reference = reference,
-		.flags = DEVIF_AUTO,
+		.flags = DEVIF_AUTO | DEVIF_NODE,
+		.mode = node_mode,
 	};
 	struct devif *devif;
 	struct device *dev;

@@ -4,6 +4,10 @@
  *
  *	echo 7 > /sys/bus/toaster/plug		plug toaster7 in
  *	echo 7 > /sys/bus/toaster/unplug	pull it out, as from a live socket
+ *	echo 7 > /sys/bus/toaster/eject		the same, if all who use it agree
+ *	echo 1 > /sys/bus/toaster/devices/toaster7/hidden
+ *						disable its interface, as a driver does
+ *						whose device does not respond
  *
  * The driver is what a driver with interfaces looks like: it registers and exports
  * in probe() and does nothing else about it.
@@ -29,7 +33,8 @@ static int toaster_probe(struct device *dev)
 {
 	const struct devif_desc desc = {
 		.class = &toaster_guid,
-		.flags = DEVIF_AUTO,
+		.flags = DEVIF_AUTO | DEVIF_NODE,
+		.mode = node_mode,
 	};
 	struct devif *devif;
 	int ret;
@@ -37,20 +42,52 @@ static int toaster_probe(struct device *dev)
 	ret = devm_devif_register(dev, &desc, &devif);
 	if (ret < 0)
 		return ret;
+	dev_set_drvdata(dev, devif);
 	dev_info(dev, "%s %s\n", devif_name(devif),
 		 ret == DEVIF_EXISTED ? "is back" : "is new");
 	return toaster_export(dev);
 }
 
+static ssize_t hidden_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	return sysfs_emit(buf, "%d\n", !devif_is_enabled(dev_get_drvdata(dev)));
+}
+
+static ssize_t hidden_store(struct device *dev, struct device_attribute *attr,
+			    const char *buf, size_t count)
+{
+	struct devif *devif = dev_get_drvdata(dev);
+	bool hide;
+	int ret;
+
+	ret = kstrtobool(buf, &hide);
+	if (ret)
+		return ret;
+	ret = hide ? devif_disable(devif) : devif_enable(devif);
+	return ret && ret != -EALREADY ? ret : count;
+}
+
+static DEVICE_ATTR_RW(hidden);
+
+static struct attribute *toaster_attrs[] = {
+	&dev_attr_hidden.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(toaster);
+
 static ssize_t plug_store(compat_bus_t *bus, const char *buf, size_t count);
 static ssize_t unplug_store(compat_bus_t *bus, const char *buf,
 			    size_t count);
+static ssize_t eject_store(compat_bus_t *bus, const char *buf, size_t count);
 static BUS_ATTR_WO(plug);
 static BUS_ATTR_WO(unplug);
+static BUS_ATTR_WO(eject);
 
 static struct attribute *toaster_bus_attrs[] = {
 	&bus_attr_plug.attr,
 	&bus_attr_unplug.attr,
+	&bus_attr_eject.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(toaster_bus);
@@ -65,6 +102,7 @@ static struct device_driver toaster_driver = {
 	.name = "toaster",
 	.bus = &toaster_bus,
 	.owner = THIS_MODULE,
+	.dev_groups = toaster_groups,
 };
 
 /*
@@ -134,24 +172,42 @@ static int plug(unsigned int number)
 	return ret;
 }
 
-static int remove_toaster(struct device *dev, void *data)
+static int pull_out(struct device *dev)
 {
-	device_unregister(dev);
-	return 0;
+	bool there;
+
+	mutex_lock(&socket_lock);
+	there = device_is_registered(dev);
+	if (there)
+		device_unregister(dev);
+	mutex_unlock(&socket_lock);
+	return there ? 0 : -ENODEV;
 }
 
 static int unplug(unsigned int number)
 {
-	struct device *dev;
+	struct device *dev = find_toaster(number);
+	int ret;
 
-	mutex_lock(&socket_lock);
-	dev = find_toaster(number);
-	if (dev) {
-		remove_toaster(dev, NULL);
-		put_device(dev);
-	}
-	mutex_unlock(&socket_lock);
-	return dev ? 0 : -ENODEV;
+	if (!dev)
+		return -ENODEV;
+	ret = pull_out(dev);
+	put_device(dev);
+	return ret;
+}
+
+static int eject(unsigned int number)
+{
+	struct device *dev = find_toaster(number);
+	int ret;
+
+	if (!dev)
+		return -ENODEV;
+	ret = devif_query_remove(dev);
+	if (!ret)
+		ret = pull_out(dev);
+	put_device(dev);
+	return ret;
 }
 
 static ssize_t plug_store(compat_bus_t *bus, const char *buf, size_t count)
@@ -170,6 +226,21 @@ static ssize_t unplug_store(compat_bus_t *bus, const char *buf, size_t count)
 
 	ret = kstrtouint(buf, 0, &number) ?: unplug(number);
 	return ret ?: count;
+}
+
+static ssize_t eject_store(compat_bus_t *bus, const char *buf, size_t count)
+{
+	unsigned int number;
+	int ret;
+
+	ret = kstrtouint(buf, 0, &number) ?: eject(number);
+	return ret ?: count;
+}
+
+static int remove_toaster(struct device *dev, void *data)
+{
+	device_unregister(dev);
+	return 0;
 }
 
 /* Unplug all toasters, for good, and wait until their memory is released. */
@@ -224,4 +295,5 @@ void toaster_exit(void)
 	compat_bus_unregister(&toaster_bus);
 	root_device_unregister(kitchen);
 	toaster_report();
+	slots_report();
 }
