@@ -2,7 +2,8 @@
 /*
  * Sample exporter: virtual toasters on a bus of their own, each with an
  * interface that follows its driver and can be opened, and on request interfaces on
- * devices that the running kernel already has and whose drivers know nothing of it.
+ * devices that the running kernel already has and whose drivers know nothing of it,
+ * and for devices that are made when they are opened.
  */
 #include <linux/devif.h>
 #include <linux/module.h>
@@ -26,6 +27,11 @@ static char *reference[MAX_TARGETS];
 module_param_array(reference, charp, NULL, 0444);
 MODULE_PARM_DESC(reference, "reference string of the interface on each target (default: none)");
 
+static char *ondemand[MAX_ONDEMAND];
+static unsigned int ondemands;
+module_param_array(ondemand, charp, &ondemands, 0444);
+MODULE_PARM_DESC(ondemand, "names of devices to be made when they are opened (default: none)");
+
 unsigned short node_mode;
 module_param_named(mode, node_mode, ushort, 0444);
 MODULE_PARM_DESC(mode, "permissions of the character devices, 0666 for instance (default 0600)");
@@ -33,6 +39,7 @@ MODULE_PARM_DESC(mode, "permissions of the character devices, 0666 for instance 
 static void exporter_exit(void)
 {
 	target_exit();
+	ondemand_exit();
 	toaster_exit();
 }
 
@@ -44,6 +51,7 @@ static int __init exporter_init(void)
 	ret = toaster_init(toasters);
 	if (ret)
 		return ret;
+	ret = ondemand_init(ondemand, ondemands);
 	for (i = 0; i < targets && !ret; i++)
 		ret = target_add(target[i], guid[i] ?: TOASTER_GUID_STRING,
 				 reference[i]);

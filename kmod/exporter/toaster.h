@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The sample exporter: virtual toasters, and interfaces on any other device.
+ * The sample exporter: virtual toasters, interfaces on any other device, and devices
+ * on demand.
  */
 #ifndef DEVIF_EXPORTER_TOASTER_H
 #define DEVIF_EXPORTER_TOASTER_H
@@ -67,5 +68,10 @@ void slots_report(void);
 
 int target_add(const char *target, const char *guid, const char *reference);
 void target_exit(void);
+
+#define MAX_ONDEMAND		8
+
+int ondemand_init(char **names, unsigned int n);
+void ondemand_exit(void);
 
 #endif /* DEVIF_EXPORTER_TOASTER_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The first importer: queries each toaster for its interface and has a thread call
- * it, until the toaster's device interface has gone.
+ * The first user of query interfaces: queries each toaster for its interface and has
+ * a thread call it, until the toaster's device interface has gone.
  */
 #include <linux/delay.h>
 #include <linux/device.h>
@@ -24,18 +24,33 @@ struct caller {
 	struct second *second;
 };
 
-struct importer_counters importer_counters;
+struct importer_calls importer_calls;
 
 /**
- * caller_count() - count a call
- * @ret: what it returned; -ENODEV if it was not made
+ * caller_call() - call a toaster, and count that
+ * @toaster: its interface
+ * @pinned: how it is held
+ * @use: makes the call, if it can be made
+ * @round: for @use
+ *
+ * Context: That of @use.
  */
-void caller_count(int ret)
+void caller_call(const struct toaster_interface *toaster, bool pinned,
+		 int (*use)(const struct toaster_interface *toaster,
+			    unsigned int round),
+		 unsigned int round)
 {
-	if (ret == -ENODEV)
-		atomic_long_inc(&importer_counters.refused);
+	int ret = -ENODEV;
+
+	if (pinned)
+		ret = use(toaster, round);
 	else
-		atomic_long_inc(&importer_counters.calls);
+		scoped_devif_call(&toaster->header)
+			ret = use(toaster, round);
+	if (ret == -ENODEV)
+		atomic_long_inc(&importer_calls.refused);
+	else
+		atomic_long_inc(&importer_calls.calls);
 }
 
 /* One round of calls. An older toaster cannot be asked to toast. */
@@ -50,23 +65,13 @@ static int use(const struct toaster_interface *toaster, unsigned int round)
 	return ret;
 }
 
-static int use_revocable(const struct toaster_interface *toaster,
-			 unsigned int round)
-{
-	scoped_devif_call(&toaster->header)
-		return use(toaster, round);
-	return -ENODEV;
-}
-
 static int call_loop(void *data)
 {
 	struct caller *caller = data;
 	unsigned int round;
 
 	for (round = 0; !kthread_should_stop(); round++) {
-		caller_count(caller->pinned ?
-			     use(&caller->toaster, round) :
-			     use_revocable(&caller->toaster, round));
+		caller_call(&caller->toaster, caller->pinned, use, round);
 		msleep_interruptible(20);
 	}
 	return 0;

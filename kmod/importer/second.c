@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The second importer: never asks a device for anything. It is passed interfaces
- * by the first one, under a name of its own, and calls them from a timer.
+ * The second user of query interfaces: never asks a device for anything. It is passed
+ * interfaces by the first one, under a name of its own, and calls them from a timer.
  */
 #include <linux/device.h>
 #include <linux/jiffies.h>
@@ -27,30 +27,22 @@ struct second {
 
 static struct device *importer;
 
-static int use(const struct toaster_interface *toaster)
+static int use(const struct toaster_interface *toaster, unsigned int round)
 {
 	return toaster->level(toaster->header.context);
-}
-
-static int use_revocable(const struct toaster_interface *toaster)
-{
-	scoped_devif_call(&toaster->header)
-		return use(toaster);
-	return -ENODEV;
 }
 
 static void look(struct timer_list *timer)
 {
 	struct second *second = container_of(timer, struct second, timer);
 
-	caller_count(second->pinned ? use(&second->toaster) :
-				      use_revocable(&second->toaster));
+	caller_call(&second->toaster, second->pinned, use, 0);
 	mod_timer(timer, jiffies + PERIOD);
 }
 
 /**
  * second_start() - begin to use a toaster
- * @toaster: interface of the first importer
+ * @toaster: interface of the first user
  * @pinned: how it is held
  *
  * Return: for second_stop(), or %NULL if it could not be passed on

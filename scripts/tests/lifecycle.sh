@@ -6,13 +6,20 @@
 
 target=11111111-2222-3333-4444-555555555555
 target_class=/sys/class/devif_class/$target
+importer=/sys/devices/devif-importer
 
-plan 20
+# has_counted ARRIVALS-REMOVALS: the importer has
+has_counted()
+{
+	[ "$(cat $importer/arrivals)-$(cat $importer/removals)" = "$1" ]
+}
+
+plan 21
 load devif
 load devif_exporter toasters=1
 
 # another module's interface on the same device
-load devif_importer class="$toaster" period_ms=60000
+load devif_importer class="$toaster"
 link=$(cat "$(interface_of toaster0)/symbolic_link")
 echo toaster0 >"$bus/drivers/toaster/unbind"
 check "O4 unbind: no longer enabled" '[ -z "$(ls $toaster_class/interfaces)" ]'
@@ -30,19 +37,20 @@ check "C5 same name after unplug and plug" \
 	'[ "$(cat "$(interface_of toaster0)/symbolic_link")" = "$link" ]'
 check "C5 known" 'dmesg | grep -q "toaster0: devif.* is back"'
 
-echo 1 >/sys/devices/devif-importer/scan
-check "importer sees it" '[ "$(ls /sys/devices/devif-importer/interfaces | wc -l)" = 1 ]'
-check "importer shows its name" \
-	'[ "$(cat /sys/devices/devif-importer/interfaces/devif*)" = "$link" ]'
+check "H2 importer is told" 'wait_for "has_counted 3-2"'
+check "importer shows its name" '[ "$(cat $importer/interfaces/devif*)" = "$link" ]'
 echo 0 >"$bus/unplug"
-check "importer keeps reading safely" \
-	'[ "$(cat /sys/devices/devif-importer/interfaces/devif*)" = "$link" ]'
-echo 1 >/sys/devices/devif-importer/scan
-check "importer sees it go" '[ -z "$(ls /sys/devices/devif-importer/interfaces)" ]'
+check "H3 importer is told that it goes" 'wait_for "has_counted 3-3"'
+check "importer lets it go" 'wait_for "[ -z \"\$(ls $importer/interfaces)\" ]"'
+rmmod devif_importer
+
 echo 0 >"$bus/plug"
-echo 1 >/sys/devices/devif-importer/scan
-check "importer has counted" \
-	'[ "$(cat /sys/devices/devif-importer/arrivals)-$(cat /sys/devices/devif-importer/removals)" = 3-2 ]'
+load devif_importer class="$toaster" keep=1
+check "H1 importer is told of what was there" 'wait_for "has_counted 1-0"'
+echo 0 >"$bus/unplug"
+wait_for "has_counted 1-1"
+check "importer keeps reading safely" '[ "$(cat $importer/interfaces/devif*)" = "$link" ]'
+echo 0 >"$bus/plug"
 
 # the exporter goes under the importer, which holds a reference
 rmmod devif_exporter

@@ -6,6 +6,7 @@
 . /testlib.sh
 
 seconds=${RACE_SECONDS:-6}
+importer=/sys/devices/devif-importer
 
 # while_running COMMAND: again and again until the file /tmp/stop is there.
 again()
@@ -28,11 +29,11 @@ race()
 
 plan 3
 load devif
-load devif_importer period_ms=10
+load devif_importer read_ms=1
 load devif_exporter toasters=3
 race 'echo 1 >$bus/unplug; echo 1 >$bus/plug' \
 	'echo toaster0 >$bus/drivers/toaster/unbind; echo toaster0 >$bus/drivers/toaster/bind' \
-	'cat /sys/class/devif/*/* /sys/devices/devif-importer/interfaces/*' \
+	'cat /sys/class/devif/*/* $importer/interfaces/* $importer/targets/*/*' \
 	'for f in /sys/class/devif/*/uevent; do echo change >$f; done'
 check "plug, bind, read and write at once" \
 	'[ "$(ls /sys/devices/kitchen | grep -c toaster)" = 3 ]'

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What arrives and is removed: one subscription, and a list of what is there.
+ *
+ * An interface that has been removed is called no more. Whoever has it open may go on
+ * with that (O3), so its target stays until that is closed, by the end of the device
+ * for instance.
+ */
+#include <linux/device.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
+#include <linux/workqueue.h>
+
+#include "importer.h"
+
+/**
+ * struct sighting - an interface that has arrived
+ * @entry: in the list of sightings
+ * @devif: the interface, referenced
+ * @removed: it has been removed since
+ * @shown: it has a file in sysfs, and is called
+ * @caller: use of the toaster behind it, or %NULL
+ * @target: use of it by opening it, or %NULL
+ * @attr: its file in sysfs
+ */
+struct sighting {
+	struct list_head entry;
+	struct devif *devif;
+	bool removed;
+	bool shown;
+	struct caller *caller;
+	struct importer_target *target;
+	struct device_attribute attr;
+};
+
+guid_t importer_class;
+unsigned long importer_arrivals, importer_removals;
+
+/* Guards the list. No callback of a target takes it. */
+static DEFINE_MUTEX(follow_lock);
+static LIST_HEAD(sightings);
+
+static void look_again(struct work_struct *work);
+static DECLARE_WORK(look_again_work, look_again);
+
+static struct device *importer;
+
+/* What the device manages for us: the subscription. */
+static void *managed;
+
+static ssize_t name_show(struct device *dev, struct device_attribute *attr,
+			 char *buf)
+{
+	struct sighting *sighting = container_of(attr, struct sighting, attr);
+
+	return sysfs_emit(buf, "%s\n", devif_link_name(sighting->devif));
+}
+
+static int show(struct sighting *sighting)
+{
+	struct attribute *attr = &sighting->attr.attr;
+	int ret;
+
+	sysfs_attr_init(attr);
+	attr->name = devif_name(sighting->devif);
+	attr->mode = 0444;
+	sighting->attr.show = name_show;
+	ret = sysfs_add_file_to_group(&importer->kobj, attr, "interfaces");
+	sighting->shown = !ret;
+	return ret;
+}
+
+static void hide(struct sighting *sighting)
+{
+	if (!sighting->shown)
+		return;
+	sysfs_remove_file_from_group(&importer->kobj, &sighting->attr.attr,
+				     "interfaces");
+	caller_stop(sighting->caller);
+	sighting->shown = false;
+}
+
+static struct sighting *find_sighting(const struct devif *devif)
+{
+	struct sighting *sighting;
+
+	list_for_each_entry(sighting, &sightings, entry)
+		if (sighting->devif == devif)
+			return sighting;
+	return NULL;
+}
+
+static void new_sighting(struct devif *devif)
+{
+	struct sighting *sighting = kzalloc(sizeof(*sighting), GFP_KERNEL);
+
+	if (!sighting)
+		return;
+	sighting->devif = devif_get(devif);
+	if (show(sighting)) {
+		devif_put(devif);
+		kfree(sighting);
+		return;
+	}
+	list_add_tail(&sighting->entry, &sightings);
+	sighting->caller = caller_start(devif, importer,
+					importer_options.pinned);
+	sighting->target = target_start(devif, importer);
+	WRITE_ONCE(importer_arrivals, importer_arrivals + 1);
+	dev_info(importer, "%s has arrived\n", devif_name(devif));
+}
+
+static void end_sighting(struct sighting *sighting)
+{
+	hide(sighting);
+	target_stop(sighting->target);
+	list_del(&sighting->entry);
+	devif_put(sighting->devif);
+	kfree(sighting);
+}
+
+/* One that comes back is new to us, whatever was open of it. */
+static void arrival(struct devif *devif, void *data)
+{
+	struct sighting *old;
+
+	mutex_lock(&follow_lock);
+	old = find_sighting(devif);
+	if (old)
+		end_sighting(old);
+	new_sighting(devif);
+	mutex_unlock(&follow_lock);
+}
+
+/* Let go of what has been removed and is not open. */
+static void let_go(void)
+{
+	struct sighting *sighting, *next;
+
+	list_for_each_entry_safe(sighting, next, &sightings, entry)
+		if (sighting->removed && !target_is_open(sighting->target))
+			end_sighting(sighting);
+}
+
+static void removal(struct devif *devif, void *data)
+{
+	struct sighting *sighting;
+
+	mutex_lock(&follow_lock);
+	sighting = find_sighting(devif);
+	/* there may have been no memory for it */
+	if (sighting) {
+		sighting->removed = true;
+		WRITE_ONCE(importer_removals, importer_removals + 1);
+		dev_info(importer, "%s has gone\n", devif_name(devif));
+		if (!importer_options.keep) {
+			hide(sighting);
+			let_go();
+		}
+	}
+	mutex_unlock(&follow_lock);
+}
+
+static void look_again(struct work_struct *work)
+{
+	mutex_lock(&follow_lock);
+	if (!importer_options.keep)
+		let_go();
+	mutex_unlock(&follow_lock);
+}
+
+/**
+ * follow_look_again() - a target is not open any more
+ *
+ * Context: Any.
+ */
+void follow_look_again(void)
+{
+	schedule_work(&look_again_work);
+}
+
+/**
+ * follow_start() - begin to follow the class
+ * @dev: device of this importer
+ *
+ * Return: 0 or a negative errno
+ */
+int follow_start(struct device *dev)
+{
+	const struct devif_subscribe_desc desc = {
+		.class = &importer_class,
+		.arrival = arrival,
+		.removal = removal,
+		.flags = DEVIF_EXISTING,
+	};
+	int ret;
+
+	importer = dev;
+	managed = devres_open_group(dev, NULL, GFP_KERNEL);
+	if (!managed)
+		return -ENOMEM;
+	ret = devm_devif_subscribe(dev, &desc);
+	devres_close_group(dev, managed);
+	if (ret)
+		devres_release_group(dev, managed);
+	return ret;
+}
+
+/**
+ * follow_stop() - follow the class no more, and let go of all that was seen
+ *
+ * First nothing arrives or is removed any more, then the targets are not called back
+ * any more, and then nobody asks us to look again.
+ */
+void follow_stop(void)
+{
+	struct sighting *sighting, *next;
+
+	/* now, and not when the memory of the device is released */
+	devres_release_group(importer, managed);
+	mutex_lock(&follow_lock);
+	list_for_each_entry_safe(sighting, next, &sightings, entry)
+		end_sighting(sighting);
+	mutex_unlock(&follow_lock);
+	cancel_work_sync(&look_again_work);
+}
