@@ -189,7 +189,7 @@ void devif_target_destroy(struct devif_target *target);
  *
  * Return: 0, or
  *
- * * -EBUSY: it is open
+ * * -EBUSY: it is open, or is just being closed
  * * -EINVAL: an argument is missing or unknown
  * * -ENAMETOOLONG: @path is too long
  * * -ENODEV: the interface is not enabled, or its device has gone or is about to

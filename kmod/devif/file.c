@@ -388,7 +388,7 @@ int devif_file_open(struct devif_open_file *open)
 		.type = DEVIF_IO_OPEN,
 		.nonblock = open->file.access & DEVIF_NONBLOCK,
 	};
-	atomic_t *users = &open->file.devif->users;
+	atomic_t *users = &open->file.devif->host->open_by_user;
 	int ret;
 
 	if (open->user) {
@@ -408,7 +408,7 @@ static void call_release(struct devif_open_file *open)
 	if (open->table.release)
 		open->table.release(open->table.header.context, &open->file);
 	if (open->user)
-		atomic_dec(&open->file.devif->users);
+		atomic_dec(&open->file.devif->host->open_by_user);
 }
 
 /*

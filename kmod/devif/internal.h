@@ -124,6 +124,8 @@ enum devif_phase {
  * @for_user_count: how many
  * @for_user_lost: how many have been lost
  * @tell_user: tells it
+ * @open_by_user: how often its interfaces are open in user space, also those that
+ *	are gone
  * @ref: keeps the memory, not @dev
  * @rcu: for freeing
  * @id: the device's part of symbolic link names
@@ -147,6 +149,7 @@ struct devif_host {
 	unsigned int for_user_count;
 	unsigned long for_user_lost;
 	struct work_struct tell_user;
+	atomic_t open_by_user;
 	struct kref ref;
 	struct rcu_head rcu;
 	char *id;
@@ -195,7 +198,6 @@ enum devif_life {
  * @flags: enum devif_flags
  * @mode: permissions of its character device
  * @devt: number of its character device, 0 if it has none
- * @users: how often it is open in user space
  * @want: whether it is to be enabled; guarded by devif_registry_lock
  * @error: why it could not be enabled when that was last asked for; guarded as
  *	@want
@@ -224,7 +226,6 @@ struct devif {
 	unsigned int flags;
 	umode_t mode;
 	dev_t devt;
-	atomic_t users;
 	enum devif_want want;
 	int error;
 	bool enabled;

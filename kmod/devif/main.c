@@ -62,8 +62,8 @@
  * has failed waits for them. The lists of handles and of exports are read by RCU and
  * changed under raw spinlocks, for the same reason.
  *
- * A target's lock is outside of these: it is held while what is open is closed, and
- * that waits for calls. The spinlocks files_lock of an export (who has it open) and
+ * A target's lock is outside of these: it is held while what is open changes. Nobody is
+ * called under it. The spinlocks files_lock of an export (who has it open) and
  * listeners_lock of a host (who hears of it) are inside all others; under them nothing
  * is called but what takes any context.
  *

@@ -408,10 +408,8 @@ static int subscribe(const struct devif_subscribe_desc *desc,
 		return ret;
 	}
 	ret = take_place(subscription, result);
-	if (ret) {
-		devif_runner_begin_close(&subscription->runner);
-		devif_runner_close(&subscription->runner);
-	}
+	if (ret)
+		devif_runner_discard(&subscription->runner);
 	return ret;
 }
 

@@ -145,8 +145,7 @@ int __devif_remote_create(struct devif *devif,
 				 true);
 	if (ret) {
 		*result = NULL;
-		devif_runner_begin_close(&remote->runner);
-		devif_runner_close(&remote->runner);
+		devif_runner_discard(&remote->runner);
 	}
 	return ret;
 }

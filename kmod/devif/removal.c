@@ -31,7 +31,7 @@ void devif_target_answer(struct devif_target *target)
 	target->agreed = answer >= 0;
 	clear_bit(DEVIF_DUE_QUERY, &target->due);
 	spin_unlock_irq(&host->listeners_lock);
-	wake_up_all(&target->answered);
+	wake_up_all(&target->changed);
 }
 
 /* Context: Lock of listeners held, so the target is not being destroyed. */
@@ -40,6 +40,12 @@ static bool begin_to_ask(struct devif_listener *listener)
 	struct devif_target *target = devif_target_of(listener);
 
 	if (!target)
+		return false;
+	/* one that was told of the end has no say, unless it was opened again */
+	if (target->ended && !rcu_access_pointer(target->file))
+		return false;
+	/* who asks in a callback of its own would wait for itself */
+	if (devif_runner_is_inside(&target->runner))
 		return false;
 	target->answer = 0;
 	set_bit(DEVIF_DUE_QUERY, &target->due);
@@ -53,7 +59,7 @@ static int wait_for_answer(struct devif_target *target)
 {
 	int answer;
 
-	wait_event(target->answered,
+	wait_event(target->changed,
 		   !test_bit(DEVIF_DUE_QUERY, &target->due));
 	answer = READ_ONCE(target->answer);
 	if (answer < 0)
@@ -80,7 +86,7 @@ static bool tell_if_agreed(struct devif_listener *listener)
 {
 	struct devif_target *target = devif_target_of(listener);
 
-	if (!target || !target->agreed)
+	if (!target || !target->agreed || target->ended)
 		return false;
 	target->agreed = false;
 	set_bit(DEVIF_DUE_CANCELLED, &target->due);
@@ -94,25 +100,19 @@ static void call_off(struct devif_host *host)
 
 	mutex_lock(&devif_registry_lock);
 	WRITE_ONCE(host->remove_pending, false);
-	mutex_unlock(&devif_registry_lock);
+	/* before somebody else asks, whose answers these are not */
 	devif_listener_next(host, &id, tell_if_agreed);
+	mutex_unlock(&devif_registry_lock);
 }
 
 /* User space cannot be asked. */
 static int check_users(struct devif_host *host)
 {
-	struct devif *devif;
-	unsigned long index;
-
-	lockdep_assert_held(&devif_registry_lock);
-	xa_for_each(&host->interfaces, index, devif) {
-		if (!atomic_read(&devif->users))
-			continue;
-		pr_info("devif: %s: removal refused: it is open in user space\n",
-			devif_link_name(devif));
-		return -EBUSY;
-	}
-	return 0;
+	if (!atomic_read(&host->open_by_user))
+		return 0;
+	pr_info("devif: %s: removal refused: it is open in user space\n",
+		host->id);
+	return -EBUSY;
 }
 
 static int begin_removal(struct devif_host *host)

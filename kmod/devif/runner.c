@@ -165,6 +165,35 @@ bool devif_runner_begin_close(struct devif_runner *runner)
 	return !test_and_set_bit(0, &runner->closed);
 }
 
+#ifdef CONFIG_LOCKDEP
+/* Is the caller in a callback of a runner that was made at the same place? */
+static bool is_inside_alike(const struct devif_runner *runner)
+{
+	struct devif_runner *other;
+	bool found = false;
+
+	spin_lock(&all_lock);
+	list_for_each_entry(other, &all_runners, entry)
+		if (devif_runner_is_inside(other) &&
+		    other->dep_map.key == runner->dep_map.key)
+			found = true;
+	spin_unlock(&all_lock);
+	return found;
+}
+
+/* For lockdep: a callback may end another object made at the same place. */
+static void will_wait(struct devif_runner *runner)
+{
+	lock_acquire(&runner->dep_map, is_inside_alike(runner), 0, 0, 1, NULL,
+		     _THIS_IP_);
+	lock_release(&runner->dep_map, _THIS_IP_);
+}
+#else
+static void will_wait(struct devif_runner *runner)
+{
+}
+#endif
+
 /**
  * devif_runner_close() - wait for the last callback, and give the memory up
  * @runner: a runner that the caller has begun to close, and that nobody kicks
@@ -176,13 +205,24 @@ void devif_runner_close(struct devif_runner *runner)
 {
 	bool inside = devif_runner_is_inside(runner);
 
-	if (!inside) {
-		lock_map_acquire(&runner->dep_map);
-		lock_map_release(&runner->dep_map);
-	}
+	if (!inside)
+		will_wait(runner);
 	end_run(runner);
 	if (!inside)
 		wait_for_completion(&runner->quiet);
+	devif_runner_put(runner);
+}
+
+/**
+ * devif_runner_discard() - undo devif_runner_init()
+ * @runner: a runner that nobody has kicked
+ *
+ * Context: May sleep; any lock may be held, there is nothing to wait for.
+ */
+void devif_runner_discard(struct devif_runner *runner)
+{
+	devif_runner_begin_close(runner);
+	end_run(runner);
 	devif_runner_put(runner);
 }
 

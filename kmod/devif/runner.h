@@ -64,6 +64,7 @@ bool devif_runner_is_closed(const struct devif_runner *runner);
 bool devif_runner_is_inside(const struct devif_runner *runner);
 bool devif_runner_begin_close(struct devif_runner *runner);
 void devif_runner_close(struct devif_runner *runner);
+void devif_runner_discard(struct devif_runner *runner);
 void devif_runner_get(struct devif_runner *runner);
 void devif_runner_put(struct devif_runner *runner);
 

@@ -301,8 +301,8 @@ void devif_sysfs_event(struct devif *devif, const char *event)
 	kobject_uevent_env(&devif->dev->kobj, KOBJ_CHANGE, envp);
 }
 
-/* More data than that is not shown in a uevent. */
-#define SHOWN_DATA	256
+/* More data than that is not shown in a uevent: %*ph shows no more. */
+#define SHOWN_DATA	64
 
 /**
  * devif_sysfs_device_event() - tell user space of an event of the device

@@ -135,7 +135,7 @@ static int install(struct devif_target *target, struct devif_open_file *open)
 	mutex_lock(&target->lock);
 	if (devif_runner_is_closed(&target->runner))
 		ret = -ECANCELED;
-	else if (rcu_access_pointer(target->file))
+	else if (rcu_access_pointer(target->file) || target->closing)
 		ret = -EBUSY;
 	else
 		rcu_assign_pointer(target->file, open);
@@ -214,18 +214,45 @@ static void close_file(struct devif_open_file *open)
 		devif_file_put(open);
 }
 
-void devif_target_close(struct devif_target *target)
+/* What is open now, for the caller to close, or %NULL. */
+static struct devif_open_file *begin_close(struct devif_target *target)
 {
 	struct devif_open_file *open;
 
-	might_sleep();
 	mutex_lock(&target->lock);
 	open = rcu_dereference_protected(target->file,
 					 lockdep_is_held(&target->lock));
 	RCU_INIT_POINTER(target->file, NULL);
 	if (open)
-		close_file(open);
+		WRITE_ONCE(target->closing, true);
 	mutex_unlock(&target->lock);
+	return open;
+}
+
+static void end_close(struct devif_target *target)
+{
+	mutex_lock(&target->lock);
+	WRITE_ONCE(target->closing, false);
+	mutex_unlock(&target->lock);
+	wake_up_all(&target->changed);
+}
+
+/*
+ * The exporter, and completions, are called with no lock held: they may open and
+ * close other targets, and a completion may try to open this one.
+ */
+void devif_target_close(struct devif_target *target)
+{
+	struct devif_open_file *open;
+
+	might_sleep();
+	open = begin_close(target);
+	if (open) {
+		close_file(open);
+		end_close(target);
+	} else {
+		wait_event(target->changed, !READ_ONCE(target->closing));
+	}
 }
 EXPORT_SYMBOL_DEVIF(devif_target_close);
 
@@ -286,13 +313,14 @@ static bool tell_due(struct devif_target *target)
 {
 	const struct devif_target_desc *desc = &target->desc;
 
-	if (test_bit(DEVIF_DUE_QUERY, &target->due)) {
-		devif_target_answer(target);
-		return true;
-	}
+	/* of a removal before the one that is asked for now */
 	if (test_and_clear_bit(DEVIF_DUE_CANCELLED, &target->due)) {
 		if (desc->remove_cancelled)
 			desc->remove_cancelled(target, desc->data);
+		return true;
+	}
+	if (test_bit(DEVIF_DUE_QUERY, &target->due)) {
+		devif_target_answer(target);
 		return true;
 	}
 	return false;
@@ -310,7 +338,8 @@ static bool tell_next(struct devif_target *target)
 {
 	bool removed = test_bit(DEVIF_DUE_REMOVED, &target->due);
 
-	if (tell_event(target) || tell_due(target))
+	/* events may come without end, and somebody waits for an answer */
+	if (tell_due(target) || tell_event(target))
 		return true;
 	if (removed)
 		tell_removed(target);
@@ -339,7 +368,7 @@ static void end_target(struct devif_runner *runner)
 	devif_target_close(target);
 	/* it is closed, which is all that who has asked wants */
 	clear_bit(DEVIF_DUE_QUERY, &target->due);
-	wake_up_all(&target->answered);
+	wake_up_all(&target->changed);
 	devif_runner_close(runner);
 }
 
@@ -368,7 +397,7 @@ static struct devif_target *alloc_target(const struct devif_target_desc *desc,
 		return ERR_PTR(-ENOMEM);
 	target->desc = *desc;
 	mutex_init(&target->lock);
-	init_waitqueue_head(&target->answered);
+	init_waitqueue_head(&target->changed);
 	devif_name_holder(target->name, desc->holder, owner);
 	ret = devif_runner_init(&target->runner, &target_ops, owner, false, key);
 	if (ret) {
@@ -399,8 +428,7 @@ int __devif_target_create(struct devif_remote *remote,
 				 devif_remote_interface(remote), false);
 	if (ret) {
 		*result = NULL;
-		devif_runner_begin_close(&target->runner);
-		devif_runner_close(&target->runner);
+		devif_runner_discard(&target->runner);
 	}
 	return ret;
 }

@@ -15,13 +15,13 @@
 
 /**
  * enum devif_target_due - what a target is to be told, in this order
- * @DEVIF_DUE_QUERY: asked whether the device may be removed
  * @DEVIF_DUE_CANCELLED: told that it is not removed after all
+ * @DEVIF_DUE_QUERY: asked whether the device may be removed
  * @DEVIF_DUE_REMOVED: told that it has gone
  */
 enum devif_target_due {
-	DEVIF_DUE_QUERY,
 	DEVIF_DUE_CANCELLED,
+	DEVIF_DUE_QUERY,
 	DEVIF_DUE_REMOVED,
 };
 
@@ -30,26 +30,28 @@ enum devif_target_due {
  * @runner: calls back
  * @listener: gets the events, and hears of the end
  * @desc: what to call
- * @lock: held while @file changes, and until one that is being closed is closed
+ * @lock: held while @file changes; nobody is called and nothing is waited for under it
  * @file: the open file, or one being opened; RCU
+ * @closing: one that was there is just being closed; guarded by @lock
  * @due: bits of enum devif_target_due
  * @ended: the device has gone; guarded by the lock of listeners
  * @agreed: it has agreed to a removal that may be cancelled; likewise
  * @answer: to the last query; negative: refused
- * @answered: woken when @answer is there
+ * @changed: woken when @answer is there, and when nothing is @closing any more
  * @name: of the holder, for messages
  */
 struct devif_target {
 	struct devif_runner runner;
 	struct devif_listener listener;
 	struct devif_target_desc desc;
-	struct mutex lock;		/* for @file */
+	struct mutex lock;		/* for the next two */
 	struct devif_open_file __rcu *file;
+	bool closing;
 	unsigned long due;
 	bool ended;
 	bool agreed;
 	int answer;
-	wait_queue_head_t answered;
+	wait_queue_head_t changed;
 	char name[DEVIF_HOLDER_SIZE];
 };
 
