@@ -752,6 +752,7 @@ static void description_is_not_needed_afterwards(struct kunit *test)
 #define INTERFACES	4
 #define TOGGLERS	2
 #define CHURNERS	2
+#define PATIENCE	(20 * HZ)
 
 /**
  * struct race - interfaces that are enabled and disabled all the time
@@ -760,6 +761,7 @@ static void description_is_not_needed_afterwards(struct kunit *test)
  *	by one, so that each success is a change
  * @ups: how often each was enabled
  * @downs: and disabled
+ * @fixture: device whose driver comes and goes, or %NULL
  * @gone: interfaces that came and went with their devices, referenced
  * @n_gone: how many
  */
@@ -767,6 +769,7 @@ struct race {
 	struct kunit *test;
 	struct devif *devifs[INTERFACES];
 	unsigned int ups[INTERFACES], downs[INTERFACES];
+	struct fixture *fixture;
 	struct devif *gone[200];
 	unsigned int n_gone;
 };
@@ -850,7 +853,8 @@ static int churn(void *data)
 		if (churner->subscribed)
 			subscriber_exit(&churner->subscriber);
 		churner->subscribed = false;
-		churner->told += churner->subscriber.told;
+		WRITE_ONCE(churner->told,
+			   churner->told + churner->subscriber.told);
 		cond_resched();
 	}
 }
@@ -932,7 +936,6 @@ static void end_churners(struct race *race, struct churner *churners)
 
 	for (i = 0; i < CHURNERS; i++) {
 		KUNIT_EXPECT_EQ(test, churners[i].failures, 0);
-		KUNIT_EXPECT_GT(test, churners[i].rounds, 10);
 		KUNIT_EXPECT_GT(test, churners[i].told, 0);
 		if (churners[i].subscribed) {
 			expect_truth(race, &churners[i].subscriber);
@@ -943,17 +946,45 @@ static void end_churners(struct race *race, struct churner *churners)
 	}
 }
 
+static int rebind(void *data)
+{
+	struct fixture *fixture = data;
+
+	while (!kthread_should_stop()) {
+		fixture_unbind(fixture);
+		fixture_bind(fixture);
+		fixture->result++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Whether the threads, on a machine that has other things to do, have got far. */
+static bool is_enough(const struct churner *churners)
+{
+	int i;
+
+	for (i = 0; i < CHURNERS; i++)
+		if (!READ_ONCE(churners[i].told))
+			return false;
+	return true;
+}
+
 static void race_for(struct race *race, unsigned int msecs,
 		     void (*meanwhile)(struct race *race))
 {
 	unsigned long end = jiffies + msecs_to_jiffies(msecs);
 	struct toggler togglers[TOGGLERS];
+	struct task_struct *rebinder = NULL;
 	struct churner *churners;
 	int i;
 
 	start_togglers(race, togglers);
+	if (race->fixture)
+		rebinder = kthread_run(rebind, race->fixture, "rebinder");
 	churners = start_churners(race);
-	while (time_before(jiffies, end))
+	while (time_before(jiffies, end) ||
+	       (!is_enough(churners) && time_before(jiffies, end + PATIENCE)))
 		meanwhile(race);
 	/* they leave subscriptions made while there is still much to tell */
 	for (i = 0; i < CHURNERS; i++)
@@ -961,6 +992,7 @@ static void race_for(struct race *race, unsigned int msecs,
 	msleep(20);
 	for (i = 0; i < TOGGLERS; i++)
 		stop(togglers[i].task);
+	stop(rebinder);
 	end_churners(race, churners);
 }
 
@@ -983,6 +1015,18 @@ static void h9_existing_are_told_once_whatever_happens(struct kunit *test)
 	expect_no_loss(&race, subscriber);
 }
 
+/* A subscription that goes with the device, while others are told of that. */
+static void plug_out(struct kunit *test, struct fixture *fixture)
+{
+	struct subscriber *subscriber = subscriber_new(test, &guid_a,
+						       DEVIF_EXISTING);
+
+	KUNIT_EXPECT_EQ(test, subscriber_try_managed(subscriber, &fixture->dev),
+			0);
+	fixture_unplug(fixture);
+	subscriber_has_ended(subscriber);
+}
+
 /* Another device, its driver, and its interface come and go. */
 static void meanwhile_plug(struct race *race)
 {
@@ -999,7 +1043,7 @@ static void meanwhile_plug(struct race *race)
 					  DEVIF_AUTO, &devif), 0);
 	race->gone[race->n_gone++] = devif_get(devif);
 	if (race->n_gone % 3)
-		fixture_unplug(fixture);
+		plug_out(test, fixture);
 	devif_unregister(devif);
 }
 
@@ -1008,7 +1052,7 @@ static void expect_all_gone(struct race *race, struct subscriber *subscriber)
 	struct kunit *test = race->test;
 	unsigned int i;
 
-	KUNIT_EXPECT_GT(test, race->n_gone, 10);
+	KUNIT_EXPECT_GT(test, race->n_gone, 0);
 	for (i = 0; i < race->n_gone; i++) {
 		KUNIT_EXPECT_EQ(test, 1,
 				subscriber_count(subscriber, race->gone[i],
@@ -1020,39 +1064,24 @@ static void expect_all_gone(struct race *race, struct subscriber *subscriber)
 	}
 }
 
-static int rebind(void *data)
-{
-	struct fixture *fixture = data;
-
-	while (!kthread_should_stop()) {
-		fixture_unbind(fixture);
-		fixture_bind(fixture);
-		fixture->result++;
-		cond_resched();
-	}
-	return 0;
-}
-
 static void h9_devices_and_drivers_come_and_go(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_bound(test);
 	struct subscriber *subscriber;
-	struct task_struct *task;
 	struct race *race;
 	int i;
 
 	race = kunit_kzalloc(test, sizeof(*race), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, race);
 	race->test = test;
+	race->fixture = fixture;
 	race->devifs[0] = fixture_register(test, &fixture->dev, &guid_a, "",
 					   DEVIF_AUTO);
 	for (i = 1; i < INTERFACES; i++)
 		race->devifs[i] = fixture_interface(test, "", false);
 	subscriber = subscriber_start(test, &guid_a, DEVIF_EXISTING);
-	task = kthread_run(rebind, fixture, "rebind");
 	race_for(race, 1500, meanwhile_plug);
-	stop(task);
-	KUNIT_EXPECT_GT(test, fixture->result, 10);
+	KUNIT_EXPECT_GT(test, fixture->result, 0);
 	expect_truth(race, subscriber);
 	expect_no_loss(race, subscriber);
 	expect_all_gone(race, subscriber);

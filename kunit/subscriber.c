@@ -253,6 +253,14 @@ struct subscriber *subscriber_start(struct kunit *test, const guid_t *class,
 	return subscriber;
 }
 
+/* It must not be told anything from now on. */
+void subscriber_has_ended(struct subscriber *subscriber)
+{
+	spin_lock(&subscriber->lock);
+	subscriber->ended = true;
+	spin_unlock(&subscriber->lock);
+}
+
 /* Once is enough; from anywhere. */
 void subscriber_stop(struct subscriber *subscriber)
 {
@@ -262,9 +270,7 @@ void subscriber_stop(struct subscriber *subscriber)
 	if (!subscription)
 		return;
 	devif_unsubscribe(subscription);
-	spin_lock(&subscriber->lock);
-	subscriber->ended = true;
-	spin_unlock(&subscriber->lock);
+	subscriber_has_ended(subscriber);
 }
 
 /*

@@ -31,7 +31,7 @@
  *	the reference string "a"; as much as there is room for
  * @told: how often it was told something
  * @inside: callbacks under way
- * @ended: devif_unsubscribe() has returned
+ * @ended: what has ended the subscription has returned
  * @fault: what must not happen and did, or %NULL
  * @marker: see subscriber_sync()
  * @marks: how often it was told of @marker
@@ -69,6 +69,7 @@ int subscriber_try_managed(struct subscriber *subscriber, struct device *dev);
 struct subscriber *subscriber_start(struct kunit *test, const guid_t *class,
 				    unsigned int flags);
 void subscriber_stop(struct subscriber *subscriber);
+void subscriber_has_ended(struct subscriber *subscriber);
 
 void subscriber_wait(struct subscriber *subscriber, unsigned int told);
 void subscriber_sync(struct subscriber *subscriber);

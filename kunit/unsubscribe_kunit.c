@@ -45,10 +45,12 @@ static int leave(void *data)
 {
 	struct leaver *leaver = data;
 
-	if (leaver->fixture)
+	if (leaver->fixture) {
 		fixture_unbind(leaver->fixture);
-	else
+		subscriber_has_ended(leaver->subscriber);
+	} else {
 		subscriber_stop(leaver->subscriber);
+	}
 	leaver->inside = leaver->subscriber->inside;
 	kthread_complete_and_exit(&leaver->done, 0);
 }
