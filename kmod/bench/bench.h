@@ -17,6 +17,9 @@
  * @operation: do it @count times
  * @arg: for @operation; what all threads share
  * @contended: measure it with %BENCH_THREADS threads too
+ * @prepare: called before each round with @arg, or %NULL; what it takes does not count
+ * @finish: called after each round with @arg, or %NULL
+ * @elapsed: what the operation says it took in nanoseconds; %NULL for all of it
  */
 struct bench {
 	const char *name;
@@ -24,6 +27,9 @@ struct bench {
 	void (*operation)(unsigned int count, void *arg);
 	void *arg;
 	bool contended;
+	int (*prepare)(void *arg);
+	void (*finish)(void *arg);
+	const u64 *elapsed;
 };
 
 /* main.c */
@@ -47,6 +53,22 @@ void bench_hash_exit(void);
 /* query.c */
 int bench_query_init(void);
 void bench_query_exit(void);
+
+/* notify.c */
+int bench_notify_init(void);
+void bench_notify_exit(void);
+
+/* callbacks.c */
+int bench_callbacks_init(void);
+void bench_callbacks_exit(void);
+
+/* replay.c */
+int bench_replay_init(void);
+void bench_replay_exit(void);
+
+/* target.c */
+int bench_target_init(void);
+void bench_target_exit(void);
 
 /* lookup.c */
 int bench_lookup(unsigned long most);

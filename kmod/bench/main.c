@@ -85,13 +85,29 @@ static void report(struct run *run)
 		run->ns[rounds / 4]);
 }
 
+static s64 time_run(const struct run *run)
+{
+	const struct bench *bench = run->bench;
+	int ret = 0;
+	s64 ns;
+
+	if (bench->prepare)
+		ret = bench->prepare(bench->arg);
+	if (ret)
+		return ret;
+	ns = bench_time(bench, run->threads);
+	if (bench->finish)
+		bench->finish(bench->arg);
+	return ns;
+}
+
 static int run_round(unsigned int round)
 {
 	unsigned int i;
 	s64 ns;
 
 	for (i = 0; i < added; i++) {
-		ns = bench_time(runs[i].bench, runs[i].threads);
+		ns = time_run(&runs[i]);
 		if (ns < 0)
 			return ns;
 		runs[i].ns[round] = ns;
@@ -178,29 +194,53 @@ void bench_report_memory(const char *name, u64 bytes)
 	pr_info("devif_bench: memory=%s bytes=%llu\n", name, bytes);
 }
 
-/* What it costs to keep and to call something that may go away. */
-static int bench_holding(void)
+/**
+ * struct part - some of what is measured side by side
+ * @init: add the operations
+ * @exit: undo @init
+ */
+struct part {
+	int (*init)(void);
+	void (*exit)(void);
+};
+
+static int run_parts(const struct part *parts, unsigned int count)
 {
 	int ret;
 
-	ret = bench_primitives_init();
+	if (!count)
+		return bench_run_added();
+	ret = parts->init();
 	if (ret)
 		return ret;
-	ret = bench_hash_init();
-	if (ret)
-		goto out_primitives;
-	ret = bench_query_init();
-	if (ret)
-		goto out_hash;
-
-	ret = bench_run_added();
-
-	bench_query_exit();
-out_hash:
-	bench_hash_exit();
-out_primitives:
-	bench_primitives_exit();
+	ret = run_parts(parts + 1, count - 1);
+	parts->exit();
 	return ret;
+}
+
+/* What it costs to keep and to call something that may go away. */
+static int bench_holding(void)
+{
+	static const struct part parts[] = {
+		{ bench_primitives_init, bench_primitives_exit },
+		{ bench_hash_init, bench_hash_exit },
+		{ bench_query_init, bench_query_exit },
+	};
+
+	return run_parts(parts, ARRAY_SIZE(parts));
+}
+
+/* What it costs to be told of something, and to open and use it. */
+static int bench_opening(void)
+{
+	static const struct part parts[] = {
+		{ bench_callbacks_init, bench_callbacks_exit },
+		{ bench_notify_init, bench_notify_exit },
+		{ bench_replay_init, bench_replay_exit },
+		{ bench_target_init, bench_target_exit },
+	};
+
+	return run_parts(parts, ARRAY_SIZE(parts));
 }
 
 static int __init bench_init(void)
@@ -212,6 +252,8 @@ static int __init bench_init(void)
 	ret = bench_lifecycle();
 	if (!ret)
 		ret = bench_holding();
+	if (!ret)
+		ret = bench_opening();
 	if (!ret)
 		ret = bench_lookup(most);
 	if (!ret)

@@ -78,7 +78,8 @@ static int bench_thread(void *data)
 	await(team, &team->ready);
 	member->start = ktime_get_ns();
 	bench->operation(bench->count, bench->arg);
-	member->end = ktime_get_ns();
+	member->end = bench->elapsed ? member->start + *bench->elapsed :
+				       ktime_get_ns();
 	await(team, &team->done);
 	kthread_complete_and_exit(&team->exited, 0);
 }

@@ -28,6 +28,14 @@
 #define compat_bus_t			struct bus_type
 #endif
 
+/* 6.4: who is called back for a device of a class is not told for whom */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define compat_class_callback(name)	name(struct device *dev)
+#else
+#define compat_class_callback(name)					\
+	name(struct device *dev, struct class_interface *interface)
+#endif
+
 /* 6.13: the namespace of an export is a string */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #define EXPORT_SYMBOL_DEVIF(symbol)	EXPORT_SYMBOL_NS_GPL(symbol, "DEVIF")
