@@ -124,7 +124,8 @@ int __devm_devif_subscribe(struct device *dev,
  * @subscription: the subscription; %NULL and error pointers are ignored
  *
  * When this returns no callback runs, and none will (H8). Called from a callback
- * of the same subscription it does not wait for that one, which is the last.
+ * of the same subscription it does not wait for that one, which is the last. It is
+ * called once.
  *
  * Context: May sleep. No lock may be held that a callback takes.
  */

@@ -118,7 +118,8 @@ struct devif *devif_remote_interface(struct devif_remote *remote);
  *	off, after this target had agreed; it may open itself again. May be %NULL
  * @removed: called once, when the device has gone, its driver's binding, or the export
  *	by which it is open; or when the interface has been unregistered, though then
- *	calls still work. What is left to do is devif_target_destroy(). May be %NULL
+ *	calls still work. What is left to do is devif_target_destroy(); one that is opened
+ *	again instead is told nothing more. May be %NULL
  * @event: called for each event of the device (L2), or %NULL
  * @data: for the callbacks
  * @holder: device that the target is for; its name is shown with that of the calling

@@ -35,6 +35,9 @@ static struct cdev *nodes_cdev;
 /* The interfaces by minor number; RCU. */
 static DEFINE_XARRAY_ALLOC(nodes);
 
+/* A number is not given out again at once: somebody may still have the old node. */
+static u32 next_minor;
+
 /**
  * devif_chardev_add() - give an interface a device number
  * @devif: an interface, with %DEVIF_NODE
@@ -48,9 +51,9 @@ int devif_chardev_add(struct devif *devif)
 	u32 minor;
 	int ret;
 
-	ret = xa_alloc(&nodes, &minor, devif, XA_LIMIT(0, MINORS - 1),
-		       GFP_KERNEL);
-	if (ret)
+	ret = xa_alloc_cyclic(&nodes, &minor, devif, XA_LIMIT(0, MINORS - 1),
+			      &next_minor, GFP_KERNEL);
+	if (ret < 0)
 		return ret == -EBUSY ? -ENOSPC : ret;
 	devif->devt = MKDEV(MAJOR(first_number), minor);
 	return 0;

@@ -75,7 +75,8 @@ static void tell_by(struct devif *devif, const struct devif_event_item *item,
 		    unsigned long lost)
 {
 	mutex_lock(&devif->state_lock);
-	if (READ_ONCE(devif->life) == DEVIF_LIFE_ACTIVE)
+	/* pairs with the release in publish(): its device is there */
+	if (smp_load_acquire(&devif->life) == DEVIF_LIFE_ACTIVE)
 		devif_sysfs_device_event(devif, item, lost);
 	mutex_unlock(&devif->state_lock);
 }

@@ -37,7 +37,8 @@ static struct event_file *of_listener(struct devif_listener *listener)
 
 static void has_event(struct devif_listener *listener)
 {
-	wake_up_interruptible_poll(&of_listener(listener)->wait, EPOLLIN);
+	wake_up_interruptible_poll(&of_listener(listener)->wait,
+				   EPOLLIN | EPOLLRDNORM);
 }
 
 static void changed(struct devif_listener *listener, enum devif_change change)
@@ -46,7 +47,9 @@ static void changed(struct devif_listener *listener, enum devif_change change)
 
 	if (change != DEVIF_CHANGE_GONE)
 		return;
-	WRITE_ONCE(events->ended, true);
+	listener->deaf = true;
+	/* pairs with the acquire in event_file_read(): there is no more after it */
+	smp_store_release(&events->ended, true);
 	wake_up_interruptible_all(&events->wait);
 }
 
@@ -101,12 +104,15 @@ static ssize_t event_file_read(struct kiocb *iocb, struct iov_iter *to)
 	if (room < sizeof(struct devif_event_record))
 		return -EFAULT;
 	for (;;) {
+		/* pairs with the release in changed() */
+		bool ended = smp_load_acquire(&events->ended);
+
 		item = devif_listener_take(&events->listener, room -
 					   sizeof(struct devif_event_record),
 					   &lost);
 		if (item)
 			break;
-		if (READ_ONCE(events->ended))
+		if (ended)
 			return 0;
 		ret = wait_for_event(events, nonblock);
 		if (ret)
@@ -133,6 +139,17 @@ static __poll_t event_file_poll(struct file *file,
 	return mask;
 }
 
+/* Who posts an event looks at each of them. */
+#define EVENT_FILES_MOST	256
+
+static int count_in(struct devif_host *host)
+{
+	if (atomic_inc_return(&host->event_files) <= EVENT_FILES_MOST)
+		return 0;
+	atomic_dec(&host->event_files);
+	return -EUSERS;
+}
+
 static struct event_file *alloc_events(void)
 {
 	struct event_file *events = kzalloc(sizeof(*events), GFP_KERNEL_ACCOUNT);
@@ -142,18 +159,19 @@ static struct event_file *alloc_events(void)
 	return events;
 }
 
-static void free_events(struct event_file *events)
+static void remove_events(struct event_file *events)
 {
-	devif_put(events->listener.devif);
+	struct devif *devif = events->listener.devif;
+
+	devif_listener_remove(&events->listener);
+	atomic_dec(&devif->host->event_files);
+	devif_put(devif);
 	kfree(events);
 }
 
 static int event_file_release(struct inode *inode, struct file *file)
 {
-	struct event_file *events = file->private_data;
-
-	devif_listener_remove(&events->listener);
-	free_events(events);
+	remove_events(file->private_data);
 	return 0;
 }
 
@@ -172,8 +190,8 @@ static const struct file_operations event_file_operations = {
  *
  * Context: May sleep.
  *
- * Return: a file descriptor, -EINVAL, -ENODEV if the interface has gone, -ENOMEM, or
- * what the file system says
+ * Return: a file descriptor, -EINVAL, -ENODEV if the interface has gone, -EUSERS if the
+ * device has 256 already, -ENOMEM, or what the file system says
  */
 int devif_eventfile_open(struct devif *devif, unsigned long flags)
 {
@@ -182,20 +200,21 @@ int devif_eventfile_open(struct devif *devif, unsigned long flags)
 
 	if (flags & ~(unsigned long)(O_CLOEXEC | O_NONBLOCK))
 		return -EINVAL;
+	ret = count_in(devif->host);
+	if (ret)
+		return ret;
 	events = alloc_events();
-	if (!events)
-		return -ENOMEM;
-	ret = devif_listener_add(&events->listener, &event_file_listener_ops,
-				 devif, false);
+	ret = events ? devif_listener_add(&events->listener,
+					  &event_file_listener_ops, devif,
+					  false) : -ENOMEM;
 	if (ret) {
 		kfree(events);
+		atomic_dec(&devif->host->event_files);
 		return ret;
 	}
 	ret = anon_inode_getfd("[devif-events]", &event_file_operations, events,
 			       O_RDONLY | flags);
-	if (ret < 0) {
-		devif_listener_remove(&events->listener);
-		free_events(events);
-	}
+	if (ret < 0)
+		remove_events(events);
 	return ret;
 }

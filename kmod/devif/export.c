@@ -625,6 +625,7 @@ static void managed_release(struct device *dev, void *res)
 
 	devif_unexport(*export);
 	devif_export_put(*export);
+	devif_managed_end();
 }
 
 int __devm_devif_export(struct device *dev,
@@ -645,6 +646,7 @@ int __devm_devif_export(struct device *dev,
 	}
 	/* also if the module has gone, and its export with it */
 	kref_get(&(*export)->ref);
+	devif_managed_begin();
 	devres_add(dev, export);
 	if (result)
 		*result = *export;

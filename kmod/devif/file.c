@@ -39,6 +39,11 @@ static void wake_all(struct devif_export *export, __poll_t events)
 
 void devif_wake(struct devif_export *export, __poll_t events)
 {
+	/* which of two names a poller uses is his */
+	if (events & EPOLLIN)
+		events |= EPOLLRDNORM;
+	if (events & EPOLLOUT)
+		events |= EPOLLWRNORM;
 	wake_all(export, events);
 }
 EXPORT_SYMBOL_DEVIF(devif_wake);
@@ -51,7 +56,8 @@ EXPORT_SYMBOL_DEVIF(devif_wake);
  */
 void devif_files_hang_up(struct devif_export *export)
 {
-	wake_all(export, EPOLLHUP | EPOLLERR | EPOLLIN | EPOLLOUT);
+	wake_all(export, EPOLLHUP | EPOLLERR | EPOLLIN | EPOLLRDNORM | EPOLLOUT |
+			 EPOLLWRNORM);
 }
 
 /**
@@ -161,6 +167,9 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 	kref_init(&open->ref);
 
 	ret = find_methods(open, holder, module);
+	/* it may just be leaving, with its methods first */
+	if (ret == -EOPNOTSUPP && !devif_is_enabled(devif))
+		ret = -ENODEV;
 	if (ret) {
 		devif_put(devif);
 		kfree(open);
@@ -305,7 +314,9 @@ static int why_give_up(const struct devif_open_file *open)
 		return -ECANCELED;
 	if (signal_pending(current))
 		return -ERESTARTSYS;
-	if (current->flags & PF_KTHREAD && kthread_should_stop())
+	/* wait_woken() does not sleep then */
+	if (current->flags & PF_KTHREAD &&
+	    (kthread_should_stop() || kthread_should_park()))
 		return -ERESTARTSYS;
 	return 0;
 }

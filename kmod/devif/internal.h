@@ -124,6 +124,7 @@ enum devif_phase {
  * @for_user_count: how many
  * @for_user_lost: how many have been lost
  * @tell_user: tells it
+ * @event_files: how many event files there are
  * @open_by_user: how often its interfaces are open in user space, also those that
  *	are gone
  * @ref: keeps the memory, not @dev
@@ -149,6 +150,7 @@ struct devif_host {
 	unsigned int for_user_count;
 	unsigned long for_user_lost;
 	struct work_struct tell_user;
+	atomic_t event_files;
 	atomic_t open_by_user;
 	struct kref ref;
 	struct rcu_head rcu;
@@ -286,6 +288,8 @@ void devif_watch_drop_unused(const struct module *module);
 /* owner.c */
 int devif_owner_init(void);
 void devif_owner_exit(void);
+void devif_managed_begin(void);
+void devif_managed_end(void);
 
 struct devif_registration;
 struct devif_registration *devif_registration_alloc(void);

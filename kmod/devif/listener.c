@@ -220,7 +220,8 @@ int devif_listener_add(struct devif_listener *listener,
 	int ret = -ENODEV;
 
 	spin_lock_irqsave(&host->listeners_lock, flags);
-	if (READ_ONCE(devif->life) == DEVIF_LIFE_ACTIVE &&
+	/* pairs with the release in publish() */
+	if (smp_load_acquire(&devif->life) == DEVIF_LIFE_ACTIVE &&
 	    (!only_enabled || devif_is_enabled(devif))) {
 		listener->ops = ops;
 		listener->devif = devif_get(devif);

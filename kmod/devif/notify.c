@@ -427,6 +427,7 @@ static void managed_release(struct device *dev, void *res)
 
 	devif_unsubscribe(*subscription);
 	devif_runner_put(&(*subscription)->runner);
+	devif_managed_end();
 }
 
 int __devm_devif_subscribe(struct device *dev,
@@ -450,6 +451,7 @@ int __devm_devif_subscribe(struct device *dev,
 	}
 	/* also if the module has gone, and its subscription with it */
 	devif_runner_get(&(*subscription)->runner);
+	devif_managed_begin();
 	devres_add(dev, subscription);
 	return 0;
 }

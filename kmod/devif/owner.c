@@ -15,6 +15,32 @@
 #include "internal.h"
 
 /**
+ * devif_managed_begin() - a device has got a managed resource of ours
+ *
+ * What a module has left to a device that is not its own stays with the device when
+ * the module is unloaded, and so must the code that releases it.
+ *
+ * Context: Any; the caller's module uses ours.
+ */
+void devif_managed_begin(void)
+{
+	__module_get(THIS_MODULE);
+}
+
+/**
+ * devif_managed_end() - a managed resource of ours is released
+ *
+ * The last thing that a release function does; devif_unload() waits until it has
+ * returned.
+ *
+ * Context: Any.
+ */
+void devif_managed_end(void)
+{
+	module_put(THIS_MODULE);
+}
+
+/**
  * struct devif_registration - a module's registration of an interface
  * @of_devif: in the list of the interface
  * @of_owner: in the table of owners; a module's registrations share a bucket

@@ -612,6 +612,7 @@ static void managed_release(struct device *dev, void *res)
 
 	__devif_unregister(managed->devif, managed->owner);
 	devif_put(managed->devif);
+	devif_managed_end();
 }
 
 int __devm_devif_register(struct device *dev, const struct devif_desc *desc,
@@ -631,6 +632,7 @@ int __devm_devif_register(struct device *dev, const struct devif_desc *desc,
 	/* also if the module has gone, and its registration with it */
 	managed->devif = devif_get(*devif);
 	managed->owner = owner;
+	devif_managed_begin();
 	devres_add(dev, managed);
 	return ret;
 }

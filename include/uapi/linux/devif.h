@@ -31,7 +31,10 @@ struct devif_event_record {
 
 #define DEVIF_IOC_MAGIC		0xD1
 
-/* Open an event file for the interface; the argument is 0 or O_CLOEXEC, O_NONBLOCK */
+/*
+ * Open an event file for the interface; the argument is 0 or O_CLOEXEC, O_NONBLOCK. A
+ * device has 256 of them at most, then it fails with EUSERS.
+ */
 #define DEVIF_IOC_EVENTS	_IO(DEVIF_IOC_MAGIC, 0x00)
 
 #endif /* _UAPI_LINUX_DEVIF_H */
