@@ -174,10 +174,11 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * @devif: the interface
  *
  * The interface appears in its class and user space is told of the arrival,
- * before this returns (E2, E10), unless somebody disables it at that moment. Called
- * while probe() of the device runs, the request is remembered and fulfilled when probe() has succeeded (E8); it is
- * forgotten when probe() fails (E9). Enabling does not outlast the driver: it
- * must be asked for again after an unbind (E15).
+ * before this returns (E2, E10), unless somebody disables it at that moment.
+ * Called while probe() of the device runs, the request is remembered and
+ * fulfilled when probe() has succeeded (E8); it is forgotten when probe() fails
+ * (E9). Enabling does not outlast the driver: it must be asked for again after
+ * an unbind (E15).
  *
  * Twin: IoSetDeviceInterfaceState with TRUE. Implements A6, E1 to E3, E7.
  *

@@ -195,9 +195,12 @@ int devif_target_open(struct devif_target *target, const char *path,
 		return PTR_ERR(open);
 	open->gone = file_gone;
 	open->opener = target;
+	/* who destroys the target waits for the call, but not for what we do then */
+	devif_runner_get(&target->runner);
 	kref_get(&open->ref);
 	ret = open_installed(target, open);
 	devif_file_put(open);
+	devif_runner_put(&target->runner);
 	return ret;
 }
 EXPORT_SYMBOL_DEVIF(devif_target_open);

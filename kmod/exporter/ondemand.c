@@ -79,8 +79,7 @@ static void look_later(struct placeholder *placeholder)
 {
 	mutex_lock(&ondemand_lock);
 	if (!closed)
-		queue_delayed_work(system_unbound_wq, &placeholder->work,
-				   LINGER);
+		schedule_delayed_work(&placeholder->work, LINGER);
 	mutex_unlock(&ondemand_lock);
 }
 
@@ -147,7 +146,9 @@ static int need_child(struct placeholder *placeholder)
 	if (closed)
 		return -ENODEV;
 	placeholder->wanted = true;
-	mod_delayed_work(system_unbound_wq, &placeholder->work, 0);
+	/* now, not when it would have looked again */
+	cancel_delayed_work(&placeholder->work);
+	schedule_delayed_work(&placeholder->work, 0);
 	return -EAGAIN;
 }
 
