@@ -293,7 +293,6 @@ static int add_placeholder(const char *name)
 {
 	struct placeholder *placeholder = &placeholders[count];
 	char *longer = kasprintf(GFP_KERNEL, "%s%s\n", list ?: "", name);
-	int ret;
 
 	if (!longer)
 		return -ENOMEM;
@@ -301,10 +300,20 @@ static int add_placeholder(const char *name)
 	list = longer;
 	placeholder->name = name;
 	INIT_DELAYED_WORK(&placeholder->work, look_after);
-	ret = register_interface(name, &placeholder->devif);
-	if (!ret)
-		count++;
-	return ret;
+	count++;
+	return 0;
+}
+
+/* From here on they are opened; all there is to find is there. */
+static int register_all(void)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < count && !ret; i++)
+		ret = register_interface(placeholders[i].name,
+					 &placeholders[i].devif);
+	return ret ?: register_interface(NULL, &bus_devif);
 }
 
 static int make_enumerator(void)
@@ -347,9 +356,10 @@ int ondemand_init(char **names, unsigned int n)
 		return ret;
 	}
 	closed = false;
-	ret = register_interface(NULL, &bus_devif);
 	for (i = 0; i < n && !ret; i++)
 		ret = add_placeholder(names[i]);
+	if (!ret)
+		ret = register_all();
 	if (ret)
 		ondemand_exit();
 	return ret;
