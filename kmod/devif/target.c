@@ -189,17 +189,18 @@ int devif_target_open(struct devif_target *target, const char *path,
 		pr_err_ratelimited("devif: target: none, or access: unknown\n");
 		return -EINVAL;
 	}
+	/* who destroys the target does not wait for all that we do */
+	devif_runner_get(&target->runner);
 	open = devif_file_alloc(target->listener.devif, path ?: "", access,
 				target->desc.holder, target->runner.owner);
-	if (IS_ERR(open))
-		return PTR_ERR(open);
-	open->gone = file_gone;
-	open->opener = target;
-	/* who destroys the target waits for the call, but not for what we do then */
-	devif_runner_get(&target->runner);
-	kref_get(&open->ref);
-	ret = open_installed(target, open);
-	devif_file_put(open);
+	ret = PTR_ERR_OR_ZERO(open);
+	if (!ret) {
+		open->gone = file_gone;
+		open->opener = target;
+		kref_get(&open->ref);
+		ret = open_installed(target, open);
+		devif_file_put(open);
+	}
 	devif_runner_put(&target->runner);
 	return ret;
 }
@@ -249,6 +250,8 @@ void devif_target_close(struct devif_target *target)
 	struct devif_open_file *open;
 
 	might_sleep();
+	/* another close may let who destroys the target go on */
+	devif_runner_get(&target->runner);
 	open = begin_close(target);
 	if (open) {
 		close_file(open);
@@ -256,6 +259,7 @@ void devif_target_close(struct devif_target *target)
 	} else {
 		wait_event(target->changed, !READ_ONCE(target->closing));
 	}
+	devif_runner_put(&target->runner);
 }
 EXPORT_SYMBOL_DEVIF(devif_target_close);
 
