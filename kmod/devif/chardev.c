@@ -147,16 +147,23 @@ static bool is_nonblocking(const struct kiocb *iocb)
 	       iocb->ki_filp->f_flags & O_NONBLOCK;
 }
 
+static struct devif_io transfer_of(const struct kiocb *iocb,
+				   enum devif_io_type type, size_t size)
+{
+	return (struct devif_io) {
+		.type = type,
+		.size = min_t(size_t, size, LARGE),
+		.pos = iocb->ki_pos,
+		.nonblock = is_nonblocking(iocb),
+	};
+}
+
 static ssize_t chardev_read(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct devif_open_file *open = iocb->ki_filp->private_data;
 	u8 small[SMALL];
-	struct devif_io io = {
-		.type = DEVIF_IO_READ,
-		.size = min_t(size_t, iov_iter_count(to), LARGE),
-		.pos = iocb->ki_pos,
-		.nonblock = is_nonblocking(iocb),
-	};
+	struct devif_io io = transfer_of(iocb, DEVIF_IO_READ,
+					 iov_iter_count(to));
 	ssize_t ret;
 
 	/* what the exporter gives away is lost if we cannot pass it on */
@@ -179,12 +186,8 @@ static ssize_t chardev_write(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct devif_open_file *open = iocb->ki_filp->private_data;
 	u8 small[SMALL];
-	struct devif_io io = {
-		.type = DEVIF_IO_WRITE,
-		.size = min_t(size_t, iov_iter_count(from), LARGE),
-		.pos = iocb->ki_pos,
-		.nonblock = is_nonblocking(iocb),
-	};
+	struct devif_io io = transfer_of(iocb, DEVIF_IO_WRITE,
+					 iov_iter_count(from));
 	ssize_t ret = -EFAULT;
 
 	io.buffer = get_buffer(io.size, small);
