@@ -432,6 +432,7 @@ int devif_list_names(const guid_t *class, void *data, devif_name_iter_t fn);
 #include <linux/devif_event.h>
 #include <linux/devif_file.h>
 #include <linux/devif_notify.h>
+#include <linux/devif_property.h>
 #include <linux/devif_query.h>
 #include <linux/devif_target.h>
 

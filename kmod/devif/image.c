@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Images of the registry: checking and reading them.
+ *
+ * devif_image_open() looks at every byte once; what is read afterwards is in order. An
+ * image comes from user space, so nothing in it is believed before: every size is
+ * compared with what is left before it is used, every string has its NUL, and all that
+ * has no meaning must be zero, so that there is one image for one content. Whether two
+ * entries have the same key is for the caller to see, and for properties it is seen
+ * here.
+ */
+#include "image.h"
+#include "text.h"
+
+#define HEADER_SIZE	sizeof(struct devif_image_header)
+#define ENTRY_SIZE	sizeof(struct devif_image_entry)
+#define PROPERTY_SIZE	sizeof(struct devif_image_property)
+
+/*
+ * Numbers
+ */
+
+static u16 get_u16(const u8 *p)
+{
+	return p[0] | p[1] << 8;
+}
+
+static u32 get_u32(const u8 *p)
+{
+	return get_u16(p) | (u32)get_u16(p + 2) << 16;
+}
+
+static u64 get_u64(const u8 *p)
+{
+	return get_u32(p) | (u64)get_u32(p + 4) << 32;
+}
+
+#define FIELD(structure, p, field) ((p) + offsetof(structure, field))
+#define HEADER(p, field)	FIELD(struct devif_image_header, p, field)
+#define ENTRY(p, field)		FIELD(struct devif_image_entry, p, field)
+#define PROPERTY(p, field)	FIELD(struct devif_image_property, p, field)
+
+static bool all_zero(const u8 *p, size_t size)
+{
+	while (size && !*p) {
+		p++;
+		size--;
+	}
+	return !size;
+}
+
+/* A string of @size bytes whose only NUL is its last. */
+static bool is_string(const u8 *p, size_t size)
+{
+	return size && strnlen((const char *)p, size) == size - 1;
+}
+
+static int fail(struct devif_image *image, size_t at, const char *what,
+		int error)
+{
+	image->fault = what;
+	image->fault_at = at;
+	return error;
+}
+
+static int invalid(struct devif_image *image, size_t at, const char *what)
+{
+	return fail(image, at, what, -EINVAL);
+}
+
+/**
+ * devif_image_checksum() - checksum that an image should have
+ * @data: a whole image
+ * @size: of @data in bytes, those of a header at least
+ *
+ * Return: CRC-32 of all that follows the checksum
+ */
+u32 devif_image_checksum(const void *data, size_t size)
+{
+	const size_t from = offsetof(struct devif_image_header, size);
+
+	return portable_crc32((const u8 *)data + from, size - from);
+}
+
+/*
+ * Values
+ */
+
+static bool is_boolean(const struct devif_value *value)
+{
+	return value->size == 1 && *(const u8 *)value->data <= 1;
+}
+
+static bool is_text(const struct devif_value *value)
+{
+	size_t where;
+
+	return is_string(value->data, value->size) &&
+	       devif_text_is_printable(value->data, &where);
+}
+
+/**
+ * devif_value_check() - whether a property is in order
+ * @value: the property; its key is a string
+ *
+ * Return: 0, -E2BIG if the value is too large, or -EINVAL
+ */
+int devif_value_check(const struct devif_value *value)
+{
+	bool good = false;
+
+	if (value->size > DEVIF_PROPERTY_VALUE_SIZE)
+		return -E2BIG;
+	if (strnlen(value->key, DEVIF_PROPERTY_KEY_SIZE) ==
+	    DEVIF_PROPERTY_KEY_SIZE || !devif_text_is_key(value->key))
+		return -EINVAL;
+
+	switch (value->type) {
+	case DEVIF_PROPERTY_BOOL:
+		good = is_boolean(value);
+		break;
+	case DEVIF_PROPERTY_U32:
+		good = value->size == sizeof(u32);
+		break;
+	case DEVIF_PROPERTY_U64:
+		good = value->size == sizeof(u64);
+		break;
+	case DEVIF_PROPERTY_STRING:
+		good = is_text(value);
+		break;
+	case DEVIF_PROPERTY_GUID:
+		good = value->size == 16;
+		break;
+	case DEVIF_PROPERTY_BYTES:
+		good = true;
+		break;
+	}
+	return good ? 0 : -EINVAL;
+}
+
+/*
+ * Properties
+ */
+
+/* What begins at @image->at is in order as far as this is concerned. */
+static void read_property(const struct devif_image *image,
+			  struct devif_value *value)
+{
+	const u8 *p = image->data + image->at;
+	size_t key_size = get_u16(PROPERTY(p, key_size));
+
+	value->type = get_u16(PROPERTY(p, type));
+	value->key = (const char *)p + PROPERTY_SIZE;
+	value->size = get_u32(PROPERTY(p, value_size));
+	value->data = p + PROPERTY_SIZE + key_size;
+}
+
+/**
+ * devif_image_next_property() - read the next property
+ * @properties: those of an entry
+ * @value: where to put it; it points into the image
+ *
+ * Return: whether there was one
+ */
+bool devif_image_next_property(struct devif_image *properties,
+			       struct devif_value *value)
+{
+	if (!properties->left)
+		return false;
+	properties->left--;
+	read_property(properties, value);
+	properties->at +=
+		get_u32(PROPERTY(properties->data + properties->at, size));
+	return true;
+}
+
+static bool has_key_before(struct devif_image properties, u32 count,
+			   const char *key)
+{
+	struct devif_value value;
+
+	properties.left = count;
+	while (devif_image_next_property(&properties, &value))
+		if (!strcmp(value.key, key))
+			return true;
+	return false;
+}
+
+/* Check the property at @image->at, of which @room bytes are there. */
+static int check_property(struct devif_image *image, size_t room)
+{
+	const u8 *p = image->data + image->at;
+	size_t size, key_size, value_size, used;
+	struct devif_value value;
+	int ret;
+
+	if (room < PROPERTY_SIZE)
+		return invalid(image, image->at, "property: cut off");
+	size = get_u32(PROPERTY(p, size));
+	key_size = get_u16(PROPERTY(p, key_size));
+	value_size = get_u32(PROPERTY(p, value_size));
+	if (value_size > DEVIF_PROPERTY_VALUE_SIZE)
+		return fail(image, image->at, "property: value too large",
+			    -E2BIG);
+	used = PROPERTY_SIZE + key_size + value_size;
+	if (size != DEVIF_IMAGE_PAD(used) || size > room)
+		return invalid(image, image->at, "property: wrong size");
+	if (!all_zero(p + used, size - used) ||
+	    get_u32(PROPERTY(p, reserved)))
+		return invalid(image, image->at, "property: not zero");
+	if (!is_string(p + PROPERTY_SIZE, key_size))
+		return invalid(image, image->at, "property: key");
+	read_property(image, &value);
+	ret = devif_value_check(&value);
+	if (ret)
+		return fail(image, image->at, "property: key, type or value",
+			    ret);
+	return 0;
+}
+
+/* Check the properties of an entry, which are to fill @room bytes. */
+static int check_properties(struct devif_image *image, size_t room, u32 count)
+{
+	struct devif_image first = *image;
+	const char *key;
+	size_t size;
+	u32 i;
+	int ret;
+
+	if (count > DEVIF_PROPERTIES)
+		return fail(image, image->at, "entry: too many properties",
+			    -E2BIG);
+	for (i = 0; i < count; i++) {
+		ret = check_property(image, room);
+		if (ret)
+			return ret;
+		key = (const char *)image->data + image->at + PROPERTY_SIZE;
+		if (has_key_before(first, i, key))
+			return fail(image, image->at, "property: key twice",
+				    -EEXIST);
+		size = get_u32(PROPERTY(image->data + image->at, size));
+		image->at += size;
+		room -= size;
+	}
+	if (room)
+		return invalid(image, image->at, "entry: more than it has");
+	return 0;
+}
+
+/*
+ * Entries
+ */
+
+static size_t strings_size(const u8 *entry)
+{
+	return (size_t)get_u16(ENTRY(entry, device_size)) +
+	       get_u16(ENTRY(entry, reference_size));
+}
+
+/* What begins at @image->at is in order as far as this is concerned. */
+static void read_entry(const struct devif_image *image,
+		       struct devif_entry *entry)
+{
+	const u8 *p = image->data + image->at;
+	size_t device_size = get_u16(ENTRY(p, device_size));
+	size_t reference_size = get_u16(ENTRY(p, reference_size));
+	const char *strings = (const char *)p + ENTRY_SIZE;
+
+	entry->type = get_u16(ENTRY(p, type));
+	entry->flags = get_u16(ENTRY(p, flags));
+	entry->guid = ENTRY(p, guid);
+	entry->device = device_size ? strings : "";
+	entry->reference = reference_size ? strings + device_size : "";
+	entry->properties = *image;
+	entry->properties.at += ENTRY_SIZE + DEVIF_IMAGE_PAD(strings_size(p));
+	entry->properties.left = get_u32(ENTRY(p, properties));
+}
+
+/**
+ * devif_image_next() - read the next entry
+ * @image: an image that has been opened
+ * @entry: where to put it; it points into the image
+ *
+ * Return: whether there was one
+ */
+bool devif_image_next(struct devif_image *image, struct devif_entry *entry)
+{
+	if (!image->left)
+		return false;
+	image->left--;
+	read_entry(image, entry);
+	image->at += get_u32(ENTRY(image->data + image->at, size));
+	return true;
+}
+
+static int check_class(struct devif_image *image, const u8 *p)
+{
+	if (strings_size(p) || get_u16(ENTRY(p, flags)))
+		return invalid(image, image->at, "class: strings or flags");
+	return 0;
+}
+
+static int check_record(struct devif_image *image, const u8 *p)
+{
+	const unsigned int flags = DEVIF_IMAGE_DEFAULT | DEVIF_IMAGE_PRESENT |
+				   DEVIF_IMAGE_ENABLED;
+	size_t device_size = get_u16(ENTRY(p, device_size));
+	size_t reference_size = get_u16(ENTRY(p, reference_size));
+	const u8 *device = p + ENTRY_SIZE;
+	const u8 *reference = device + device_size;
+	size_t where;
+
+	if (get_u16(ENTRY(p, flags)) & ~flags)
+		return invalid(image, image->at, "record: flags");
+	if (device_size > DEVIF_IMAGE_DEVICE_SIZE ||
+	    !is_string(device, device_size) ||
+	    !devif_text_is_device_id((const char *)device))
+		return invalid(image, image->at, "record: device");
+	if (!reference_size)
+		return 0;
+	if (reference_size == 1 || !is_string(reference, reference_size) ||
+	    !devif_text_is_reference((const char *)reference, &where))
+		return invalid(image, image->at, "record: reference string");
+	return 0;
+}
+
+/* Check the entry at @image->at, and step over it. */
+static int check_entry(struct devif_image *image)
+{
+	const u8 *p = image->data + image->at;
+	size_t room = image->size - image->at;
+	size_t size, used, strings;
+	int ret;
+
+	if (room < ENTRY_SIZE)
+		return invalid(image, image->at, "entry: cut off");
+	size = get_u32(ENTRY(p, size));
+	used = ENTRY_SIZE + strings_size(p);
+	strings = DEVIF_IMAGE_PAD(used);
+	if (size > room || size < strings || size % DEVIF_IMAGE_ALIGN)
+		return invalid(image, image->at, "entry: wrong size");
+	if (!all_zero(p + used, strings - used))
+		return invalid(image, image->at, "entry: not zero");
+	if (all_zero(ENTRY(p, guid), 16))
+		return invalid(image, image->at, "entry: null GUID");
+
+	switch (get_u16(ENTRY(p, type))) {
+	case DEVIF_IMAGE_CLASS:
+		ret = check_class(image, p);
+		break;
+	case DEVIF_IMAGE_RECORD:
+		ret = check_record(image, p);
+		break;
+	default:
+		ret = invalid(image, image->at, "entry: unknown type");
+		break;
+	}
+	if (ret)
+		return ret;
+	image->at += strings;
+	return check_properties(image, size - strings,
+				get_u32(ENTRY(p, properties)));
+}
+
+/*
+ * Images
+ */
+
+static int check_header(struct devif_image *image)
+{
+	const u8 *p = image->data;
+
+	if (image->size < HEADER_SIZE)
+		return invalid(image, 0, "header: cut off");
+	if (memcmp(p, DEVIF_IMAGE_MAGIC, 8))
+		return invalid(image, 0, "header: not an image");
+	if (get_u32(HEADER(p, version)) != DEVIF_IMAGE_VERSION)
+		return fail(image, offsetof(struct devif_image_header, version),
+			    "header: unknown version", -EPROTONOSUPPORT);
+	if (image->size > DEVIF_IMAGE_SIZE)
+		return fail(image, 0, "header: image too large", -EFBIG);
+	if (get_u64(HEADER(p, size)) != image->size)
+		return invalid(image, offsetof(struct devif_image_header, size),
+			       "header: not the size of the image");
+	if (get_u32(HEADER(p, checksum)) !=
+	    devif_image_checksum(p, image->size))
+		return fail(image,
+			    offsetof(struct devif_image_header, checksum),
+			    "header: wrong checksum", -EBADMSG);
+	if (get_u32(HEADER(p, flags)) & ~DEVIF_IMAGE_OVERWRITE)
+		return invalid(image,
+			       offsetof(struct devif_image_header, flags),
+			       "header: unknown flags");
+	if (get_u32(HEADER(p, entries)) > DEVIF_IMAGE_ENTRIES)
+		return fail(image,
+			    offsetof(struct devif_image_header, entries),
+			    "header: too many entries", -E2BIG);
+	return 0;
+}
+
+/**
+ * devif_image_open() - check an image, and be ready to read it
+ * @image: what to read it by
+ * @data: the image, which stays the caller's
+ * @size: of @data in bytes
+ *
+ * Return: 0, for devif_image_next(), or an error, which @image->fault explains:
+ *
+ * * -EPROTONOSUPPORT: the version is unknown
+ * * -EBADMSG: the checksum is wrong
+ * * -EFBIG or -E2BIG: the image, a value, or a number of things is too large
+ * * -EEXIST: an entry has two properties with one key
+ * * -EINVAL: anything else
+ */
+int devif_image_open(struct devif_image *image, const void *data, size_t size)
+{
+	u32 i, entries;
+	int ret;
+
+	*image = (struct devif_image) { .data = data, .size = size };
+	ret = check_header(image);
+	if (ret)
+		return ret;
+
+	entries = get_u32(HEADER(image->data, entries));
+	image->at = HEADER_SIZE;
+	for (i = 0; i < entries; i++) {
+		ret = check_entry(image);
+		if (ret)
+			return ret;
+	}
+	if (image->at != size)
+		return invalid(image, image->at, "image: more than it has");
+
+	image->at = HEADER_SIZE;
+	image->left = entries;
+	image->flags = get_u32(HEADER(image->data, flags));
+	image->generation = get_u64(HEADER(image->data, generation));
+	return 0;
+}

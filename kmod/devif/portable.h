@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What text.c and image.c use of the kernel, and what it is in user space: they are
+ * built there too, for the tools and the fuzzer.
+ */
+#ifndef DEVIF_PORTABLE_H
+#define DEVIF_PORTABLE_H
+
+#ifdef __KERNEL__
+
+#include <linux/crc32.h>
+#include <linux/errno.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+/* zlib's, which has its complements inside */
+static inline u32 portable_crc32(const void *data, size_t size)
+{
+	return crc32_le(~0, data, size) ^ ~0;
+}
+
+#else
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <zlib.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+static inline u32 portable_crc32(const void *data, size_t size)
+{
+	return crc32_z(0, data, size);
+}
+
+#endif
+
+#endif /* DEVIF_PORTABLE_H */

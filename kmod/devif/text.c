@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What may be in names, reference strings and properties.
+ */
+#include "text.h"
+
+static bool is_in(unsigned char c, const char *set)
+{
+	while (*set && *set != c)
+		set++;
+	return *set;
+}
+
+static bool is_alphanumeric(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+/**
+ * devif_text_is_plain() - whether a character is as it is in a symbolic link name
+ * @c: the character
+ *
+ * Return: whether it is; else it is escaped there, as %2f
+ */
+bool devif_text_is_plain(unsigned char c)
+{
+	return is_alphanumeric(c) || is_in(c, "-._:+,@=~!");
+}
+
+/*
+ * Decode one character of well-formed UTF-8: shortest form, no surrogates.
+ * Return the number of bytes, 0 if it is malformed.
+ */
+static int decode_utf8(const unsigned char *s, u32 *c)
+{
+	static const u32 smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	int length, i;
+
+	if (s[0] < 0x80) {
+		*c = s[0];
+		return 1;
+	}
+	if ((s[0] & 0xe0) == 0xc0)
+		length = 2;
+	else if ((s[0] & 0xf0) == 0xe0)
+		length = 3;
+	else if ((s[0] & 0xf8) == 0xf0)
+		length = 4;
+	else
+		return 0;
+
+	*c = s[0] & (0x7f >> length);
+	for (i = 1; i < length; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*c = *c << 6 | (s[i] & 0x3f);
+	}
+	if (*c < smallest[length] || *c > 0x10ffff ||
+	    (*c >= 0xd800 && *c <= 0xdfff))
+		return 0;
+	return length;
+}
+
+/* What would break a line in sysfs or a terminal. */
+static bool is_control(u32 c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+}
+
+static bool check(const char *text, const char *forbidden, size_t *where)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	u32 c;
+	int n;
+
+	for (*where = 0; s[*where]; *where += n) {
+		n = decode_utf8(s + *where, &c);
+		if (!n || is_control(c) || (c < 0x80 && is_in(c, forbidden)))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * devif_text_is_printable() - whether a string can be shown in a line
+ * @text: the string
+ * @where: where to put the place of the first byte that is wrong
+ *
+ * Return: whether it is UTF-8 without control characters and line separators
+ */
+bool devif_text_is_printable(const char *text, size_t *where)
+{
+	return check(text, "", where);
+}
+
+/**
+ * devif_text_is_reference() - whether a string may be a reference string
+ * @text: the string
+ * @where: where to put the place of the first byte that is wrong
+ *
+ * Return: whether it can be shown in a line and has no separator (C9)
+ */
+bool devif_text_is_reference(const char *text, size_t *where)
+{
+	return check(text, "/\\", where);
+}
+
+static bool is_hex(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+static unsigned int hex_value(unsigned char c)
+{
+	return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+/* The end of a part of a device id, or NULL if it is not escaped as we do it. */
+static const char *skip_escaped(const char *s)
+{
+	while (*s && *s != '#') {
+		if (devif_text_is_plain(*s)) {
+			s++;
+			continue;
+		}
+		if (*s != '%' || !is_hex(s[1]) || !is_hex(s[2]))
+			return NULL;
+		/* what need not be escaped is not, so that there is one way */
+		if (devif_text_is_plain(hex_value(s[1]) << 4 | hex_value(s[2])))
+			return NULL;
+		s += 3;
+	}
+	return s;
+}
+
+static const char *skip_kind(const char *s)
+{
+	static const char * const kinds[] = { "bus#", "class#", "dev#" };
+	const char *kind, *end;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		for (kind = kinds[i], end = s; *kind && *kind == *end; kind++)
+			end++;
+		if (!*kind)
+			return end;
+	}
+	return NULL;
+}
+
+/**
+ * devif_text_is_device_id() - whether a string can be the device's part of a name
+ * @text: the string
+ *
+ * Return: whether devif_device_id() could have made it
+ */
+bool devif_text_is_device_id(const char *text)
+{
+	const char *s = skip_kind(text);
+
+	if (s)
+		s = skip_escaped(s);
+	if (!s || *s != '#')
+		return false;
+	s = skip_escaped(s + 1);
+	return s && !*s;
+}
+
+/**
+ * devif_text_is_key() - whether a string may be the key of a property
+ * @text: the string
+ *
+ * How long it is, is for the caller to see.
+ *
+ * Return: whether it is letters, digits and ".-_", and not empty
+ */
+bool devif_text_is_key(const char *text)
+{
+	const char *s;
+
+	for (s = text; *s; s++)
+		if (!is_alphanumeric(*s) && !is_in(*s, ".-_"))
+			return false;
+	return s != text;
+}
