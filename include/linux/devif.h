@@ -364,12 +364,13 @@ typedef int (*devif_iter_t)(struct devif *devif, void *data);
  * @dev: only the interfaces of this device, or %NULL for all
  * @which: which of them
  * @data: for @fn
- * @fn: called for each, in the order of first registration
+ * @fn: called for each, in the order of first registration, but first for the default
+ *	interface of the class, if user space has set one (F5)
  *
  * No lock is held in @fn: it may sleep and may make any call of this header.
  * What comes or goes during the walk may or may not be seen (F6).
  *
- * Twin: IoGetDeviceInterfaces. Implements F1 to F4.
+ * Twin: IoGetDeviceInterfaces. Implements F1 to F5.
  *
  * Context: May sleep.
  *
@@ -393,7 +394,8 @@ typedef int (*devif_name_iter_t)(const char *name, bool present, void *data);
  * devif_list_names() - list all names ever registered in a class
  * @class: class GUID
  * @data: for @fn
- * @fn: called for each name, in the order of first registration
+ * @fn: called for each name, in the order of first registration, but first for that of
+ *	the default interface of the class, if user space has set one (F5)
  *
  * This is the "include non-active" of F2: also the names of devices that are
  * absent. No lock is held in @fn.

@@ -159,7 +159,8 @@ typedef int (*devif_property_iter_t)(const struct devif_property *property,
  * @data: for @fn
  * @fn: called for each, in the order of keys
  *
- * What is shown is a copy made at the beginning; no lock is held in @fn.
+ * What is shown are copies; no lock is held in @fn. What comes or goes during the walk
+ * may or may not be seen.
  *
  * Context: May sleep.
  *

@@ -11,7 +11,10 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
-#include "internal.h"
+#include "property.h"
+
+/* All classes, in order of appearance; guarded by devif_registry_lock. */
+LIST_HEAD(devif_classes);
 
 static struct rhashtable classes;
 
@@ -39,6 +42,7 @@ static struct devif_class *alloc_class(const guid_t *guid)
 	init_completion(&class->gone);
 	mutex_init(&class->notify_lock);
 	INIT_LIST_HEAD(&class->subscriptions);
+	INIT_HLIST_HEAD(&class->properties.list);
 	kref_init(&class->ref);
 	class->users = 1;
 	return class;
@@ -100,6 +104,7 @@ static struct devif_class *insert_new(const guid_t *guid)
 		kfree(class);
 		return ERR_PTR(-ENOMEM);
 	}
+	list_add_tail(&class->entry, &devif_classes);
 	return class;
 }
 
@@ -184,12 +189,127 @@ void devif_class_again(struct devif_class *class)
 	class->users++;
 }
 
+/**
+ * devif_class_use_existing() - become a user of a class that has one
+ * @guid: its GUID
+ *
+ * Context: May sleep; no lock held.
+ *
+ * Return: the class, for devif_class_unuse(), or %NULL
+ */
+struct devif_class *devif_class_use_existing(const guid_t *guid)
+{
+	struct devif_class *class;
+
+	mutex_lock(&devif_registry_lock);
+	class = lookup(guid);
+	if (class && class->users)
+		class->users++;
+	else
+		class = NULL;
+	mutex_unlock(&devif_registry_lock);
+	return class;
+}
+
+/*
+ * Properties, and the default interface
+ */
+
+/**
+ * devif_class_remember() - keep a class while it has properties
+ * @class: a class that the caller uses
+ *
+ * Context: Registry lock held.
+ */
+void devif_class_remember(struct devif_class *class)
+{
+	bool remember = devif_properties_exist(&class->properties);
+
+	lockdep_assert_held(&devif_registry_lock);
+	if (remember && !class->remembered)
+		class->users++;
+	if (!remember && class->remembered)
+		class->users--;
+	class->remembered = remember;
+}
+
+struct devif_properties *devif_class_properties_get(const guid_t *guid)
+{
+	struct devif_class *class;
+
+	might_sleep();
+	if (!guid || guid_is_null(guid)) {
+		pr_err_ratelimited("devif: properties: class: null GUID\n");
+		return ERR_PTR(-EINVAL);
+	}
+	class = devif_class_use(guid);
+	return IS_ERR(class) ? ERR_CAST(class) : &class->properties;
+}
+EXPORT_SYMBOL_DEVIF(devif_class_properties_get);
+
+void devif_class_properties_put(struct devif_properties *properties)
+{
+	struct devif_class *class;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(properties))
+		return;
+	class = container_of(properties, struct devif_class, properties);
+	mutex_lock(&devif_registry_lock);
+	devif_class_remember(class);
+	mutex_unlock(&devif_registry_lock);
+	devif_class_unuse(class);
+}
+EXPORT_SYMBOL_DEVIF(devif_class_properties_put);
+
+/**
+ * devif_class_prefer() - choose the default interface of a class
+ * @class: the class
+ * @record: a record of it that is in the table, or %NULL for none
+ *
+ * Context: Registry lock held.
+ */
+void devif_class_prefer(struct devif_class *class, struct devif_record *record)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (rcu_access_pointer(class->preferred) == record)
+		return;
+	rcu_assign_pointer(class->preferred, record);
+	devif_changed();
+}
+
+/**
+ * devif_class_preferred() - the default interface of a class
+ * @class: the class
+ *
+ * Context: May sleep.
+ *
+ * Return: its record, with a reference for devif_record_put(), or %NULL
+ */
+struct devif_record *devif_class_preferred(struct devif_class *class)
+{
+	struct devif_record *record;
+
+	mutex_lock(&devif_registry_lock);
+	record = rcu_dereference_protected(class->preferred,
+					   lockdep_is_held(&devif_registry_lock));
+	if (record)
+		devif_record_get(record);
+	mutex_unlock(&devif_registry_lock);
+	return record;
+}
+
+/*
+ * The end
+ */
+
 static void remove_class(struct devif_class *class)
 {
 	if (class->dev)
 		device_unregister(class->dev);
 	mutex_lock(&devif_registry_lock);
 	rhashtable_remove_fast(&classes, &class->node, classes_params);
+	list_del(&class->entry);
 	mutex_unlock(&devif_registry_lock);
 	complete_all(&class->gone);
 	devif_class_put(class);
@@ -217,7 +337,19 @@ int devif_class_init(void)
 	return rhashtable_init(&classes, &classes_params);
 }
 
+/* Nobody else is left: what there is has properties. */
+static void forget_remembered(void)
+{
+	struct devif_class *class, *next;
+
+	list_for_each_entry_safe(class, next, &devif_classes, entry) {
+		devif_properties_clear(&class->properties, true);
+		devif_class_unuse(class);
+	}
+}
+
 void devif_class_exit(void)
 {
+	forget_remembered();
 	rhashtable_destroy(&classes);
 }

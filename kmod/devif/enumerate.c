@@ -85,34 +85,34 @@ static struct devif *class_next(struct devif_class *class, unsigned long *index,
 	return devif;
 }
 
-/* What an enumeration is to show, and to whom. */
+/**
+ * struct walk - what an enumeration is to show, and to whom
+ * @class: interfaces of this class
+ * @dev: of this device, or %NULL for all
+ * @which: which of them
+ * @fn: to whom
+ * @data: for @fn
+ * @preferred: record of the default interface of the class, referenced, or %NULL
+ * @shown: that has been shown already
+ */
 struct walk {
 	const guid_t *class;
+	struct device *dev;
 	enum devif_which which;
 	devif_iter_t fn;
 	void *data;
+	struct devif_record *preferred;
+	bool shown;
 };
 
-static int walk_class(const struct walk *walk)
+static int show(const struct walk *walk, struct devif *devif)
 {
-	xa_mark_t mark = walk->which == DEVIF_ENABLED ? DEVIF_MARK_ENABLED :
-							DEVIF_MARK_PRESENT;
-	struct devif_class *class = devif_class_find(walk->class);
-	unsigned long index = 0;
-	struct devif *devif;
-	int ret = 0;
-
-	if (!class)
+	if (walk->shown && devif->record == walk->preferred)
 		return 0;
-	while (!ret && (devif = class_next(class, &index, mark))) {
-		ret = walk->fn(devif, walk->data);
-		devif_put(devif);
-	}
-	devif_class_put(class);
-	return ret;
+	return walk->fn(devif, walk->data);
 }
 
-static bool is_shown(const struct devif *devif, const struct walk *walk)
+static bool is_shown(const struct walk *walk, const struct devif *devif)
 {
 	if (!guid_equal(devif_class_guid(devif), walk->class) ||
 	    READ_ONCE(devif->life) != DEVIF_LIFE_ACTIVE)
@@ -120,32 +120,82 @@ static bool is_shown(const struct devif *devif, const struct walk *walk)
 	return walk->which != DEVIF_ENABLED || devif_is_enabled(devif);
 }
 
-static int walk_device(const struct walk *walk, struct device *dev)
+/* The default interface comes first (F5), if it is to be shown at all. */
+static int walk_preferred(struct walk *walk)
 {
-	struct devif_host *host;
+	struct devif *devif;
+	int ret = 0;
+
+	if (!walk->preferred)
+		return 0;
+	rcu_read_lock();
+	devif = record_live(walk->preferred);
+	rcu_read_unlock();
+	if (devif && is_shown(walk, devif) &&
+	    (!walk->dev || devif->key_dev == walk->dev)) {
+		ret = show(walk, devif);
+		walk->shown = true;
+	}
+	devif_put(devif);
+	return ret;
+}
+
+static int walk_class(const struct walk *walk, struct devif_class *class)
+{
+	xa_mark_t mark = walk->which == DEVIF_ENABLED ? DEVIF_MARK_ENABLED :
+							DEVIF_MARK_PRESENT;
 	unsigned long index = 0;
 	struct devif *devif;
 	int ret = 0;
 
-	if (!device_is_registered(dev))
-		return -ENODEV;
-	host = devif_host_find(dev);
+	while (!ret && (devif = class_next(class, &index, mark))) {
+		ret = show(walk, devif);
+		devif_put(devif);
+	}
+	return ret;
+}
+
+static int walk_device(const struct walk *walk)
+{
+	struct devif_host *host = devif_host_find(walk->dev);
+	unsigned long index = 0;
+	struct devif *devif;
+	int ret = 0;
+
 	if (!host)
 		return 0;
 	while (!ret && (devif = devif_host_next(host, &index))) {
-		if (is_shown(devif, walk))
-			ret = walk->fn(devif, walk->data);
+		if (is_shown(walk, devif))
+			ret = show(walk, devif);
 		devif_put(devif);
 	}
 	devif_host_put(host);
 	return ret;
 }
 
+static int walk(struct walk *walk)
+{
+	struct devif_class *class = devif_class_find(walk->class);
+	int ret;
+
+	if (!class)
+		return 0;
+	walk->preferred = devif_class_preferred(class);
+	ret = walk_preferred(walk);
+	if (!ret)
+		ret = walk->dev ? walk_device(walk) : walk_class(walk, class);
+	if (walk->preferred)
+		devif_record_put(walk->preferred);
+	devif_class_put(class);
+	return ret;
+}
+
 int devif_for_each(const guid_t *class, struct device *dev,
 		   enum devif_which which, void *data, devif_iter_t fn)
 {
-	const struct walk walk = {
+	struct walk all = {
 		.class = class,
+		.dev = dev,
 		.which = which,
 		.fn = fn,
 		.data = data,
@@ -154,7 +204,9 @@ int devif_for_each(const guid_t *class, struct device *dev,
 	might_sleep();
 	if (!class || !fn)
 		return -EINVAL;
-	return dev ? walk_device(&walk, dev) : walk_class(&walk);
+	if (dev && !device_is_registered(dev))
+		return -ENODEV;
+	return walk(&all);
 }
 EXPORT_SYMBOL_DEVIF(devif_for_each);
 
@@ -173,12 +225,38 @@ static struct devif_record *record_next(struct devif_class *class,
 	return record;
 }
 
-int devif_list_names(const guid_t *guid, void *data, devif_name_iter_t fn)
+static int show_name(struct devif_record *record, void *data,
+		     devif_name_iter_t fn)
 {
+	return fn(record->name,
+		  xa_get_mark(&record->class->records, record->index,
+			      DEVIF_MARK_PRESENT), data);
+}
+
+static int walk_names(struct devif_class *class, void *data,
+		      devif_name_iter_t fn)
+{
+	struct devif_record *preferred = devif_class_preferred(class);
 	struct devif_record *record;
-	struct devif_class *class;
 	unsigned long index = 0;
 	int ret = 0;
+
+	if (preferred)
+		ret = show_name(preferred, data, fn);
+	while (!ret && (record = record_next(class, &index))) {
+		if (record != preferred)
+			ret = show_name(record, data, fn);
+		devif_record_put(record);
+	}
+	if (preferred)
+		devif_record_put(preferred);
+	return ret;
+}
+
+int devif_list_names(const guid_t *guid, void *data, devif_name_iter_t fn)
+{
+	struct devif_class *class;
+	int ret;
 
 	might_sleep();
 	if (!guid || !fn)
@@ -186,12 +264,7 @@ int devif_list_names(const guid_t *guid, void *data, devif_name_iter_t fn)
 	class = devif_class_find(guid);
 	if (!class)
 		return 0;
-	while (!ret && (record = record_next(class, &index))) {
-		ret = fn(record->name,
-			 xa_get_mark(&class->records, record->index,
-				     DEVIF_MARK_PRESENT), data);
-		devif_record_put(record);
-	}
+	ret = walk_names(class, data, fn);
 	devif_class_put(class);
 	return ret;
 }

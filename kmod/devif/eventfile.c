@@ -54,6 +54,7 @@ static void changed(struct devif_listener *listener, enum devif_change change)
 }
 
 static const struct devif_listener_ops event_file_listener_ops = {
+	.kind = "event file",
 	.has_event = has_event,
 	.changed = changed,
 };
@@ -154,8 +155,10 @@ static struct event_file *alloc_events(void)
 {
 	struct event_file *events = kzalloc(sizeof(*events), GFP_KERNEL_ACCOUNT);
 
-	if (events)
-		init_waitqueue_head(&events->wait);
+	if (!events)
+		return NULL;
+	init_waitqueue_head(&events->wait);
+	devif_name_holder(events->listener.holder, NULL, THIS_MODULE);
 	return events;
 }
 

@@ -60,6 +60,60 @@ void devif_files_hang_up(struct devif_export *export)
 			 EPOLLWRNORM);
 }
 
+static void hang_up_on(struct devif_export *export, void *data)
+{
+	const struct devif *devif = data;
+
+	if (export->host == devif->host)
+		devif_files_hang_up(export);
+}
+
+/**
+ * devif_files_cut_off() - wake who waits for an interface that a user has removed
+ * @devif: the interface
+ *
+ * Context: Any.
+ */
+void devif_files_cut_off(const struct devif *devif)
+{
+	devif_export_each(hang_up_on, (void *)devif);
+}
+
+/* What to show, and where to. */
+struct showing {
+	const struct devif *devif;
+	struct devif_list *list;
+};
+
+static void show_files(struct devif_export *export, void *data)
+{
+	const struct showing *showing = data;
+	struct devif_open_file *open;
+
+	if (export->host != showing->devif->host)
+		return;
+	spin_lock(&export->files_lock);
+	list_for_each_entry(open, &export->files, entry)
+		if (open->user && open->file.devif == showing->devif)
+			devif_list_add(showing->list, "open file",
+				       devif_handle_of(&open->table.header)->holder);
+	spin_unlock(&export->files_lock);
+}
+
+/**
+ * devif_files_show() - name who has an interface open in user space
+ * @devif: the interface
+ * @list: where to
+ *
+ * Context: Any.
+ */
+void devif_files_show(const struct devif *devif, struct devif_list *list)
+{
+	struct showing showing = { .devif = devif, .list = list };
+
+	devif_export_each(show_files, &showing);
+}
+
 /**
  * devif_file_cancel() - let who waits for a file give up
  * @open: the file
@@ -300,6 +354,8 @@ ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io)
 	struct devif_call inside;
 	ssize_t ret;
 
+	if (READ_ONCE(open->file.devif->removed_by_user))
+		return -ENODEV;
 	ret = devif_enter(&open->table.header, &inside);
 	if (ret)
 		return ret;
@@ -372,7 +428,8 @@ __poll_t devif_file_poll(struct devif_open_file *open)
 	__poll_t events = EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
 	struct devif_call inside;
 
-	if (devif_enter(&open->table.header, &inside))
+	if (READ_ONCE(open->file.devif->removed_by_user) ||
+	    devif_enter(&open->table.header, &inside))
 		return EPOLLHUP | EPOLLERR;
 	if (open->table.poll)
 		events = open->table.poll(open->table.header.context,

@@ -154,7 +154,8 @@ struct devif_handle *devif_handle_of(const struct devif_interface *interface)
  * devif_name_holder() - make the name by which a holder is known
  * @name: where to put it, %DEVIF_HOLDER_SIZE bytes
  * @holder: device of the holder, or %NULL
- * @module: module of the holder, %NULL if it is built in
+ * @module: module of the holder, %NULL if it is built in; ours for what the current
+ *	process has
  *
  * Context: Any.
  */
@@ -166,6 +167,9 @@ void devif_name_holder(char *name, const struct device *holder,
 	if (holder)
 		snprintf(name, DEVIF_HOLDER_SIZE, "%s (%s)", dev_name(holder),
 			 of);
+	else if (module == THIS_MODULE)
+		snprintf(name, DEVIF_HOLDER_SIZE, "process %d (%s)",
+			 task_tgid_nr(current), current->comm);
 	else
 		strscpy(name, of, DEVIF_HOLDER_SIZE);
 }

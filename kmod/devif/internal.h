@@ -23,13 +23,33 @@ struct devif_notice;
 struct devif_watch;
 
 /**
+ * struct devif_properties - properties of an interface or a class
+ * @list: of struct property, see property.c; guarded by devif_property_lock
+ * @count: how many there are; written under that lock, read without
+ * @forgotten: what they belong to has been removed: no more can be set
+ */
+struct devif_properties {
+	struct hlist_head list;
+	u16 count;
+	bool forgotten;
+};
+
+/**
  * struct devif_class - an interface class
  * @node: in the table of classes, key @guid
+ * @entry: in the list of classes, in order of appearance; guarded by
+ *	devif_registry_lock
  * @guid: what identifies the class
  * @dev: its device in /sys/class/devif_class, %NULL until it is there
  * @records: records of the class by index, in the order of first registration;
  *	marked %DEVIF_MARK_PRESENT and %DEVIF_MARK_ENABLED
  * @next_index: index of the next record
+ * @preferred: record of the default interface, which comes first in enumerations;
+ *	written under devif_registry_lock, RCU
+ * @properties: what is remembered of the class
+ * @remembered: it is a user of itself, because it has properties; guarded as @users
+ * @restoring: it is in the image that is just being restored; guarded likewise
+ * @restoring_preferred: that has a default interface of the class; guarded likewise
  * @ref: keeps the memory
  * @users: keeps the class registered; guarded by devif_registry_lock
  * @notify_lock: held while an interface of the class becomes enabled or disabled and
@@ -43,10 +63,16 @@ struct devif_watch;
  */
 struct devif_class {
 	struct rhash_head node;
+	struct list_head entry;
 	guid_t guid;
 	struct device *dev;
 	struct xarray records;
 	unsigned long next_index;
+	struct devif_record __rcu *preferred;
+	struct devif_properties properties;
+	bool remembered;
+	bool restoring;
+	bool restoring_preferred;
 	struct kref ref;
 	unsigned int users;
 	struct mutex notify_lock;	/* for what follows */
@@ -69,6 +95,10 @@ struct devif_class {
  * @live: the interface from before it is added until it is gone; RCU, written
  *	under devif_registry_lock
  * @reference: reference string, behind @name
+ * @device_size: bytes of the device's part of @name
+ * @restored: it has come from an image; guarded by devif_registry_lock
+ * @restoring: it is in the image that is just being restored; guarded likewise
+ * @properties: what else is remembered
  * @ref: held by the table, by @live and by readers
  * @rcu: for freeing
  * @name: symbolic link name
@@ -79,6 +109,10 @@ struct devif_record {
 	unsigned long index;
 	struct devif __rcu *live;
 	const char *reference;
+	unsigned int device_size;
+	bool restored;
+	bool restoring;
+	struct devif_properties properties;
 	struct kref ref;
 	struct rcu_head rcu;
 	char name[];
@@ -203,6 +237,7 @@ enum devif_life {
  * @want: whether it is to be enabled; guarded by devif_registry_lock
  * @error: why it could not be enabled when that was last asked for; guarded as
  *	@want
+ * @removed_by_user: who has it open is to be told that the device has gone
  * @state_lock: held while @enabled changes
  * @enabled: the state; read without a lock
  * @removal_notice: while it is enabled, what subscribers will be told of its end
@@ -231,6 +266,7 @@ struct devif {
 	enum devif_want want;
 	int error;
 	bool enabled;
+	bool removed_by_user;
 	struct devif_notice *removal_notice;
 	struct mutex state_lock;	/* for @enabled */
 	struct completion added;
@@ -239,6 +275,7 @@ struct devif {
 };
 
 extern struct mutex devif_registry_lock;
+extern struct list_head devif_classes;
 extern struct workqueue_struct *devif_wq;
 
 /* naming.c */
@@ -256,6 +293,10 @@ void devif_class_again(struct devif_class *class);
 void devif_class_unuse(struct devif_class *class);
 struct devif_class *devif_class_find(const guid_t *guid);
 void devif_class_put(struct devif_class *class);
+struct devif_class *devif_class_use_existing(const guid_t *guid);
+void devif_class_remember(struct devif_class *class);
+void devif_class_prefer(struct devif_class *class, struct devif_record *record);
+struct devif_record *devif_class_preferred(struct devif_class *class);
 
 /* record.c */
 int devif_record_init(void);
@@ -265,7 +306,8 @@ struct devif_record *devif_record_alloc(const char *device_id,
 					const char *reference);
 struct devif_record *devif_record_find(const char *name);
 int devif_record_insert(struct devif_record *record, struct devif_class *class);
-void devif_record_forget(struct devif_record *record);
+void devif_record_withdraw(struct devif_record *record);
+bool devif_record_forget(struct devif_record *record, bool restored);
 struct devif_record *devif_record_get(struct devif_record *record);
 void devif_record_put(struct devif_record *record);
 
@@ -349,7 +391,6 @@ unsigned int devif_runner_module_gone(const struct module *module);
 /* sysfs.c */
 int devif_sysfs_init(void);
 void devif_sysfs_exit(void);
-struct device *devif_sysfs_add_class(struct devif_class *class);
 int devif_sysfs_add(struct devif *devif);
 void devif_sysfs_remove(struct devif *devif);
 void devif_sysfs_release(struct devif *devif);
@@ -359,5 +400,10 @@ void devif_sysfs_event(struct devif *devif, const char *event);
 void devif_sysfs_device_event(struct devif *devif,
 			      const struct devif_event_item *item,
 			      unsigned long lost);
+
+/* sysfs_class.c */
+int devif_sysfs_class_init(void);
+void devif_sysfs_class_exit(void);
+struct device *devif_sysfs_add_class(struct devif_class *class);
 
 #endif /* DEVIF_INTERNAL_H */

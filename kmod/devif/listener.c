@@ -195,6 +195,24 @@ void devif_listeners_left(struct devif_host *host)
 	tell_change(host, NULL, DEVIF_CHANGE_LEFT);
 }
 
+/**
+ * devif_listeners_show() - name who listens by an interface
+ * @devif: the interface
+ * @list: where to
+ *
+ * Context: Any, with listeners_lock of its host held.
+ */
+void devif_listeners_show(const struct devif *devif, struct devif_list *list)
+{
+	struct devif_listener *listener;
+
+	lockdep_assert_held(&devif->host->listeners_lock);
+	list_for_each_entry(listener, &devif->host->listeners, entry)
+		if (listener->devif == devif)
+			devif_list_add(list, listener->ops->kind,
+				       listener->holder);
+}
+
 /*
  * Coming and going
  */

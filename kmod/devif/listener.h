@@ -10,6 +10,7 @@
 #include <linux/refcount.h>
 
 #include "internal.h"
+#include "query.h"
 
 /**
  * struct devif_event_item - an event on its way
@@ -46,12 +47,14 @@ struct devif_listener;
 
 /**
  * struct devif_listener_ops - whose listener it is
+ * @kind: what it is, in a word
  * @has_event: there is an event for it
  * @changed: something has happened to its interface or device
  *
  * Both are called with the lock of listeners held, in any context.
  */
 struct devif_listener_ops {
+	const char *kind;
 	void (*has_event)(struct devif_listener *listener);
 	void (*changed)(struct devif_listener *listener,
 			enum devif_change change);
@@ -67,6 +70,7 @@ struct devif_listener_ops {
  * @first: index in @events of the oldest
  * @count: how many there are
  * @lost: how many have been lost since one was taken
+ * @holder: name of who it is for; set by its owner before it is added
  * @events: a ring of events, each referenced
  */
 struct devif_listener {
@@ -78,6 +82,7 @@ struct devif_listener {
 	unsigned int first;
 	unsigned int count;
 	unsigned long lost;
+	char holder[DEVIF_HOLDER_SIZE];
 	struct devif_event_item *events[DEVIF_EVENTS_KEPT];
 };
 
@@ -99,6 +104,7 @@ devif_listener_next(struct devif_host *host, u64 *id,
 		    bool (*get)(struct devif_listener *listener));
 void devif_listeners_tell(struct devif_host *host,
 			  struct devif_event_item *item);
+void devif_listeners_show(const struct devif *devif, struct devif_list *list);
 
 /* event.c */
 void devif_event_put(struct devif_event_item *item);

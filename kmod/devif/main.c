@@ -82,6 +82,7 @@
 #include <linux/rcupdate.h>
 
 #include "file.h"
+#include "property.h"
 
 /* The tables, and what is in them; see above. */
 DEFINE_MUTEX(devif_registry_lock);
@@ -124,9 +125,14 @@ static int __init devif_load(void)
 	ret = devif_owner_init();
 	if (ret)
 		goto err_export;
+	ret = devif_control_init();
+	if (ret)
+		goto err_owner;
 	devif_holders_init();
 	return 0;
 
+err_owner:
+	devif_owner_exit();
 err_export:
 	devif_export_exit();
 err_registry:
@@ -157,6 +163,7 @@ err_wq:
 static void __exit devif_unload(void)
 {
 	devif_holders_exit();
+	devif_control_exit();
 	devif_host_wait_unused();
 	devif_watch_drop_unused(NULL);
 	devif_owner_exit();

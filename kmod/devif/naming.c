@@ -13,25 +13,20 @@
  * one name, and the name is printable ASCII without blanks or slashes. None of
  * this is for users: to them the name is opaque (D1).
  */
-#include <linux/ctype.h>
 #include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "internal.h"
-
-static bool is_plain(unsigned char c)
-{
-	return isascii(c) && (isalnum(c) || strchr("-._:+,@=~!", c));
-}
+#include "text.h"
 
 static size_t escaped_length(const char *s)
 {
 	size_t length = 0;
 
 	for (; *s; s++)
-		length += is_plain(*s) ? 1 : 3;
+		length += devif_text_is_plain(*s) ? 1 : 3;
 	return length;
 }
 
@@ -46,7 +41,7 @@ static char *append(char *to, const char *s)
 static char *escape(char *to, const char *s)
 {
 	for (; *s; s++) {
-		if (is_plain(*s))
+		if (devif_text_is_plain(*s))
 			*to++ = *s;
 		else
 			to += sprintf(to, "%%%02x", (unsigned char)*s);
@@ -147,50 +142,6 @@ void devif_build_name(char *name, const char *device_id, const guid_t *class,
 	*end = '\0';
 }
 
-/*
- * Decode one character of well-formed UTF-8: shortest form, no surrogates.
- * Return the number of bytes, 0 if it is malformed.
- */
-static int decode_utf8(const unsigned char *s, u32 *c)
-{
-	static const u32 smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	int length, i;
-
-	if (s[0] < 0x80) {
-		*c = s[0];
-		return 1;
-	}
-	if ((s[0] & 0xe0) == 0xc0)
-		length = 2;
-	else if ((s[0] & 0xf0) == 0xe0)
-		length = 3;
-	else if ((s[0] & 0xf8) == 0xf0)
-		length = 4;
-	else
-		return 0;
-
-	*c = s[0] & (0x7f >> length);
-	for (i = 1; i < length; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (s[i] & 0x3f);
-	}
-	if (*c < smallest[length] || *c > 0x10ffff ||
-	    (*c >= 0xd800 && *c <= 0xdfff))
-		return 0;
-	return length;
-}
-
-/* Separators (C9), and what would break a line in sysfs or a terminal. */
-static bool is_allowed(u32 c)
-{
-	if (c == '/' || c == '\\')
-		return false;
-	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-		return false;
-	return c != 0x2028 && c != 0x2029;
-}
-
 /**
  * devif_check_reference() - check a reference string
  * @reference: the string
@@ -201,19 +152,8 @@ static bool is_allowed(u32 c)
  */
 int devif_check_reference(const char *reference, size_t *where)
 {
-	const unsigned char *s = reference;
-	u32 c;
-	int n;
-
 	*where = 0;
 	if (strnlen(reference, PAGE_SIZE) == PAGE_SIZE)
 		return -ENAMETOOLONG;
-
-	while (s[*where]) {
-		n = decode_utf8(s + *where, &c);
-		if (!n || !is_allowed(c))
-			return -EINVAL;
-		*where += n;
-	}
-	return 0;
+	return devif_text_is_reference(reference, where) ? 0 : -EINVAL;
 }

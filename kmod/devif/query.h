@@ -112,6 +112,24 @@ struct devif_export {
 #define DEVIF_HOLDER_SIZE	64
 
 /**
+ * struct devif_list - lines of text, cut off where there is no more room
+ * @text: room for them and a NUL; %NULL if @size is 0
+ * @size: of @text in bytes
+ * @length: of what is there
+ * @lines: how many there are, or would be
+ */
+struct devif_list {
+	char *text;
+	size_t size;
+	size_t length;
+	unsigned int lines;
+};
+
+/* forget.c */
+void devif_list_add(struct devif_list *list, const char *kind,
+		    const char *holder);
+
+/**
  * struct devif_handle - a hold on an export, made by one query
  * @hold: what the context of the importer's table points to
  * @refs: references
@@ -157,6 +175,8 @@ void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 
 /* file.c */
 void devif_files_hang_up(struct devif_export *export);
+void devif_files_cut_off(const struct devif *devif);
+void devif_files_show(const struct devif *devif, struct devif_list *list);
 void devif_files_end(struct devif_export *export);
 
 /* handle.c */

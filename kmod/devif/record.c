@@ -10,7 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "internal.h"
+#include "property.h"
 
 static struct rhashtable records;
 
@@ -71,6 +71,8 @@ struct devif_record *devif_record_alloc(const char *device_id,
 	devif_build_name(record->name, device_id, class, reference);
 	record->reference = memcpy(record->name + length + 1, reference,
 				   reference_size);
+	record->device_size = strlen(device_id);
+	INIT_HLIST_HEAD(&record->properties.list);
 	return record;
 }
 
@@ -86,6 +88,7 @@ static void release_record(struct kref *ref)
 
 	if (record->class)
 		devif_class_put(record->class);
+	devif_properties_clear(&record->properties, true);
 	kfree_rcu(record, rcu);
 }
 
@@ -135,36 +138,63 @@ int devif_record_insert(struct devif_record *record, struct devif_class *class)
 	devif_class_again(class);
 	kref_get(&class->ref);
 	devif_record_get(record);
+	devif_changed();
 	return 0;
 
 err_index:
 	xa_erase(&class->records, record->index);
-	return ret == -EEXIST ? ret : -ENOMEM;
+	return ret == -EEXIST || ret == -EBUSY ? ret : -ENOMEM;
+}
+
+/**
+ * devif_record_withdraw() - take a record out of the table
+ * @record: the record, in the table and without an interface
+ *
+ * Context: Registry lock held. The reference of the table and its use of the class are
+ * the caller's.
+ */
+void devif_record_withdraw(struct devif_record *record)
+{
+	struct devif_class *class = record->class;
+
+	lockdep_assert_held(&devif_registry_lock);
+	rhashtable_remove_fast(&records, &record->node, records_params);
+	xa_erase(&class->records, record->index);
+	if (rcu_access_pointer(class->preferred) == record)
+		RCU_INIT_POINTER(class->preferred, NULL);
 }
 
 /**
  * devif_record_forget() - forget a record, unless its interface is there
- * @record: the record, in the table and referenced
+ * @record: the record, referenced
+ * @restored: also if it has been restored from an image
  *
  * Context: May sleep; no lock held, for the class may go with it.
+ *
+ * Return: whether it is forgotten now, or was before
  */
-void devif_record_forget(struct devif_record *record)
+bool devif_record_forget(struct devif_record *record, bool restored)
 {
 	struct devif_class *class = record->class;
-	bool forgotten;
+	bool mine = false, forgotten = true;
 
 	mutex_lock(&devif_registry_lock);
-	forgotten = !rcu_access_pointer(record->live);
-	if (forgotten) {
-		rhashtable_remove_fast(&records, &record->node, records_params);
-		xa_erase(&class->records, record->index);
+	if (devif_record_find(record->name) == record) {
+		mine = !rcu_access_pointer(record->live) &&
+		       (restored || !record->restored);
+		forgotten = mine;
 	}
+	if (mine)
+		devif_record_withdraw(record);
 	mutex_unlock(&devif_registry_lock);
 
-	if (forgotten) {
+	if (mine) {
+		devif_properties_clear(&record->properties, true);
+		devif_changed();
 		devif_record_put(record);
 		devif_class_unuse(class);
 	}
+	return forgotten;
 }
 
 int devif_record_init(void)

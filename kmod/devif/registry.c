@@ -101,6 +101,12 @@ void devif_put(struct devif *devif)
 }
 EXPORT_SYMBOL_DEVIF(devif_put);
 
+struct devif_properties *devif_properties(struct devif *devif)
+{
+	return &devif->record->properties;
+}
+EXPORT_SYMBOL_DEVIF(devif_properties);
+
 /**
  * devif_tryget() - take a reference to an interface found in a table
  * @devif: the interface
@@ -325,7 +331,7 @@ static int check_request(const struct request *req, unsigned int known_flags)
 static void finish_request(struct request *req)
 {
 	if (req->record_is_new && !req->devif)
-		devif_record_forget(req->record);
+		devif_record_forget(req->record, false);
 	if (!IS_ERR_OR_NULL(req->record))
 		devif_record_put(req->record);
 	kfree(req->registration);

@@ -51,6 +51,7 @@ static void changed(struct devif_listener *listener, enum devif_change change)
 }
 
 static const struct devif_listener_ops remote_listener_ops = {
+	.kind = "remote interface",
 	.has_event = has_event,
 	.changed = changed,
 };
@@ -140,6 +141,7 @@ int __devif_remote_create(struct devif *devif,
 		kfree(remote);
 		return ret;
 	}
+	devif_name_holder(remote->listener.holder, NULL, owner);
 	*result = remote;
 	ret = devif_listener_add(&remote->listener, &remote_listener_ops, devif,
 				 true);

@@ -64,7 +64,7 @@ static int wait_for_answer(struct devif_target *target)
 	answer = READ_ONCE(target->answer);
 	if (answer < 0)
 		pr_info("devif: %s: removal refused by %s: error %d\n",
-			devif_link_name(target->listener.devif), target->name,
+			devif_link_name(target->listener.devif), target->listener.holder,
 			answer);
 	devif_runner_put(&target->runner);
 	return answer;

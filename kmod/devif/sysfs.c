@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Interfaces and classes in sysfs, and their uevents.
+ * Interfaces in sysfs, and their uevents.
  *
- * What is shown is described in Documentation/ABI/testing/sysfs-class-devif and
- * sysfs-class-devif_class. The devices are made by device_create(), whose release
+ * What is shown is described in Documentation/ABI/testing/sysfs-class-devif. The devices are made by device_create(), whose release
  * function is the driver core's, so none of our code runs when user space drops
  * the last reference. No show function and no uevent takes a lock.
  */
@@ -19,7 +18,6 @@
 #include "listener.h"
 
 static struct class *interface_sysfs;
-static struct class *class_sysfs;
 static DEFINE_IDA(interface_ids);
 
 #define NAME_SIZE	sizeof("devif4294967295")
@@ -28,10 +26,6 @@ static void format_name(char *name, unsigned int id)
 {
 	snprintf(name, NAME_SIZE, "devif%u", id);
 }
-
-/*
- * Interfaces
- */
 
 static ssize_t class_guid_show(struct device *dev, struct device_attribute *attr,
 			       char *buf)
@@ -67,7 +61,22 @@ static ssize_t enabled_show(struct device *dev, struct device_attribute *attr,
 
 	return sysfs_emit(buf, "%d\n", devif_is_enabled(devif));
 }
-static DEVICE_ATTR_RO(enabled);
+
+static ssize_t enabled_store(struct device *dev, struct device_attribute *attr,
+			     const char *buf, size_t count)
+{
+	struct devif *devif = dev_get_drvdata(dev);
+	bool enable;
+	int ret;
+
+	ret = kstrtobool(buf, &enable);
+	if (ret)
+		return ret;
+	ret = enable ? devif_enable(devif) : devif_disable(devif);
+	/* that it is so already is what was asked for */
+	return ret && ret != -EALREADY ? ret : count;
+}
+static DEVICE_ATTR_RW(enabled);
 
 static struct attribute *interface_attrs[] = {
 	&dev_attr_class_guid.attr,
@@ -333,47 +342,10 @@ void devif_sysfs_device_event(struct devif *devif,
 	kfree(data);
 }
 
-/*
- * Classes
- */
-
-/* Groups without attributes, in which links are put. */
-static struct attribute *no_attrs[] = {
-	NULL,
-};
-
-static const struct attribute_group interfaces_group = {
-	.name = "interfaces",
-	.attrs = no_attrs,
-};
-
-static const struct attribute_group registered_group = {
-	.name = "registered",
-	.attrs = no_attrs,
-};
-
-static const struct attribute_group *class_groups[] = {
-	&interfaces_group,
-	&registered_group,
-	NULL,
-};
-
-/**
- * devif_sysfs_add_class() - add the device of a class
- * @class: the class
- *
- * Context: May sleep; no lock of ours held.
- *
- * Return: the device, for device_unregister(), or an error
- */
-struct device *devif_sysfs_add_class(struct devif_class *class)
-{
-	return device_create(class_sysfs, NULL, MKDEV(0, 0), class,
-			     DEVIF_GUID_FMT, &class->guid);
-}
-
 int devif_sysfs_init(void)
 {
+	int ret;
+
 	interface_sysfs = compat_class_create("devif");
 	if (IS_ERR(interface_sysfs))
 		return PTR_ERR(interface_sysfs);
@@ -381,18 +353,15 @@ int devif_sysfs_init(void)
 	interface_sysfs->dev_uevent = interface_uevent;
 	interface_sysfs->devnode = interface_devnode;
 
-	class_sysfs = compat_class_create("devif_class");
-	if (IS_ERR(class_sysfs)) {
+	ret = devif_sysfs_class_init();
+	if (ret)
 		class_destroy(interface_sysfs);
-		return PTR_ERR(class_sysfs);
-	}
-	class_sysfs->dev_groups = class_groups;
-	return 0;
+	return ret;
 }
 
 void devif_sysfs_exit(void)
 {
-	class_destroy(class_sysfs);
+	devif_sysfs_class_exit();
 	class_destroy(interface_sysfs);
 	ida_destroy(&interface_ids);
 }

@@ -285,6 +285,7 @@ static void changed(struct devif_listener *listener, enum devif_change change)
 }
 
 static const struct devif_listener_ops target_listener_ops = {
+	.kind = "target",
 	.has_event = has_event,
 	.changed = changed,
 };
@@ -405,7 +406,7 @@ static struct devif_target *alloc_target(const struct devif_target_desc *desc,
 	target->desc = *desc;
 	mutex_init(&target->lock);
 	init_waitqueue_head(&target->changed);
-	devif_name_holder(target->name, desc->holder, owner);
+	devif_name_holder(target->listener.holder, desc->holder, owner);
 	ret = devif_runner_init(&target->runner, &target_ops, owner, false, key);
 	if (ret) {
 		kfree(target);

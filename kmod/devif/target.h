@@ -38,7 +38,6 @@ enum devif_target_due {
  * @agreed: it has agreed to a removal that may be cancelled; likewise
  * @answer: to the last query; negative: refused
  * @changed: woken when @answer is there, and when nothing is @closing any more
- * @name: of the holder, for messages
  */
 struct devif_target {
 	struct devif_runner runner;
@@ -52,7 +51,6 @@ struct devif_target {
 	bool agreed;
 	int answer;
 	wait_queue_head_t changed;
-	char name[DEVIF_HOLDER_SIZE];
 };
 
 /* target.c */

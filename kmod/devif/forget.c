@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Removal by user space (C14, N3): of an interface with what is remembered of it, or of
+ * what is remembered of one whose device is absent.
+ *
+ * To importers, and to who has it open, it is as if the device had been pulled out. The
+ * exporter is not told: what it has registered has ended, as with its device, and
+ * unregistering it does no harm.
+ */
+#include <linux/device.h>
+#include <linux/string.h>
+
+#include "file.h"
+#include "listener.h"
+#include "property.h"
+
+/**
+ * devif_list_add() - add a line to a list
+ * @list: the list
+ * @kind: what somebody has
+ * @holder: who it is
+ *
+ * Context: Any.
+ */
+void devif_list_add(struct devif_list *list, const char *kind,
+		    const char *holder)
+{
+	list->lines++;
+	list->length += scnprintf(list->text + list->length,
+				  list->size - list->length, "%s: %s\n", kind,
+				  holder);
+}
+
+/*
+ * Decide that an interface ends, unless somebody holds it. Nobody begins to listen
+ * meanwhile, and who opens it at this moment sees it removed.
+ */
+static int detach(struct devif *devif, bool force, struct devif_list *holders,
+		  bool *mine)
+{
+	struct devif_host *host = devif->host;
+	int ret = 0;
+
+	mutex_lock(&devif_registry_lock);
+	if (!force)
+		devif_files_show(devif, holders);
+	spin_lock_irq(&host->listeners_lock);
+	if (!force)
+		devif_listeners_show(devif, holders);
+	if (holders->lines)
+		ret = -EBUSY;
+	else
+		*mine = devif_detach(devif);
+	spin_unlock_irq(&host->listeners_lock);
+	mutex_unlock(&devif_registry_lock);
+	return ret;
+}
+
+static int remove_interface(struct devif *devif, bool force,
+			    struct devif_list *holders)
+{
+	bool mine = false;
+	int ret;
+
+	wait_for_completion(&devif->added);
+	ret = detach(devif, force, holders, &mine);
+	if (ret)
+		return ret;
+	WRITE_ONCE(devif->removed_by_user, true);
+	devif_files_cut_off(devif);
+	if (mine)
+		devif_take_away(devif);
+	else
+		wait_for_completion(&devif->gone);
+	return 0;
+}
+
+/* The record of this name, and its interface if that is there; both referenced. */
+static struct devif_record *find(const char *name, struct devif **devif)
+{
+	struct devif_record *record;
+
+	*devif = NULL;
+	mutex_lock(&devif_registry_lock);
+	record = devif_record_find(name);
+	if (record) {
+		devif_record_get(record);
+		*devif = devif_get(rcu_dereference_protected(record->live,
+							     lockdep_is_held(&devif_registry_lock)));
+	}
+	mutex_unlock(&devif_registry_lock);
+	return record;
+}
+
+/* Return -EAGAIN if it has been registered again meanwhile. */
+static int try_to_forget(const char *name, bool force,
+			 struct devif_list *holders)
+{
+	struct devif_record *record;
+	struct devif *devif;
+	int ret = 0;
+
+	record = find(name, &devif);
+	if (!record)
+		return -ENOENT;
+	if (devif)
+		ret = remove_interface(devif, force, holders);
+	devif_put(devif);
+	if (!ret && !devif_record_forget(record, true))
+		ret = -EAGAIN;
+	devif_record_put(record);
+	return ret;
+}
+
+static int forget_class(const guid_t *guid)
+{
+	struct devif_class *class = devif_class_use_existing(guid);
+
+	if (!class)
+		return -ENOENT;
+	mutex_lock(&devif_registry_lock);
+	devif_class_prefer(class, NULL);
+	mutex_unlock(&devif_registry_lock);
+	devif_properties_clear(&class->properties, false);
+	devif_changed();
+	devif_class_properties_put(&class->properties);
+	return 0;
+}
+
+/**
+ * devif_forget() - remove an interface and forget that there was one
+ * @name: symbolic link name; or GUID of a class, of which then the properties and the
+ *	default interface are forgotten
+ * @force: also if somebody holds it
+ * @holders: where to put who holds it, a line each, if that is why it fails
+ * @size: room there, in bytes
+ *
+ * Context: May sleep; no lock held.
+ *
+ * Return: 0, -ENOENT if there is nothing of this name, or -EBUSY if somebody holds it
+ */
+int devif_forget(const char *name, bool force, char *holders, size_t size)
+{
+	struct devif_list list = { .text = holders, .size = size };
+	guid_t guid;
+	int ret;
+
+	if (!guid_parse(name, &guid) && strlen(name) == UUID_STRING_LEN)
+		return forget_class(&guid);
+	do {
+		ret = try_to_forget(name, force, &list);
+	} while (ret == -EAGAIN);
+	return ret;
+}

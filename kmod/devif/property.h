@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of properties, images and the control node share.
+ */
+#ifndef DEVIF_PROPERTY_INTERNAL_H
+#define DEVIF_PROPERTY_INTERNAL_H
+
+#include <linux/rwsem.h>
+
+#include "image.h"
+#include "internal.h"
+
+extern struct rw_semaphore devif_property_lock;
+
+/* property.c */
+bool devif_properties_exist(const struct devif_properties *properties);
+int devif_properties_add(struct devif_properties *properties,
+			 const struct devif_value *value);
+bool devif_properties_fit(const struct devif_properties *properties,
+			  const struct devif_properties *more);
+bool devif_properties_merge(struct devif_properties *properties,
+			    struct devif_properties *more, bool overwrite);
+void devif_properties_clear(struct devif_properties *properties, bool for_good);
+size_t devif_properties_image_size(const struct devif_properties *properties);
+u8 *devif_properties_image(const struct devif_properties *properties, u8 *to);
+int devif_property_set_value(struct devif_properties *properties,
+			     const struct devif_value *value);
+ssize_t devif_property_read(struct devif_properties *properties,
+			    const char *key, u32 *type, void *value,
+			    size_t size);
+
+/* snapshot.c */
+struct devif_snapshot;
+struct devif_snapshot *devif_snapshot_make(void);
+void devif_snapshot_free(struct devif_snapshot *snapshot);
+ssize_t devif_snapshot_read(const struct devif_snapshot *snapshot,
+			    char __user *to, size_t size, loff_t *pos);
+
+/* restore.c */
+int devif_restore(const void *data, size_t size);
+
+/* forget.c */
+int devif_forget(const char *name, bool force, char *holders, size_t size);
+
+/* control.c */
+int devif_control_init(void);
+void devif_control_exit(void);
+u64 devif_generation(void);
+void devif_changed(void);
+
+#endif /* DEVIF_PROPERTY_INTERNAL_H */
