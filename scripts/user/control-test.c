@@ -1,0 +1,1159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Conformance of the control node: images of the registry, properties, removal. Run as
+ * root in a test guest, with devif and its exporter loaded; it unloads them at the end.
+ * The argument is a seed for what is random.
+ */
+#define _GNU_SOURCE
+#include <linux/netlink.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "../../kmod/devif/image.h"
+#include "builder.h"
+#include "ktap.h"
+#include "toaster.h"
+
+#define CONTROL		"/dev/devif/control"
+#define CLASSES		"/sys/class/devif_class/"
+#define NOBODY		65534
+#define NAME_SIZE	512
+
+#define TOASTER_GUID	"781ef630-72b2-11d2-b852-00c04fad5171"
+
+static const u8 toaster_guid[16] = {
+	0x30, 0xf6, 0x1e, 0x78, 0xb2, 0x72, 0xd2, 0x11,
+	0xb8, 0x52, 0x00, 0xc0, 0x4f, 0xad, 0x51, 0x71,
+};
+
+/* Nothing is there; the compiler is not to know. */
+static void *volatile nowhere = (void *)8;
+
+static unsigned int seed;
+
+/* Each case has a toaster, and a class, of its own. */
+static unsigned int number(void)
+{
+	return 100 + test_number;
+}
+
+static const u8 *own_guid(void)
+{
+	static u8 guid[16];
+
+	guid[0] = test_number;
+	guid[15] = 1;
+	return guid;
+}
+
+static const char *own_class(void)
+{
+	static char text[40];
+
+	snprintf(text, sizeof(text), "000000%02x-0000-0000-0000-000000000001",
+		 test_number);
+	return text;
+}
+
+static const char *name_of(const char *device, const char *guid,
+			   const char *reference)
+{
+	static char name[NAME_SIZE];
+
+	snprintf(name, sizeof(name), "%s#{%s}%s%s", device, guid,
+		 reference ? "#" : "", reference ?: "");
+	return name;
+}
+
+static const char *toaster_id(void)
+{
+	static char text[64];
+
+	snprintf(text, sizeof(text), "bus#toaster#toaster%u", number());
+	return text;
+}
+
+static const char *toaster_name(void)
+{
+	return name_of(toaster_id(), TOASTER_GUID, NULL);
+}
+
+/*
+ * Images
+ */
+
+static int open_control(int flags)
+{
+	int fd = open(CONTROL, flags | O_CLOEXEC);
+
+	require(fd >= 0);
+	return fd;
+}
+
+/* Read an image from the node; it is in order. */
+static struct devif_image read_image(void)
+{
+	int fd = open_control(O_RDONLY);
+	size_t size = 0, room = 1 << 16;
+	struct devif_image image;
+	u8 *data = malloc(room);
+	ssize_t n;
+
+	while ((n = read(fd, data + size, room - size)) > 0) {
+		size += n;
+		if (size == room)
+			data = realloc(data, room *= 2);
+		require(data);
+	}
+	require(n == 0);
+	close(fd);
+	require(devif_image_open(&image, data, size) == 0);
+	return image;
+}
+
+static void free_image(struct devif_image *image)
+{
+	free((void *)image->data);
+}
+
+/* Whether two images have the same content. */
+static bool same(const struct devif_image *a, const struct devif_image *b)
+{
+	const size_t head = sizeof(struct devif_image_header);
+
+	return a->size == b->size &&
+	       !memcmp(a->data + head, b->data + head, a->size - head);
+}
+
+static bool find_entry(struct devif_image image, const u8 *guid,
+		       const char *device, const char *reference,
+		       struct devif_entry *entry)
+{
+	while (devif_image_next(&image, entry))
+		if (!memcmp(entry->guid, guid, 16) &&
+		    !strcmp(entry->device, device ?: "") &&
+		    !strcmp(entry->reference, reference ?: ""))
+			return true;
+	return false;
+}
+
+static long write_image(const void *data, size_t size)
+{
+	int fd = open_control(O_WRONLY);
+	ssize_t n = write(fd, data, size);
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	if (n >= 0 && (size_t)n != size)
+		return -2;
+	return n < 0 ? -1 : 0;
+}
+
+static long restore(struct builder *builder)
+{
+	builder_seal(builder);
+	return write_image(builder->data, builder->size);
+}
+
+/* An image of one record of a class of our own, with a property. */
+static struct builder one_record(const char *device, u32 value)
+{
+	struct builder builder = {};
+	u32 little = htole32(value);
+
+	builder_begin(&builder);
+	builder_entry(&builder, own_guid(), device, NULL);
+	builder_property(&builder, "test.value", DEVIF_PROPERTY_U32, &little, 4);
+	return builder;
+}
+
+/*
+ * Requests
+ */
+
+static long property(int fd, unsigned long command, const char *name,
+		     const char *key, u32 type, void *value, u32 *size)
+{
+	struct devif_property_request request = {
+		.name = (unsigned long)name,
+		.key = (unsigned long)key,
+		.value = (unsigned long)value,
+		.size = *size,
+		.type = type,
+	};
+	long ret = ioctl(fd, command, &request);
+
+	*size = request.size;
+	return ret ? ret : command == DEVIF_IOC_GET_PROPERTY ? request.type : 0;
+}
+
+static long set_u32(int fd, const char *name, const char *key, u32 value)
+{
+	u32 little = htole32(value), size = 4;
+
+	return property(fd, DEVIF_IOC_SET_PROPERTY, name, key,
+			DEVIF_PROPERTY_U32, &little, &size);
+}
+
+/* The value, or -1. */
+static long long get_u32(int fd, const char *name, const char *key)
+{
+	u32 little = 0, size = 4;
+	long type = property(fd, DEVIF_IOC_GET_PROPERTY, name, key, 0, &little,
+			     &size);
+
+	if (type < 0 || !check(type == DEVIF_PROPERTY_U32 && size == 4))
+		return -1;
+	return le32toh(little);
+}
+
+static long remove_property(int fd, const char *name, const char *key)
+{
+	u32 size = 0;
+
+	return property(fd, DEVIF_IOC_REMOVE_PROPERTY, name, key, 0, NULL,
+			&size);
+}
+
+static long remove_name(int fd, const char *name, u32 flags, char *holders,
+			u32 size)
+{
+	struct devif_remove_request request = {
+		.name = (unsigned long)name,
+		.holders = (unsigned long)holders,
+		.size = size,
+		.flags = flags,
+	};
+
+	return ioctl(fd, DEVIF_IOC_REMOVE, &request);
+}
+
+/*
+ * Cases: images
+ */
+
+static void image_shows_interfaces(void)
+{
+	struct devif_image image;
+	struct devif_entry entry;
+
+	require(plug_in(number()) == 0);
+	image = read_image();
+	require(find_entry(image, toaster_guid, toaster_id(), NULL, &entry));
+	check(entry.flags == (DEVIF_IMAGE_PRESENT | DEVIF_IMAGE_ENABLED));
+	free_image(&image);
+
+	check(hide(number(), true) == 0);
+	image = read_image();
+	require(find_entry(image, toaster_guid, toaster_id(), NULL, &entry));
+	check(entry.flags == DEVIF_IMAGE_PRESENT);
+	free_image(&image);
+
+	require(pull_out(number()) == 0);
+	image = read_image();
+	require(find_entry(image, toaster_guid, toaster_id(), NULL, &entry));
+	check(entry.flags == 0);
+	free_image(&image);
+}
+
+static void image_is_of_one_moment(void)
+{
+	int fd = open_control(O_RDONLY);
+	struct devif_image_header first, header;
+	char rest[65536];
+
+	check(read(fd, &first, sizeof(first)) == sizeof(first));
+	require(plug_in(number()) == 0);
+	check(read(fd, rest, sizeof(rest)) ==
+	      (ssize_t)(le64toh(first.size) - sizeof(first)));
+	check(read(fd, rest, sizeof(rest)) == 0);
+	check(lseek(fd, 0, SEEK_SET) == 0);
+	check(read(fd, &header, sizeof(header)) == sizeof(header));
+	check(le64toh(header.size) > le64toh(first.size));
+	check(le64toh(header.generation) > le64toh(first.generation));
+	check_errno(lseek(fd, 0, SEEK_END), EINVAL);
+	close(fd);
+}
+
+static void restored_record_is_known(void)
+{
+	struct devif_image image;
+	struct devif_entry entry;
+	struct builder builder = {};
+	int fd = open_control(O_RDWR);
+	u32 value = htole32(17);
+	char log[128];
+
+	builder_begin(&builder);
+	builder_entry(&builder, toaster_guid, toaster_id(), NULL);
+	builder_property(&builder, "test.value", DEVIF_PROPERTY_U32, &value, 4);
+	check(restore(&builder) == 0);
+	image = read_image();
+	require(find_entry(image, toaster_guid, toaster_id(), NULL, &entry));
+	check(entry.flags == 0);
+	free_image(&image);
+	check(get_u32(fd, toaster_name(), "test.value") == 17);
+
+	/* registering it answers that it existed, which the exporter logs */
+	snprintf(log, sizeof(log), "dmesg | grep -q 'toaster%u: .* is back'",
+		 number());
+	check(system(log) != 0);
+	check(plug_in(number()) == 0);
+	check(system(log) == 0);
+	check(get_u32(fd, toaster_name(), "test.value") == 17);
+	close(fd);
+}
+
+static void restoring_merges(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	const char *name = name_of("bus#test#a", own_class(), NULL);
+	int fd = open_control(O_RDWR);
+	u32 two = htole32(2);
+
+	check(restore(&builder) == 0);
+	check(set_u32(fd, name, "test.value", 5) == 0);
+	builder_property(&builder, "test.more", DEVIF_PROPERTY_U32, &two, 4);
+	check(restore(&builder) == 0);
+	/* what is there stays, what is not comes */
+	check(get_u32(fd, name, "test.value") == 5);
+	check(get_u32(fd, name, "test.more") == 2);
+
+	builder_header(&builder)->flags = htole32(DEVIF_IMAGE_OVERWRITE);
+	check(restore(&builder) == 0);
+	check(get_u32(fd, name, "test.value") == 1);
+	close(fd);
+}
+
+static void restoring_a_live_interface(void)
+{
+	struct builder builder = {};
+	int control = open_control(O_RDWR), fd;
+	u32 value = htole32(3);
+
+	require(plug_in(number()) == 0);
+	fd = open_toaster(number(), O_RDWR);
+	require(fd >= 0);
+	builder_begin(&builder);
+	builder_entry(&builder, toaster_guid, toaster_id(), NULL);
+	builder_property(&builder, "test.value", DEVIF_PROPERTY_U32, &value, 4);
+	check(restore(&builder) == 0);
+	check(get_u32(control, toaster_name(), "test.value") == 3);
+	/* it works on */
+	check(write(fd, "abc", 3) == 3);
+	close(fd);
+	check(open_toaster(number(), O_RDWR) >= 0);
+}
+
+static void image_of_what_was_restored(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	struct devif_image image, again;
+	struct devif_entry entry;
+
+	builder_entry(&builder, own_guid(), "class#test#%2fb", "r\xc3\xa9#%1");
+	builder_entry(&builder, own_guid(), "dev##%2fdevices%2fb", NULL)->flags =
+		htole16(DEVIF_IMAGE_DEFAULT);
+	builder_entry(&builder, own_guid(), NULL, NULL);
+	builder_property(&builder, "test.class", DEVIF_PROPERTY_STRING, "x", 2);
+	check(restore(&builder) == 0);
+
+	image = read_image();
+	check(find_entry(image, own_guid(), "class#test#%2fb", "r\xc3\xa9#%1",
+			 &entry));
+	check(find_entry(image, own_guid(), "dev##%2fdevices%2fb", NULL, &entry) &&
+	      entry.flags == DEVIF_IMAGE_DEFAULT);
+	check(find_entry(image, own_guid(), NULL, NULL, &entry) &&
+	      entry.type == DEVIF_IMAGE_CLASS);
+	/* restoring what is there changes nothing */
+	check(write_image(image.data, image.size) == 0);
+	again = read_image();
+	check(same(&image, &again));
+	check(again.generation == image.generation);
+}
+
+/* Each of these is refused with that errno, and nothing changes. */
+static void refused(struct builder *builder, int error)
+{
+	struct devif_image before = read_image(), after;
+
+	check_errno(write_image(builder->data, builder->size), error);
+	after = read_image();
+	check(same(&before, &after));
+	free_image(&before);
+	free_image(&after);
+}
+
+static void cut_off_images(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	size_t size = builder.size;
+
+	builder_seal(&builder);
+	for (builder.size = 0; builder.size < size; builder.size++)
+		check_errno(write_image(builder.data, builder.size), EINVAL);
+	/* also if they say so themselves */
+	for (; builder.size > sizeof(struct devif_image_header); builder.size--) {
+		if (builder.size == size)
+			continue;
+		builder_seal(&builder);
+		check_errno(write_image(builder.data, builder.size), EINVAL);
+	}
+	builder.size = size;
+	builder_seal(&builder);
+	builder.data[size - 1] ^= 1;
+	refused(&builder, EBADMSG);
+}
+
+static void flipped_bits(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	struct devif_image before = read_image(), after;
+	size_t i, taken = 0;
+
+	builder_seal(&builder);
+	for (i = 0; i < 8 * builder.size; i++) {
+		builder.data[i / 8] ^= 1 << i % 8;
+		taken += !write_image(builder.data, builder.size);
+		builder.data[i / 8] ^= 1 << i % 8;
+	}
+	check(taken == 0);
+	after = read_image();
+	check(same(&before, &after));
+}
+
+static void wrong_headers(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	struct devif_image_header *header = builder_header(&builder);
+
+	header->version = htole32(2);
+	builder_seal(&builder);
+	refused(&builder, EPROTONOSUPPORT);
+	header->version = htole32(1);
+	header->flags = htole32(2);
+	builder_seal(&builder);
+	refused(&builder, EINVAL);
+	header->flags = 0;
+	header->entries = htole32(2);
+	builder_seal(&builder);
+	refused(&builder, EINVAL);
+	header->entries = htole32(0);
+	builder_seal(&builder);
+	refused(&builder, EINVAL);
+	header->entries = htole32(DEVIF_IMAGE_ENTRIES + 1);
+	builder_seal(&builder);
+	refused(&builder, E2BIG);
+	header->entries = htole32(1);
+	builder_seal(&builder);
+	header->size = htole64(builder.size + 8);
+	refused(&builder, EINVAL);
+	builder_seal(&builder);
+	header->checksum ^= htole32(1);
+	refused(&builder, EBADMSG);
+	header->magic[0] = 'D' ^ 1;
+	refused(&builder, EINVAL);
+}
+
+static void keys_that_are_there_twice(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+
+	builder_entry(&builder, own_guid(), "bus#test#b", NULL);
+	builder_entry(&builder, own_guid(), "bus#test#a", NULL);
+	builder_seal(&builder);
+	refused(&builder, EEXIST);
+
+	builder = one_record("bus#test#a", 1);
+	builder_property(&builder, "test.value", DEVIF_PROPERTY_BYTES, "", 0);
+	builder_seal(&builder);
+	refused(&builder, EEXIST);
+
+	builder_begin(&builder);
+	builder_entry(&builder, own_guid(), NULL, NULL);
+	builder_entry(&builder, own_guid(), NULL, NULL);
+	builder_seal(&builder);
+	refused(&builder, EEXIST);
+
+	/* and two default interfaces of one class */
+	builder_begin(&builder);
+	builder_entry(&builder, own_guid(), "bus#test#a", NULL)->flags =
+		htole16(DEVIF_IMAGE_DEFAULT);
+	builder_entry(&builder, own_guid(), "bus#test#b", NULL)->flags =
+		htole16(DEVIF_IMAGE_DEFAULT);
+	builder_seal(&builder);
+	refused(&builder, EEXIST);
+}
+
+static void hostile_strings(void)
+{
+	static const char * const devices[] = {
+		"", "bus", "bus#", "bus#a", "bus#a#b#c", "tub#a#b", "bus#a#b/c",
+		"bus#a#%2", "bus#a#%2F", "bus#a#%61", "bus#a#%zz", "bus#a#\n",
+		"bus#a#\xff", "../..",
+	};
+	static const char * const references[] = {
+		"", "a/b", "a\\b", "a\nb", "\x7f", "\xc0\xaf", "\xed\xa0\x80",
+		"\xe2\x80\xa8",
+	};
+	struct builder builder = {};
+	char *large;
+	size_t i;
+
+	for (i = 0; i < sizeof(devices) / sizeof(*devices); i++) {
+		builder_begin(&builder);
+		builder_entry(&builder, own_guid(), devices[i], NULL);
+		builder_seal(&builder);
+		refused(&builder, EINVAL);
+	}
+	for (i = 0; i < sizeof(references) / sizeof(*references); i++) {
+		builder_begin(&builder);
+		builder_entry(&builder, own_guid(), "bus#a#b", references[i]);
+		builder_seal(&builder);
+		refused(&builder, EINVAL);
+	}
+	/* a name that would not fit into one page */
+	large = malloc(4000);
+	memset(large, '#', 3999);
+	large[3999] = 0;
+	builder_begin(&builder);
+	builder_entry(&builder, own_guid(), "bus#a#b", large);
+	builder_seal(&builder);
+	refused(&builder, ENAMETOOLONG);
+}
+
+static void too_many_properties(void)
+{
+	struct builder builder = {};
+	int fd = open_control(O_RDWR), i;
+	const char *name = name_of("bus#test#a", own_class(), NULL);
+	char key[16];
+
+	builder_begin(&builder);
+	builder_entry(&builder, own_guid(), "bus#test#a", NULL);
+	for (i = 0; i < DEVIF_PROPERTIES; i++) {
+		snprintf(key, sizeof(key), "k%02d", i);
+		builder_property(&builder, key, DEVIF_PROPERTY_BOOL, "\1", 1);
+	}
+	builder_seal(&builder);
+	check(write_image(builder.data, builder.size) == 0);
+	check_errno(set_u32(fd, name, "more", 1), ENOSPC);
+	builder_property(&builder, "more", DEVIF_PROPERTY_BOOL, "\1", 1);
+	builder_seal(&builder);
+	refused(&builder, E2BIG);
+
+	/* together with those that are there */
+	builder_begin(&builder);
+	builder_entry(&builder, own_guid(), "bus#test#b", NULL);
+	builder_entry(&builder, own_guid(), "bus#test#a", NULL);
+	builder_property(&builder, "more", DEVIF_PROPERTY_BOOL, "\1", 1);
+	builder_seal(&builder);
+	refused(&builder, ENOSPC);
+	close(fd);
+}
+
+static void bad_addresses(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	int fd = open_control(O_RDWR);
+
+	builder_seal(&builder);
+	check_errno(write(fd, nowhere, builder.size), EFAULT);
+	check_errno(write(fd, builder.data, (size_t)DEVIF_IMAGE_SIZE + 1), EFBIG);
+	check_errno(write(fd, builder.data, 0), EINVAL);
+	check_errno(read(fd, nowhere, 100), EFAULT);
+	check_errno(ioctl(fd, DEVIF_IOC_GET_PROPERTY, nowhere), EFAULT);
+	check_errno(ioctl(fd, DEVIF_IOC_REMOVE, nowhere), EFAULT);
+	check_errno(ioctl(fd, _IO(DEVIF_IOC_MAGIC, 0x7f), 0), ENOTTY);
+	check_errno(set_u32(fd, nowhere, "a", 1), EFAULT);
+	check_errno(set_u32(fd, own_class(), nowhere, 1), EFAULT);
+	close(fd);
+}
+
+/* xorshift32 */
+static u32 random32(void)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 17;
+	seed ^= seed << 5;
+	return seed;
+}
+
+/* Images that are broken at random, with a checksum that holds. */
+static void random_images(void)
+{
+	unsigned int first = seed, i, taken = 0;
+
+	printf("# seed %u\n", first);
+	for (i = 0; i < 3000; i++) {
+		struct builder builder = one_record("bus#test#a", i);
+		size_t head = sizeof(struct devif_image_header);
+		unsigned int flips = 1 + random32() % 3;
+
+		builder_entry(&builder, own_guid(), "bus#test#b", "ref");
+		while (flips--)
+			builder.data[head + random32() % (builder.size - head)] =
+				random32() % 4 ? random32() : random32() % 9;
+		taken += !restore(&builder);
+		free(builder.data);
+	}
+	printf("# %u of %u were taken\n", taken, i);
+	check(taken > 0 && taken < i);
+}
+
+/* Every allocation on the way fails once. */
+static void failing_allocations(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	struct devif_image before = read_image(), after;
+	int fail = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC), nth, left;
+	int fd = open_control(O_WRONLY);
+	int error = 0;
+	char text[16];
+	long ret = -1;
+
+	if (fail < 0)
+		return;
+	builder_entry(&builder, own_guid(), NULL, NULL);
+	builder_property(&builder, "test.class", DEVIF_PROPERTY_BOOL, "\1", 1);
+	builder_seal(&builder);
+	for (nth = 1, left = 0; nth < 500; nth++) {
+		snprintf(text, sizeof(text), "%d", nth);
+		pwrite(fail, text, strlen(text), 0);
+		ret = write(fd, builder.data, builder.size);
+		error = errno;
+		memset(text, 0, sizeof(text));
+		pread(fail, text, sizeof(text) - 1, 0);
+		left = atoi(text);
+		pwrite(fail, "0", 1, 0);
+		if (ret > 0)
+			break;
+		require(ret == -1 && error == ENOMEM);
+		after = read_image();
+		require(same(&before, &after));
+		free_image(&after);
+	}
+	printf("# %d allocations, %d left\n", nth - 1, left);
+	check(ret > 0 && nth > 5);
+}
+
+static bool on_a_real_machine(void)
+{
+	char text[4096] = "";
+
+	read_file("/proc/cpuinfo", text, sizeof(text));
+	return !strstr(text, "User Mode Linux");
+}
+
+/* As many records as there may be; where that takes too long, fewer. */
+static void many_records(void)
+{
+	u32 count = on_a_real_machine() ? 20000 : DEVIF_IMAGE_ENTRIES, i;
+	struct builder builder = {};
+	struct devif_image image;
+	long long begin;
+	char device[32];
+
+	builder_begin(&builder);
+	for (i = 0; i < count; i++) {
+		snprintf(device, sizeof(device), "bus#test#%u", i);
+		builder_entry(&builder, own_guid(), device, NULL);
+	}
+	begin = now_ms();
+	check(restore(&builder) == 0);
+	printf("# %u records, %zu bytes: %lld ms\n", count, builder.size,
+	       now_ms() - begin);
+	if (count == DEVIF_IMAGE_ENTRIES) {
+		/* with those that were there these are too many to read */
+		check_errno(read(open_control(O_RDONLY), device, 1), EFBIG);
+		return;
+	}
+	image = read_image();
+	check(image.left >= count);
+}
+
+/*
+ * Cases: properties
+ */
+
+static void properties_by_requests(void)
+{
+	int fd = open_control(O_RDWR);
+	const char *name;
+	char text[16] = "";
+	u32 size = 6;
+
+	require(plug_in(number()) == 0);
+	name = toaster_name();
+	check_errno(get_u32(fd, name, "a"), ENOENT);
+	check_errno(get_u32(fd, "nobody", "a"), ENOENT);
+	check_errno(set_u32(fd, "nobody", "a", 1), ENOENT);
+	check(set_u32(fd, name, "a", 1) == 0);
+	check(get_u32(fd, name, "a") == 1);
+	check(property(fd, DEVIF_IOC_SET_PROPERTY, name, "s",
+		       DEVIF_PROPERTY_STRING, "toast", &size) == 0);
+	size = 5;
+	check_errno(property(fd, DEVIF_IOC_GET_PROPERTY, name, "s", 0, text,
+			     &size), EMSGSIZE);
+	size = 0;
+	check(property(fd, DEVIF_IOC_GET_PROPERTY, name, "s", 0, NULL, &size) ==
+	      DEVIF_PROPERTY_STRING);
+	check(size == 6);
+	check(property(fd, DEVIF_IOC_GET_PROPERTY, name, "s", 0, text, &size) ==
+	      DEVIF_PROPERTY_STRING && !strcmp(text, "toast"));
+	check_errno(property(fd, DEVIF_IOC_SET_PROPERTY, name, "s",
+			     DEVIF_PROPERTY_STRING, "toas\n", &size), EINVAL);
+	check_errno(property(fd, DEVIF_IOC_SET_PROPERTY, name, "a b",
+			     DEVIF_PROPERTY_STRING, "toast", &size), EINVAL);
+	check_errno(property(fd, DEVIF_IOC_SET_PROPERTY, name, "s", 99, "toast",
+			     &size), EINVAL);
+	size = DEVIF_PROPERTY_VALUE_SIZE + 1;
+	check_errno(property(fd, DEVIF_IOC_SET_PROPERTY, name, "s",
+			     DEVIF_PROPERTY_BYTES, text, &size), E2BIG);
+	check(remove_property(fd, name, "s") == 0);
+	check_errno(remove_property(fd, name, "s"), ENOENT);
+	close(fd);
+}
+
+static void properties_of_a_class(void)
+{
+	int fd = open_control(O_RDWR);
+	char path[96];
+
+	snprintf(path, sizeof(path), CLASSES "%s", own_class());
+	check_errno(get_u32(fd, own_class(), "a"), ENOENT);
+	check(access(path, F_OK) != 0);
+	check(set_u32(fd, own_class(), "a", 4) == 0);
+	check(get_u32(fd, own_class(), "a") == 4);
+	check(access(path, F_OK) == 0);
+	check(remove_property(fd, own_class(), "a") == 0);
+	check(access(path, F_OK) != 0);
+	check_errno(set_u32(fd, "00000000-0000-0000-0000-000000000000", "a", 1),
+		    EINVAL);
+
+	check(set_u32(fd, own_class(), "a", 4) == 0);
+	check(remove_name(fd, own_class(), 0, NULL, 0) == 0);
+	check(access(path, F_OK) != 0);
+	check_errno(remove_name(fd, own_class(), 0, NULL, 0), ENOENT);
+	close(fd);
+}
+
+static void reading_is_for_all(void)
+{
+	struct devif_image image;
+	int fds[18], fd, i;
+	char byte;
+
+	require(plug_in(number()) == 0);
+	fd = open_control(O_RDWR);
+	check(set_u32(fd, toaster_name(), "a", 1) == 0);
+	close(fd);
+	require(setuid(NOBODY) == 0);
+	check_errno(open(CONTROL, O_RDWR), EACCES);
+	image = read_image();
+	free_image(&image);
+	fd = open_control(O_RDONLY);
+	check(get_u32(fd, toaster_name(), "a") == 1);
+	check_errno(set_u32(fd, toaster_name(), "a", 2), EBADF);
+	check_errno(remove_property(fd, toaster_name(), "a"), EBADF);
+	check_errno(remove_name(fd, toaster_name(), 0, NULL, 0), EBADF);
+	/* asking makes no class */
+	check_errno(get_u32(fd, own_class(), "a"), ENOENT);
+	close(fd);
+
+	/* only so many keep an image */
+	for (i = 0; i < 18; i++)
+		fds[i] = open_control(O_RDONLY);
+	for (i = 0; i < 16; i++)
+		check(read(fds[i], &byte, 1) == 1);
+	check_errno(read(fds[16], &byte, 1), EUSERS);
+	close(fds[0]);
+	check(read(fds[16], &byte, 1) == 1);
+}
+
+static int open_uevents(void)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
+			NETLINK_KOBJECT_UEVENT);
+
+	require(fd >= 0);
+	require(bind(fd, (void *)&address, sizeof(address)) == 0);
+	return fd;
+}
+
+/* Wait for the event of a change; return the generation it tells. */
+static u64 await_change(int fd)
+{
+	char text[8192];
+	ssize_t n;
+
+	for (;;) {
+		const char *value = NULL, *s;
+		bool changed = false;
+
+		n = recv(fd, text, sizeof(text) - 1, 0);
+		require(n > 0);
+		text[n] = 0;
+		for (s = text; s < text + n; s += strlen(s) + 1) {
+			if (!strcmp(s, "DEVIF_REGISTRY=changed"))
+				changed = true;
+			if (!strncmp(s, "DEVIF_GENERATION=", 17))
+				value = s + 17;
+		}
+		if (changed && value)
+			return strtoull(value, NULL, 10);
+	}
+}
+
+static void changes_are_told(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	int events = open_uevents(), fd = open_control(O_RDWR);
+	const char *name = name_of("bus#test#a", own_class(), NULL);
+	struct devif_image image;
+	u64 before, after;
+
+	check(restore(&builder) == 0);
+	before = await_change(events);
+	check(set_u32(fd, name, "a", 1) == 0);
+	after = await_change(events);
+	check(after > before);
+	/* the same again is no change */
+	check(set_u32(fd, name, "a", 1) == 0);
+	image = read_image();
+	check(image.generation == after);
+	free_image(&image);
+	check(remove_property(fd, name, "a") == 0);
+	check(await_change(events) > after);
+	check(remove_name(fd, name, 0, NULL, 0) == 0);
+	image = read_image();
+	check(await_change(events) == image.generation);
+	close(fd);
+}
+
+/*
+ * Cases: removal, the default interface, the state
+ */
+
+static void absent_record_is_removed(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	const char *name = name_of("bus#test#a", own_class(), NULL);
+	int fd = open_control(O_RDWR);
+	char path[96];
+
+	snprintf(path, sizeof(path), CLASSES "%s", own_class());
+	check(restore(&builder) == 0);
+	check(access(path, F_OK) == 0);
+	check_errno(remove_name(fd, name, 2, NULL, 0), EINVAL);
+	check(remove_name(fd, name, 0, NULL, 0) == 0);
+	check_errno(remove_name(fd, name, 0, NULL, 0), ENOENT);
+	check_errno(get_u32(fd, name, "test.value"), ENOENT);
+	/* the class has gone with its last record */
+	check(access(path, F_OK) != 0);
+	close(fd);
+}
+
+static void held_interface_is_not_removed(void)
+{
+	int control = open_control(O_RDWR), fd;
+	char holders[256], expected[64], few[8];
+
+	require(plug_in(number()) == 0);
+	fd = open_toaster(number(), O_RDWR);
+	require(fd >= 0);
+	check(set_u32(control, toaster_name(), "a", 1) == 0);
+	check_errno(remove_name(control, toaster_name(), 0, holders,
+				sizeof(holders)), EBUSY);
+	snprintf(expected, sizeof(expected),
+		 "open file: process %d (control-test)\n", getpid());
+	if (!check(!strcmp(holders, expected)))
+		printf("# holders: %s\n", holders);
+	memset(few, 'x', sizeof(few));
+	check_errno(remove_name(control, toaster_name(), 0, few, 5), EBUSY);
+	check(!memcmp(few, "open\0xxx", 8));
+	check_errno(remove_name(control, toaster_name(), 0, nowhere, 5),
+		    EFAULT);
+	/* nothing has happened to it */
+	check(write(fd, "abc", 3) == 3);
+	check(get_u32(control, toaster_name(), "a") == 1);
+	close(fd);
+	check(remove_name(control, toaster_name(), 0, holders,
+			  sizeof(holders)) == 0);
+	check_errno(get_u32(control, toaster_name(), "a"), ENOENT);
+	check_errno(open_toaster(number(), O_RDWR), ENOENT);
+	close(control);
+}
+
+static void *read_until_it_ends(void *arg)
+{
+	char byte;
+
+	errno = 0;
+	while (read(*(int *)arg, &byte, 1) > 0)
+		;
+	return (void *)(long)errno;
+}
+
+static void forced_removal(void)
+{
+	int control = open_control(O_RDWR), fd, events;
+	struct pollfd poll_fd = { .events = POLLIN };
+	pthread_t reader;
+	void *error;
+	char bytes[100], byte;
+
+	require(plug_in(number()) == 0);
+	fd = open_toaster(number(), O_RDWR);
+	require(fd >= 0);
+	events = ioctl(fd, DEVIF_IOC_EVENTS, 0);
+	require(events >= 0);
+	require(pthread_create(&reader, NULL, read_until_it_ends, &fd) == 0);
+	usleep(100000);
+	check_errno(remove_name(control, toaster_name(), 0, NULL, 0), EBUSY);
+	check(remove_name(control, toaster_name(), DEVIF_REMOVE_FORCE, NULL,
+			  0) == 0);
+	pthread_join(reader, &error);
+	check((long)error == ENODEV);
+	check_errno(read(fd, &byte, 1), ENODEV);
+	check_errno(write(fd, "a", 1), ENODEV);
+	poll_fd.fd = fd;
+	check(poll(&poll_fd, 1, 0) == 1 && poll_fd.revents & POLLHUP);
+	check(read(events, bytes, sizeof(bytes)) <= 0);
+	check_errno(get_u32(control, toaster_name(), "a"), ENOENT);
+	close(events);
+
+	/* the exporter does not mind, and registers it again */
+	check(unbind_driver(number()) == 0);
+	check(bind_driver(number()) == 0);
+	close(fd);
+	fd = open_toaster(number(), O_RDWR);
+	check(fd >= 0);
+	check(write(fd, "abc", 3) == 3);
+	close(fd);
+	close(control);
+}
+
+static void removal_by_sysfs(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	char path[96], name[NAME_SIZE];
+	int fd;
+
+	snprintf(path, sizeof(path), CLASSES "%s/remove", own_class());
+	snprintf(name, sizeof(name), "%s",
+		 name_of("bus#test#a", own_class(), NULL));
+	check(restore(&builder) == 0);
+	check_errno(write_file(path, "%s", "nobody"), ENOENT);
+	check_errno(write_file(path, "%s fast", name), EINVAL);
+	require(plug_in(number()) == 0);
+	check_errno(write_file(path, "%s", toaster_name()), EINVAL);
+	check(write_file(path, "%s\n", name) == 0);
+	check(access(path, F_OK) != 0);
+
+	fd = open_toaster(number(), O_RDONLY);
+	require(fd >= 0);
+	check_errno(write_file(CLASSES TOASTER_GUID "/remove", "%s\n",
+			       toaster_name()), EBUSY);
+	check(write_file(CLASSES TOASTER_GUID "/remove", "%s force\n",
+			 toaster_name()) == 0);
+	check_errno(read(fd, path, 1), ENODEV);
+	close(fd);
+}
+
+static void default_interface(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	char path[96], name[NAME_SIZE], text[NAME_SIZE];
+	struct devif_image image;
+	struct devif_entry entry;
+
+	builder_entry(&builder, own_guid(), "bus#test#b", NULL);
+	check(restore(&builder) == 0);
+	snprintf(path, sizeof(path), CLASSES "%s/default_interface",
+		 own_class());
+	snprintf(name, sizeof(name), "%s",
+		 name_of("bus#test#b", own_class(), NULL));
+	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, "\n"));
+	check(write_file(path, "%s\n", name) == 0);
+	strcat(name, "\n");
+	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, name));
+	image = read_image();
+	check(find_entry(image, own_guid(), "bus#test#b", NULL, &entry) &&
+	      entry.flags == DEVIF_IMAGE_DEFAULT);
+
+	check_errno(write_file(path, "nobody"), ENOENT);
+	require(plug_in(number()) == 0);
+	check_errno(write_file(path, "%s", toaster_name()), EINVAL);
+	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, name));
+	check(write_file(path, "\n") == 0);
+	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, "\n"));
+	/* an image brings it back; then it goes with its record */
+	check(write_image(image.data, image.size) == 0);
+	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, name));
+	check(remove_name(open_control(O_RDWR),
+			  name_of("bus#test#b", own_class(), NULL), 0, NULL,
+			  0) == 0);
+	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, "\n"));
+}
+
+static void state_by_sysfs(void)
+{
+	char name[32], path[96], text[8];
+
+	require(plug_in(number()) == 0);
+	require(find_interface(number(), name));
+	snprintf(path, sizeof(path), "/sys/class/devif/%s/enabled", name);
+	check(write_file(path, "0") == 0);
+	check(read_file(path, text, sizeof(text)) == 0 && *text == '0');
+	check_errno(open_toaster(number(), O_RDWR), ENODEV);
+	check(write_file(path, "0") == 0);
+	check(write_file(path, "1") == 0);
+	check(write_file(path, "on") == 0);
+	check(read_file(path, text, sizeof(text)) == 0 && *text == '1');
+	check(open_toaster(number(), O_RDWR) >= 0);
+	check_errno(write_file(path, "maybe"), EINVAL);
+}
+
+/*
+ * Cases: all at once
+ */
+
+static bool done;
+
+static bool is_done(void)
+{
+	return __atomic_load_n(&done, __ATOMIC_RELAXED);
+}
+
+static void *churn_images(void *arg)
+{
+	struct builder *builder = arg;
+
+	while (!is_done()) {
+		write_image(builder->data, builder->size);
+		struct devif_image image = read_image();
+
+		free_image(&image);
+	}
+	return NULL;
+}
+
+static void *churn_removal(void *arg)
+{
+	const char *name = arg;
+	int fd = open_control(O_RDWR);
+
+	while (!is_done()) {
+		remove_name(fd, name, 0, NULL, 0);
+		remove_name(fd, name, DEVIF_REMOVE_FORCE, NULL, 0);
+		set_u32(fd, name, "churn", 1);
+	}
+	close(fd);
+	return NULL;
+}
+
+static void *churn_toaster(void *arg)
+{
+	unsigned int n = *(unsigned int *)arg;
+	int fd;
+
+	while (!is_done()) {
+		plug_in(n);
+		fd = open_toaster(n, O_RDWR);
+		if (fd >= 0)
+			write(fd, "a", 1);
+		pull_out(n);
+		if (fd >= 0)
+			close(fd);
+	}
+	return NULL;
+}
+
+static void all_at_once(void)
+{
+	struct builder builder = {};
+	unsigned int n = number();
+	pthread_t threads[6];
+	char name[NAME_SIZE];
+	u32 value = 0;
+	int i;
+
+	snprintf(name, sizeof(name), "%s", toaster_name());
+	builder_begin(&builder);
+	builder_entry(&builder, own_guid(), "bus#test#a", NULL);
+	builder_entry(&builder, toaster_guid, toaster_id(), NULL)->flags =
+		htole16(DEVIF_IMAGE_DEFAULT);
+	builder_property(&builder, "churn.more", DEVIF_PROPERTY_U32, &value, 4);
+	builder_seal(&builder);
+	for (i = 0; i < 6; i++)
+		require(pthread_create(&threads[i], NULL,
+				       i < 2 ? churn_images :
+				       i < 4 ? churn_removal : churn_toaster,
+				       i < 2 ? (void *)&builder :
+				       i < 4 ? (void *)name : (void *)&n) == 0);
+	sleep(4);
+	__atomic_store_n(&done, true, __ATOMIC_RELAXED);
+	for (i = 0; i < 6; i++)
+		pthread_join(threads[i], NULL);
+	/* it still works */
+	pull_out(n);
+	require(plug_in(n) == 0);
+	check(open_toaster(n, O_RDWR) >= 0);
+	check(write_image(builder.data, builder.size) == 0);
+}
+
+static void all_goes(void)
+{
+	int fd = open_control(O_RDONLY);
+
+	check(unload("devif_exporter") == 0);
+	check_errno(unload("devif"), EWOULDBLOCK);
+	close(fd);
+	check(unload("devif") == 0);
+	check(access(CONTROL, F_OK) != 0);
+}
+
+static const struct test tests[] = {
+	{ "an image shows interfaces and their state", image_shows_interfaces,
+	  20 },
+	{ "an image is of one moment", image_is_of_one_moment, 20 },
+	{ "N1 C5 what was restored is known", restored_record_is_known, 20 },
+	{ "restoring merges", restoring_merges, 20 },
+	{ "restoring what is live", restoring_a_live_interface, 20 },
+	{ "an image of what was restored", image_of_what_was_restored, 20 },
+	{ "images that are cut off", cut_off_images, 20 },
+	{ "images with flipped bits", flipped_bits, 30 },
+	{ "images with wrong headers", wrong_headers, 20 },
+	{ "keys that are there twice", keys_that_are_there_twice, 20 },
+	{ "hostile strings", hostile_strings, 20 },
+	{ "too many properties", too_many_properties, 20 },
+	{ "bad addresses", bad_addresses, 20 },
+	{ "random images", random_images, 60 },
+	{ "allocations fail: nothing is restored", failing_allocations, 60 },
+	{ "N4 properties by requests", properties_by_requests, 20 },
+	{ "C4 properties of a class", properties_of_a_class, 20 },
+	{ "reading is for all, writing is not", reading_is_for_all, 20 },
+	{ "changes are told", changes_are_told, 30 },
+	{ "N3 C14 an absent record is removed", absent_record_is_removed, 20 },
+	{ "N3 what is held is not removed, and says by whom",
+	  held_interface_is_not_removed, 20 },
+	{ "N3 forced removal is as if the device went", forced_removal, 20 },
+	{ "N3 removal by sysfs", removal_by_sysfs, 20 },
+	{ "F5 default interface", default_interface, 20 },
+	{ "state by sysfs", state_by_sysfs, 20 },
+	{ "all at once", all_at_once, 60 },
+	{ "as many records as there may be", many_records, 300 },
+	{ "all modules go", all_goes, 120 },
+};
+
+int main(int argc, char **argv)
+{
+	seed = argc > 1 ? strtoul(argv[1], NULL, 0) : (unsigned int)now_ms();
+	seed = seed ?: 1;
+	return run_tests(tests, sizeof(tests) / sizeof(*tests));
+}
