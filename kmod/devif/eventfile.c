@@ -54,7 +54,7 @@ static void changed(struct devif_listener *listener, enum devif_change change)
 }
 
 static const struct devif_listener_ops event_file_listener_ops = {
-	.kind = "event file",
+	.kind = "events",
 	.has_event = has_event,
 	.changed = changed,
 };

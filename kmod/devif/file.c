@@ -95,9 +95,31 @@ static void show_files(struct devif_export *export, void *data)
 	spin_lock(&export->files_lock);
 	list_for_each_entry(open, &export->files, entry)
 		if (open->user && open->file.devif == showing->devif)
-			devif_list_add(showing->list, "open file",
+			devif_list_add(showing->list, "file",
 				       devif_handle_of(&open->table.header)->holder);
 	spin_unlock(&export->files_lock);
+}
+
+/**
+ * devif_file_interface_of() - the interface that is opened with a handle
+ * @handle: the handle
+ *
+ * Context: Any; an RCU reader keeps the name.
+ *
+ * Return: name of the interface's device, "-" if the handle is not of an open file
+ */
+const char *devif_file_interface_of(const struct devif_handle *handle)
+{
+	struct devif_export *export = handle->export;
+	struct devif_open_file *open;
+	const char *name = "-";
+
+	spin_lock(&export->files_lock);
+	list_for_each_entry(open, &export->files, entry)
+		if (devif_handle_of(&open->table.header) == handle)
+			name = devif_name(open->file.devif);
+	spin_unlock(&export->files_lock);
+	return name;
 }
 
 /**

@@ -31,6 +31,23 @@ void devif_list_add(struct devif_list *list, const char *kind,
 				  holder);
 }
 
+/**
+ * devif_users_show() - name who has an interface open, or listens by it
+ * @devif: the interface
+ * @list: where to
+ *
+ * Context: Any.
+ */
+void devif_users_show(struct devif *devif, struct devif_list *list)
+{
+	unsigned long flags;
+
+	devif_files_show(devif, list);
+	spin_lock_irqsave(&devif->host->listeners_lock, flags);
+	devif_listeners_show(devif, list);
+	spin_unlock_irqrestore(&devif->host->listeners_lock, flags);
+}
+
 /*
  * Decide that an interface ends, unless somebody holds it. Nobody begins to listen
  * meanwhile, and who opens it at this moment sees it removed.
@@ -85,8 +102,7 @@ static struct devif_record *find(const char *name, struct devif **devif)
 	record = devif_record_find(name);
 	if (record) {
 		devif_record_get(record);
-		*devif = devif_get(rcu_dereference_protected(record->live,
-							     lockdep_is_held(&devif_registry_lock)));
+		*devif = devif_get(devif_record_live(record));
 	}
 	mutex_unlock(&devif_registry_lock);
 	return record;

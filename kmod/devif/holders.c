@@ -7,8 +7,10 @@
 #include <linux/module.h>
 #include <linux/rculist.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 
-#include "query.h"
+#include "listener.h"
 
 static struct dentry *directory;
 
@@ -29,23 +31,57 @@ static void show_export(struct devif_export *export, void *data)
 	struct devif_handle *handle;
 
 	list_for_each_entry_rcu(handle, &export->handles, entry)
-		seq_printf(file, "%pUl %7u  %-9s  %-6s  %10u  %7lld  %s  %s\n",
+		seq_printf(file, "%pUl %7u  %-9s  %-6s  %10u  %7lld  %-9s  %s  %s\n",
 			   &export->key.guid, export->table->version,
 			   handle->pinned ? "pinned" : "revocable",
 			   devif_is_gone(&handle->hold) ? "ended" : "open",
-			   references(handle), age(handle), export->host->id,
+			   references(handle), age(handle),
+			   devif_file_interface_of(handle), export->host->id,
 			   handle->holder);
 }
 
 static int holders_show(struct seq_file *file, void *data)
 {
-	seq_printf(file, "%-36s %7s  %-9s  %-6s  %10s  %7s  %s\n", "GUID",
+	seq_printf(file, "%-36s %7s  %-9s  %-6s  %10s  %7s  %-9s  %s\n", "GUID",
 		   "VERSION", "KIND", "EXPORT", "REFERENCES", "SECONDS",
-		   "DEVICE  HOLDER");
+		   "INTERFACE", "DEVICE  HOLDER");
 	devif_export_each(show_export, file);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(holders);
+
+static void show_users(struct seq_file *file, struct devif *devif, char *text)
+{
+	struct devif_list list = { .text = text, .size = PAGE_SIZE };
+	char *line;
+
+	*text = '\0';
+	devif_users_show(devif, &list);
+	while ((line = strsep(&text, "\n")) && *line)
+		seq_printf(file, "%-9s  %s\n", devif_name(devif), line);
+}
+
+/* A line for each who has an interface open, or listens by it. */
+static int users_show(struct seq_file *file, void *data)
+{
+	char *text = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	struct devif_record *record;
+	struct devif_class *class;
+	unsigned long index;
+
+	if (!text)
+		return -ENOMEM;
+	seq_printf(file, "%-9s  %s\n", "INTERFACE", "KIND: HOLDER");
+	mutex_lock(&devif_registry_lock);
+	list_for_each_entry(class, &devif_classes, entry)
+		xa_for_each_marked(&class->records, index, record,
+				   DEVIF_MARK_PRESENT)
+			show_users(file, devif_record_live(record), text);
+	mutex_unlock(&devif_registry_lock);
+	kfree(text);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(users);
 
 /**
  * devif_holders_report() - name those who keep the context of an export
@@ -101,6 +137,7 @@ void devif_holders_init(void)
 {
 	directory = debugfs_create_dir("devif", NULL);
 	debugfs_create_file("holders", 0400, directory, NULL, &holders_fops);
+	debugfs_create_file("users", 0400, directory, NULL, &users_fops);
 }
 
 void devif_holders_exit(void)

@@ -306,6 +306,7 @@ struct devif_record *devif_record_alloc(const char *device_id,
 					const char *reference);
 struct devif_record *devif_record_find(const char *name);
 int devif_record_insert(struct devif_record *record, struct devif_class *class);
+struct devif *devif_record_live(struct devif_record *record);
 void devif_record_withdraw(struct devif_record *record);
 bool devif_record_forget(struct devif_record *record, bool restored);
 struct devif_record *devif_record_get(struct devif_record *record);

@@ -106,6 +106,9 @@ void devif_listeners_tell(struct devif_host *host,
 			  struct devif_event_item *item);
 void devif_listeners_show(const struct devif *devif, struct devif_list *list);
 
+/* forget.c */
+void devif_users_show(struct devif *devif, struct devif_list *list);
+
 /* event.c */
 void devif_event_put(struct devif_event_item *item);
 

@@ -147,6 +147,20 @@ err_index:
 }
 
 /**
+ * devif_record_live() - the interface of a record
+ * @record: the record
+ *
+ * Context: Registry lock held.
+ *
+ * Return: the interface, borrowed while the lock is held, or %NULL
+ */
+struct devif *devif_record_live(struct devif_record *record)
+{
+	return rcu_dereference_protected(record->live,
+					 lockdep_is_held(&devif_registry_lock));
+}
+
+/**
  * devif_record_withdraw() - take a record out of the table
  * @record: the record, in the table and without an interface
  *

@@ -518,8 +518,7 @@ static int try_register(struct request *req)
 	mutex_lock(&devif_registry_lock);
 	record = devif_record_find(req->record->name);
 	if (record)
-		live = rcu_dereference_protected(record->live,
-						 lockdep_is_held(&devif_registry_lock));
+		live = devif_record_live(record);
 	if (req->host->phase == DEVIF_PHASE_GONE)
 		ret = -ENODEV;
 	else if (!live)

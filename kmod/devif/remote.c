@@ -51,7 +51,7 @@ static void changed(struct devif_listener *listener, enum devif_change change)
 }
 
 static const struct devif_listener_ops remote_listener_ops = {
-	.kind = "remote interface",
+	.kind = "remote",
 	.has_event = has_event,
 	.changed = changed,
 };

@@ -36,7 +36,7 @@ check "J3 toasters are called" 'more_of calls'
 check "holders are listed by name" \
 	'wait_for "[ \$(held devif_importer) = 4 ]" && [ "$(held "  devif-importer (devif_importer)")-$(held "  devif-importer-second (devif_importer)")" = 2-2 ]'
 check "holders are listed with what they hold" \
-	'[ "$(held " 2  revocable  open  *1  *[0-9]*  bus#toaster#toaster1")" = 2 ]'
+	'[ "$(held " 2  revocable  open  *1  *[0-9]*  -  *bus#toaster#toaster1")" = 2 ]'
 echo toaster0 >"$bus"/drivers/toaster/unbind
 check "unbind revokes: calls are refused" 'more_of refused'
 check "the other toaster is still called" 'more_of calls'
