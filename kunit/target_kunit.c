@@ -13,28 +13,7 @@
 #include "errand.h"
 #include "fixture.h"
 #include "pipe.h"
-
-/**
- * struct scene - what most of the tests need
- * @fixture: a device, bound
- * @pipe: its exporter
- * @devif: its interface, enabled
- */
-struct scene {
-	struct fixture *fixture;
-	struct pipe *pipe;
-	struct devif *devif;
-};
-
-static struct scene scene_new(struct kunit *test)
-{
-	struct scene scene;
-
-	scene.fixture = fixture_add_bound(test);
-	scene.pipe = pipe_export(test, &scene.fixture->dev);
-	scene.devif = client_door(test, &scene.fixture->dev, NULL);
-	return scene;
-}
+#include "scene.h"
 
 /*
  * Remote interfaces
@@ -295,13 +274,6 @@ static void destroyed_when_asked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
 }
 
-static long ask(void *arg)
-{
-	struct scene *scene = arg;
-
-	return devif_query_remove(&scene->fixture->dev);
-}
-
 static int stay_when_asked(struct client *client)
 {
 	stay(client);
@@ -321,7 +293,7 @@ static void destroyed_while_it_is_asked(struct kunit *test)
 	client->data = &staying;
 	client->hooks.query_remove = stay_when_asked;
 	scene.pipe->stay = PIPE_RELEASE;
-	asking = errand_start(test, ask, &scene);
+	asking = errand_start(test, scene_query_remove, &scene);
 	errand_await(test, &staying.entered);
 	leaving = errand_start(test, leave_it, client);
 	errand_await(test, &scene.pipe->entered);
@@ -963,34 +935,51 @@ static void requests_end_with(struct kunit *test,
 	pipe_expect_released(scene.pipe, 1);
 }
 
-static void unplug(struct scene *scene)
-{
-	fixture_unplug(scene->fixture);
-}
-
-static void unbind(struct scene *scene)
-{
-	fixture_unbind(scene->fixture);
-}
-
-static void unexport(struct scene *scene)
-{
-	pipe_unexport(scene->pipe);
-}
-
 static void unplugging_ends_all_requests(struct kunit *test)
 {
-	requests_end_with(test, unplug);
+	requests_end_with(test, scene_unplug);
 }
 
 static void unbinding_ends_all_requests(struct kunit *test)
 {
-	requests_end_with(test, unbind);
+	requests_end_with(test, scene_unbind);
 }
 
 static void unexporting_ends_all_requests(struct kunit *test)
 {
-	requests_end_with(test, unexport);
+	requests_end_with(test, scene_unexport);
+}
+
+static int close_when_asked(struct client *client)
+{
+	devif_target_close(client->target);
+	return 0;
+}
+
+static void k7_closed_by_its_holder(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
+
+	client->hooks.query_remove = close_when_asked;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), -ECANCELED);
+	pipe_expect_released(scene.pipe, 1);
+	fixture_unplug(scene.fixture);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
+}
+
+static void k7_agreeing_ends_requests(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
+
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_TRUE(test, completion_done(&parcel->done));
+	KUNIT_EXPECT_EQ(test, parcel->result, -ECANCELED);
 }
 
 /* What is done where one may not sleep. */
@@ -1089,355 +1078,6 @@ static void k8_close_races_with_requests(struct kunit *test)
 					1);
 		}
 	}
-}
-
-/*
- * Asked whether the device may go
- */
-
-static atomic_t order;
-
-static int note_order(struct client *client)
-{
-	client->data = (void *)(long)atomic_inc_return(&order);
-	msleep(20);	/* a second one would run meanwhile */
-	if ((long)client->data != atomic_read(&order))
-		atomic_inc(&client->mistakes);
-	return 0;
-}
-
-static int refuse(struct client *client)
-{
-	return note_order(client) ?: -EPERM;
-}
-
-static void k7_asked_one_after_the_other(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct devif *second = client_door(test, &scene.fixture->dev, "second");
-	struct client *clients[4];
-	int i;
-
-	atomic_set(&order, 0);
-	for (i = 0; i < ARRAY_SIZE(clients); i++) {
-		clients[i] = client_opened(test, i % 2 ? second : scene.devif);
-		clients[i]->hooks.query_remove = note_order;
-	}
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&order), ARRAY_SIZE(clients));
-	/* all agreed, and were closed for it */
-	pipe_expect_released(scene.pipe, ARRAY_SIZE(clients));
-	for (i = 0; i < ARRAY_SIZE(clients); i++) {
-		KUNIT_EXPECT_EQ(test, atomic_read(&clients[i]->queries), 1);
-		KUNIT_EXPECT_EQ(test, client_write(clients[i], "a"), -EBADF);
-		KUNIT_EXPECT_EQ(test, atomic_read(&clients[i]->cancels), 0);
-	}
-	devif_cancel_remove(&scene.fixture->dev);
-	for (i = 0; i < ARRAY_SIZE(clients); i++)
-		KUNIT_EXPECT_TRUE(test, client_awaits(clients[i],
-						      &clients[i]->cancels,
-						      1));
-}
-
-/* Who was asked before the one that refuses is told, nobody else is. */
-static void k7_one_refuses(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *clients[4], *refuser;
-	int i;
-
-	atomic_set(&order, 0);
-	for (i = 0; i < ARRAY_SIZE(clients); i++) {
-		clients[i] = client_opened(test, scene.devif);
-		clients[i]->hooks.query_remove = note_order;
-	}
-	refuser = clients[2];
-	refuser->hooks.query_remove = refuse;
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
-	KUNIT_EXPECT_EQ(test, (long)refuser->data, atomic_read(&order));
-	KUNIT_EXPECT_EQ(test, client_write(refuser, "a"), 1);
-	for (i = 0; i < ARRAY_SIZE(clients); i++) {
-		if (clients[i] == refuser)
-			continue;
-		KUNIT_EXPECT_TRUE(test, client_awaits(clients[i],
-						      &clients[i]->cancels,
-						      !!clients[i]->data));
-		/* it is open, unless it has agreed */
-		KUNIT_EXPECT_EQ(test, client_write(clients[i], "a"),
-				clients[i]->data ? -EBADF : 1);
-	}
-	KUNIT_EXPECT_EQ(test, atomic_read(&refuser->cancels), 0);
-	/* that was all: the interface can be opened */
-	KUNIT_EXPECT_EQ(test, client_open(clients[0]), clients[0]->data ? 0 :
-			-EBUSY);
-}
-
-static void k7_asked_in_order(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *clients[3];
-	int i;
-
-	atomic_set(&order, 0);
-	for (i = 0; i < ARRAY_SIZE(clients); i++) {
-		clients[i] = client_opened(test, scene.devif);
-		clients[i]->hooks.query_remove = i == 1 ? refuse : note_order;
-	}
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
-	KUNIT_EXPECT_EQ(test, (long)clients[0]->data, 1);
-	KUNIT_EXPECT_EQ(test, (long)clients[1]->data, 2);
-	KUNIT_EXPECT_EQ(test, atomic_read(&clients[2]->queries), 0);
-}
-
-static void k7_without_a_callback_it_is_closed(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *client = client_new(test);
-
-	client->target_desc.query_remove = NULL;
-	KUNIT_ASSERT_EQ(test, client_attach(client, scene.devif), 0);
-	KUNIT_ASSERT_EQ(test, client_aim(client), 0);
-	KUNIT_ASSERT_EQ(test, client_open(client), 0);
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	pipe_expect_released(scene.pipe, 1);
-	devif_cancel_remove(&scene.fixture->dev);
-	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels, 1));
-}
-
-static int close_when_asked(struct client *client)
-{
-	devif_target_close(client->target);
-	return 0;
-}
-
-static void k7_closed_by_its_holder(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *client = client_opened(test, scene.devif);
-	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
-
-	client->hooks.query_remove = close_when_asked;
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), -ECANCELED);
-	pipe_expect_released(scene.pipe, 1);
-	fixture_unplug(scene.fixture);
-	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
-	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
-}
-
-static void k7_agreeing_ends_requests(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *client = client_opened(test, scene.devif);
-	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
-
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	KUNIT_EXPECT_TRUE(test, completion_done(&parcel->done));
-	KUNIT_EXPECT_EQ(test, parcel->result, -ECANCELED);
-}
-
-static void reopen(struct client *client)
-{
-	if (client_open(client))
-		atomic_inc(&client->mistakes);
-}
-
-static void k7_reopened_when_called_off(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *client = client_opened(test, scene.devif);
-	struct client *refuser = client_opened(test, scene.devif);
-	int i;
-
-	client->hooks.remove_cancelled = reopen;
-	for (i = 1; i < 4; i++) {
-		KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev),
-				0);
-		devif_cancel_remove(&scene.fixture->dev);
-		KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels,
-						      i));
-		KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
-		KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), i);
-	}
-	/* likewise when it is somebody else who does not agree */
-	KUNIT_ASSERT_EQ(test, client_open(refuser), 0);
-	refuser->hooks.query_remove = refuse;
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
-	if (atomic_read(&client->queries) == i)
-		KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels,
-						      i));
-	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
-}
-
-static void g9_not_opened_while_removal_is_pending(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct devif *sibling = client_door(test, &scene.fixture->dev, "other");
-	struct client *client = client_aimed(test, scene.devif);
-	struct client *other = client_aimed(test, sibling);
-
-	KUNIT_ASSERT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
-	KUNIT_EXPECT_EQ(test, client_open(other), -ENODEV);
-	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_OPEN]), 0);
-	devif_cancel_remove(&scene.fixture->dev);
-	KUNIT_EXPECT_EQ(test, client_open(client), 0);
-	KUNIT_EXPECT_EQ(test, client_open(other), 0);
-}
-
-static void g9_pending_removal_ends_with_a_new_driver(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *client;
-	struct pipe *pipe;
-
-	KUNIT_ASSERT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	fixture_unbind(scene.fixture);
-	KUNIT_ASSERT_TRUE(test, fixture_bind(scene.fixture));
-	pipe = pipe_export(test, &scene.fixture->dev);
-	KUNIT_ASSERT_EQ(test, devif_enable(scene.devif), 0);
-	client = client_opened(test, scene.devif);
-	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
-	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->opens), 1);
-}
-
-static void g9_other_devices_are_not_concerned(struct kunit *test)
-{
-	struct scene scene = scene_new(test), other = scene_new(test);
-	struct client *client = client_opened(test, other.devif);
-
-	KUNIT_ASSERT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 0);
-	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
-	client_opened(test, other.devif);
-}
-
-static int ask_again(struct client *client)
-{
-	struct device *dev = devif_get_device(client->data);
-	int ret = devif_query_remove(dev);
-
-	put_device(dev);
-	return ret == -EBUSY ? 0 : -EINVAL;
-}
-
-static void k7_one_asks_at_a_time(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *client = client_opened(test, scene.devif);
-
-	client->data = scene.devif;
-	client->hooks.query_remove = ask_again;
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 1);
-}
-
-static void k7_nobody_to_ask(struct kunit *test)
-{
-	struct fixture *fixture = fixture_add_bound(test);
-
-	KUNIT_EXPECT_EQ(test, devif_query_remove(NULL), -EINVAL);
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&fixture->dev), 0);
-	devif_cancel_remove(&fixture->dev);
-	client_door(test, &fixture->dev, NULL);
-	KUNIT_EXPECT_EQ(test, devif_query_remove(&fixture->dev), 0);
-	devif_cancel_remove(&fixture->dev);
-}
-
-/* The device goes while a target is being asked. */
-static int unplug_when_asked(struct client *client)
-{
-	fixture_unplug(client->data);
-	return 0;
-}
-
-static void k7_unplugged_while_it_is_asked(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *client = client_opened(test, scene.devif);
-	struct client *other = client_opened(test, scene.devif);
-
-	client->data = scene.fixture;
-	client->hooks.query_remove = unplug_when_asked;
-	devif_query_remove(&scene.fixture->dev);
-	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
-	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removed, 1));
-	pipe_expect_released(scene.pipe, 2);
-	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
-}
-
-/*
- * It has gone
- */
-
-static void expect_told_once(struct kunit *test,
-			     void (*leave)(struct scene *scene))
-{
-	struct scene scene = scene_new(test);
-	struct client *client = client_opened(test, scene.devif);
-	struct client *other = client_opened(test, scene.devif);
-
-	KUNIT_ASSERT_EQ(test, devif_disable(scene.devif), 0);
-	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
-	/* that was not it */
-	KUNIT_EXPECT_EQ(test, atomic_read(&client->removed), 0);
-	leave(&scene);
-	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
-	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removed, 1));
-	client_expect_dead(client);
-	/* not again, whatever else happens */
-	fixture_unbind(scene.fixture);
-	fixture_unplug(scene.fixture);
-	devif_target_close(client->target);
-	KUNIT_EXPECT_NE(test, client_open(client), 0);
-	client_leave(client);
-	KUNIT_EXPECT_EQ(test, atomic_read(&client->removed), 1);
-	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 0);
-}
-
-static void k7_told_once_of_unplugging(struct kunit *test)
-{
-	expect_told_once(test, unplug);
-}
-
-static void k7_told_once_of_unbinding(struct kunit *test)
-{
-	expect_told_once(test, unbind);
-}
-
-static void k7_told_once_of_unexporting(struct kunit *test)
-{
-	expect_told_once(test, unexport);
-}
-
-static void k7_told_of_the_removal_it_agreed_to(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *client = client_opened(test, scene.devif);
-
-	KUNIT_ASSERT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	fixture_unplug(scene.fixture);
-	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
-	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
-}
-
-/* Who is told can do all it wants. */
-static void use_what_has_gone(struct client *client)
-{
-	client_expect_dead(client);
-	devif_target_close(client->target);
-	KUNIT_EXPECT_NE(client->test, client_open(client), 0);
-}
-
-static void removed_callback_may_make_calls(struct kunit *test)
-{
-	struct scene scene = scene_new(test);
-	struct client *client = client_opened(test, scene.devif);
-
-	client->hooks.removed = use_what_has_gone;
-	fixture_unplug(scene.fixture);
-	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
-	pipe_expect_released(scene.pipe, 1);
 }
 
 /*
@@ -1621,24 +1261,8 @@ static struct kunit_case target_cases[] = {
 	KUNIT_CASE(unplugging_ends_all_requests),
 	KUNIT_CASE(unbinding_ends_all_requests),
 	KUNIT_CASE(unexporting_ends_all_requests),
-	KUNIT_CASE(k7_asked_one_after_the_other),
-	KUNIT_CASE(k7_one_refuses),
-	KUNIT_CASE(k7_asked_in_order),
-	KUNIT_CASE(k7_without_a_callback_it_is_closed),
 	KUNIT_CASE(k7_closed_by_its_holder),
 	KUNIT_CASE(k7_agreeing_ends_requests),
-	KUNIT_CASE(k7_reopened_when_called_off),
-	KUNIT_CASE(g9_not_opened_while_removal_is_pending),
-	KUNIT_CASE(g9_pending_removal_ends_with_a_new_driver),
-	KUNIT_CASE(g9_other_devices_are_not_concerned),
-	KUNIT_CASE(k7_one_asks_at_a_time),
-	KUNIT_CASE(k7_nobody_to_ask),
-	KUNIT_CASE(k7_unplugged_while_it_is_asked),
-	KUNIT_CASE(k7_told_once_of_unplugging),
-	KUNIT_CASE(k7_told_once_of_unbinding),
-	KUNIT_CASE(k7_told_once_of_unexporting),
-	KUNIT_CASE(k7_told_of_the_removal_it_agreed_to),
-	KUNIT_CASE(removed_callback_may_make_calls),
 	KUNIT_CASE(k1_opened_from_the_arrival),
 	KUNIT_CASE(g14_opened_from_the_arrival_on_demand),
 	{}
