@@ -4,6 +4,7 @@
  * told of the end.
  */
 #include <linux/delay.h>
+#include <linux/sched.h>
 
 #include "client.h"
 #include "errand.h"
@@ -254,6 +255,133 @@ static void k7_unplugged_while_it_is_asked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
 }
 
+/* A callback that is let go when the next question is there. */
+struct telling {
+	struct device *dev;
+	struct completion entered, leave;
+	char text[8];
+	unsigned int told;
+};
+
+static void note(struct client *client, char what)
+{
+	struct telling *telling = client->data;
+
+	if (telling->told < sizeof(telling->text) - 1)
+		telling->text[telling->told++] = what;
+}
+
+static int note_query(struct client *client)
+{
+	note(client, 'q');
+	return 0;
+}
+
+static void note_cancel(struct client *client)
+{
+	note(client, 'c');
+}
+
+static void stay_in_event(struct client *client, const struct devif_event *event)
+{
+	struct telling *telling = client->data;
+
+	complete(&telling->entered);
+	/* a test that has failed lets nobody go */
+	if (!wait_for_completion_timeout(&telling->leave, 20 * HZ))
+		atomic_inc(&client->mistakes);
+}
+
+/* Refuse once, when the other one is busy. */
+static int refuse_when_busy(struct client *client)
+{
+	struct telling *telling = client->data;
+
+	if (atomic_read(&client->queries))
+		return 0;
+	if (devif_post_event(telling->dev, &guid_a, NULL, 0) ||
+	    !wait_for_completion_timeout(&telling->entered, 10 * HZ))
+		atomic_inc(&client->mistakes);
+	return -EPERM;
+}
+
+static void k7_called_off_before_asked_again(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct telling telling = { .dev = &scene.fixture->dev };
+	struct client *client = client_opened(test, scene.devif);
+	struct client *refuser = client_opened(test, scene.devif);
+	struct errand *second;
+
+	init_completion(&telling.entered);
+	init_completion(&telling.leave);
+	client->data = &telling;
+	client->hooks.query_remove = note_query;
+	client->hooks.remove_cancelled = note_cancel;
+	client->hooks.target_event = stay_in_event;
+	refuser->data = &telling;
+	refuser->hooks.query_remove = refuse_when_busy;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(telling.dev), -EBUSY);
+	second = errand_start(test, scene_query_remove, &scene);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(second));
+	complete_all(&telling.leave);
+	KUNIT_EXPECT_EQ(test, errand_finish(second), 0);
+	KUNIT_EXPECT_STREQ(test, telling.text, "qcq");
+	client_leave(client);
+	client_leave(refuser);
+}
+
+/* There is always one more, until it is asked. */
+static void post_another(struct client *client, const struct devif_event *event)
+{
+	if (atomic_read(&client->queries))
+		return;
+	if (devif_post_event(client->data, &guid_a, NULL, 0))
+		atomic_inc(&client->mistakes);
+	cond_resched();
+}
+
+static void k7_asked_beside_events(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+	struct errand *errand;
+
+	client->data = &scene.fixture->dev;
+	client->hooks.target_event = post_another;
+	KUNIT_ASSERT_EQ(test, devif_post_event(&scene.fixture->dev, &guid_a,
+					       NULL, 0), 0);
+	errand = errand_start(test, scene_query_remove, &scene);
+	wait_for_completion_timeout(&errand->done, 10 * HZ);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 1);
+	/* who goes need not be asked */
+	client_leave(client);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 0);
+}
+
+static void ask_in_event(struct client *client, const struct devif_event *event)
+{
+	if (devif_query_remove(client->data))
+		atomic_inc(&client->mistakes);
+}
+
+static void k7_who_asks_is_not_asked(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+	struct client *other = client_opened(test, scene.devif);
+
+	client->data = &scene.fixture->dev;
+	client->hooks.target_event = ask_in_event;
+	KUNIT_ASSERT_EQ(test, devif_post_event(&scene.fixture->dev, &guid_a,
+					       NULL, 0), 0);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->target_events,
+					      1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&other->queries), 1);
+	pipe_expect_released(scene.pipe, 1);
+}
+
 /*
  * It has gone
  */
@@ -328,6 +456,32 @@ static void removed_callback_may_make_calls(struct kunit *test)
 	pipe_expect_released(scene.pipe, 1);
 }
 
+static int refuse_removal(struct client *client)
+{
+	return -EPERM;
+}
+
+/* Unless it was opened again, which makes it one of the new driver's. */
+static void k7_not_asked_after_the_end(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+
+	client->hooks.query_remove = refuse_removal;
+	fixture_unbind(scene.fixture);
+	KUNIT_ASSERT_TRUE(test, client_awaits(client, &client->removed, 1));
+	KUNIT_ASSERT_TRUE(test, fixture_bind(scene.fixture));
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 0);
+	devif_cancel_remove(&scene.fixture->dev);
+
+	pipe_export(test, &scene.fixture->dev);
+	KUNIT_ASSERT_EQ(test, devif_enable(scene.devif), 0);
+	KUNIT_ASSERT_EQ(test, client_open(client), 0);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 1);
+}
+
 static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(k7_asked_one_after_the_other),
 	KUNIT_CASE(k7_one_refuses),
@@ -340,11 +494,15 @@ static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(k7_one_asks_at_a_time),
 	KUNIT_CASE(k7_nobody_to_ask),
 	KUNIT_CASE(k7_unplugged_while_it_is_asked),
+	KUNIT_CASE(k7_called_off_before_asked_again),
+	KUNIT_CASE(k7_asked_beside_events),
+	KUNIT_CASE(k7_who_asks_is_not_asked),
 	KUNIT_CASE(k7_told_once_of_unplugging),
 	KUNIT_CASE(k7_told_once_of_unbinding),
 	KUNIT_CASE(k7_told_once_of_unexporting),
 	KUNIT_CASE(k7_told_of_the_removal_it_agreed_to),
 	KUNIT_CASE(removed_callback_may_make_calls),
+	KUNIT_CASE(k7_not_asked_after_the_end),
 	{}
 };
 

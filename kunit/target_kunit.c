@@ -5,6 +5,7 @@
 #include <linux/delay.h>
 #include <linux/irq_work.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
@@ -306,6 +307,75 @@ static void destroyed_while_it_is_asked(struct kunit *test)
 	errand_finish(leaving);
 }
 
+static void destroy_other_remote(struct client *client,
+				 const struct devif_event *event)
+{
+	struct client *other = client->data;
+
+	devif_remote_destroy(other->remote);
+	other->remote = NULL;
+}
+
+static void destroy_other_target(struct client *client,
+				 const struct devif_event *event)
+{
+	struct client *other = client->data;
+
+	devif_target_destroy(other->target);
+	other->target = NULL;
+}
+
+/* For lockdep: both are made at the same place. */
+static void destroyed_in_the_callback_of_another(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *other = client_aimed(test, scene.devif);
+	struct client *client = client_aimed(test, scene.devif);
+
+	client->data = other;
+	client->hooks.remote_event = destroy_other_remote;
+	client->hooks.target_event = destroy_other_target;
+	KUNIT_ASSERT_EQ(test, devif_post_event(&scene.fixture->dev, &guid_a,
+					       NULL, 0), 0);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->remote_events,
+					      1));
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->target_events,
+					      1));
+	KUNIT_EXPECT_NULL(test, other->remote);
+	KUNIT_EXPECT_NULL(test, other->target);
+}
+
+static DEFINE_MUTEX(taken_by_callbacks);
+
+static void take_and_give(struct client *client, const struct devif_event *event)
+{
+	mutex_lock(&taken_by_callbacks);
+	mutex_unlock(&taken_by_callbacks);
+}
+
+/* For lockdep: what was not made is not waited for. */
+static void not_made_under_a_lock_of_callbacks(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_aimed(test, scene.devif);
+	struct client *second = client_new(test), *third = client_new(test);
+
+	client->hooks.remote_event = take_and_give;
+	client->hooks.target_event = take_and_give;
+	KUNIT_ASSERT_EQ(test, client_attach(second, scene.devif), 0);
+	KUNIT_ASSERT_EQ(test, devif_post_event(&scene.fixture->dev, &guid_a,
+					       NULL, 0), 0);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->remote_events,
+					      1));
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->target_events,
+					      1));
+	fixture_unplug(scene.fixture);
+	mutex_lock(&taken_by_callbacks);
+	KUNIT_EXPECT_EQ(test, client_aim(second), -ENODEV);
+	KUNIT_EXPECT_EQ(test, client_attach(third, scene.devif), -ENODEV);
+	mutex_unlock(&taken_by_callbacks);
+}
+
 /*
  * States of a target
  */
@@ -419,6 +489,48 @@ static void k8_close_ends_an_open_that_waits(struct kunit *test)
 	pipe_expect_released(scene.pipe, 0);
 	pipe_accept(scene.pipe);
 	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+}
+
+/* An exporter on top of another, with a lock of its own. */
+static DEFINE_MUTEX(stack_lock);
+
+static int open_below(void *context, struct devif_file *file)
+{
+	struct pipe *pipe = devif_context(context);
+	int ret;
+
+	mutex_lock(&stack_lock);
+	ret = client_open(pipe->on_open_data);
+	mutex_unlock(&stack_lock);
+	return ret;
+}
+
+static void close_below(void *context, struct devif_file *file)
+{
+	struct pipe *pipe = devif_context(context);
+	struct client *below = pipe->on_open_data;
+
+	mutex_lock(&stack_lock);
+	devif_target_close(below->target);
+	mutex_unlock(&stack_lock);
+}
+
+/* For lockdep: nothing of the upper target is held when the lower one is closed. */
+static void k8_exporter_closes_a_target_of_its_own(struct kunit *test)
+{
+	struct scene below = scene_new(test);
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_new(test);
+	struct client *client;
+
+	pipe->on_open_data = client_aimed(test, below.devif);
+	pipe->table.open = open_below;
+	pipe->table.release = close_below;
+	KUNIT_ASSERT_EQ(test, pipe_try(pipe, &fixture->dev), 0);
+	client = client_opened(test, client_door(test, &fixture->dev, NULL));
+	KUNIT_EXPECT_EQ(test, atomic_read(&below.pipe->opens), 1);
+	devif_target_close(client->target);
+	pipe_expect_released(below.pipe, 1);
 }
 
 /*
@@ -913,6 +1025,31 @@ static void k8_close_waits_for_a_completion(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 1);
 }
 
+static void open_in_completion(struct devif_request *request, ssize_t result)
+{
+	struct parcel *parcel = to_parcel(request);
+
+	parcel->refused = devif_target_open(parcel->target, NULL, DEVIF_READ);
+	completed(request, result);
+}
+
+static void k8_not_opened_while_it_is_closed(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_READ);
+	struct errand *errand;
+
+	parcel->request.complete = open_in_completion;
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	pipe_await_refusal(scene.pipe, PIPE_READ, 1);
+	errand = errand_start(test, close_it, client);
+	errand_finish(errand);
+	KUNIT_EXPECT_EQ(test, parcel->result, -ECANCELED);
+	KUNIT_EXPECT_EQ(test, parcel->refused, -EBUSY);
+	pipe_expect_released(scene.pipe, 1);
+}
+
 static void requests_end_with(struct kunit *test,
 			      void (*leave)(struct scene *scene))
 {
@@ -1232,6 +1369,8 @@ static struct kunit_case target_cases[] = {
 	KUNIT_CASE(destroyed_in_its_own_callback),
 	KUNIT_CASE(destroyed_when_asked),
 	KUNIT_CASE(destroyed_while_it_is_asked),
+	KUNIT_CASE(destroyed_in_the_callback_of_another),
+	KUNIT_CASE(not_made_under_a_lock_of_callbacks),
 	KUNIT_CASE(k4_target_without_interface),
 	KUNIT_CASE(k4_target_lives_without_the_remote),
 	KUNIT_CASE(k4_opened_once_at_a_time),
@@ -1239,6 +1378,7 @@ static struct kunit_case target_cases[] = {
 	KUNIT_CASE(k4_destroying_closes),
 	KUNIT_CASE(k8_close_ends_a_call_that_waits),
 	KUNIT_CASE(k8_close_ends_an_open_that_waits),
+	KUNIT_CASE(k8_exporter_closes_a_target_of_its_own),
 	KUNIT_CASE(k5_requests_of_each_type),
 	KUNIT_CASE(k5_request_waits),
 	KUNIT_CASE(k5_request_must_not_wait),
@@ -1257,6 +1397,7 @@ static struct kunit_case target_cases[] = {
 	KUNIT_CASE(k8_close_ends_all_requests),
 	KUNIT_CASE(k8_close_waits_for_a_request_at_work),
 	KUNIT_CASE(k8_close_waits_for_a_completion),
+	KUNIT_CASE(k8_not_opened_while_it_is_closed),
 	KUNIT_CASE(k8_close_races_with_requests),
 	KUNIT_CASE(unplugging_ends_all_requests),
 	KUNIT_CASE(unbinding_ends_all_requests),

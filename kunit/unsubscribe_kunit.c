@@ -186,6 +186,27 @@ static void h8_unsubscribing_in_the_replay(struct kunit *test)
 	expect_last_text(test, subscriber, devif, "+a");
 }
 
+static void act_makes_other_leave(struct subscriber *subscriber,
+				  struct devif *devif, bool arrival)
+{
+	subscriber_stop(subscriber->data);
+}
+
+/* For lockdep: both were made at the same place. */
+static void h8_unsubscribing_another_in_a_callback(struct kunit *test)
+{
+	struct devif *devif = fixture_interface(test, "a", false);
+	struct subscriber *other = subscriber_start(test, &guid_a, 0);
+	struct subscriber *subscriber = subscriber_new(test, &guid_a, 0);
+
+	subscriber->act = act_makes_other_leave;
+	subscriber->data = other;
+	KUNIT_ASSERT_EQ(test, subscriber_try(subscriber), 0);
+	devif_enable(devif);
+	subscriber_wait(subscriber, 1);
+	KUNIT_EXPECT_NULL(test, other->subscription);
+}
+
 static void act_unbinds(struct subscriber *subscriber, struct devif *devif,
 			bool arrival)
 {
@@ -348,6 +369,7 @@ static struct kunit_case unsubscribe_cases[] = {
 	KUNIT_CASE(h8_unsubscribing_in_an_arrival),
 	KUNIT_CASE(h8_unsubscribing_in_a_removal),
 	KUNIT_CASE(h8_unsubscribing_in_the_replay),
+	KUNIT_CASE(h8_unsubscribing_another_in_a_callback),
 	KUNIT_CASE(h8_managed_subscription_ends_from_inside),
 	KUNIT_CASE(managed_subscription_ends_with_the_driver),
 	KUNIT_CASE(managed_subscription_ends_with_a_failed_probe),
