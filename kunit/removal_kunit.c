@@ -462,10 +462,10 @@ static int refuse_removal(struct client *client)
 }
 
 /* Unless it was opened again, which makes it one of the new driver's. */
-static void k7_not_asked_after_the_end(struct kunit *test)
+static void expect_not_asked_after_the_end(struct scene scene,
+					   struct client *client)
 {
-	struct scene scene = scene_new(test);
-	struct client *client = client_aimed(test, scene.devif);
+	struct kunit *test = client->test;
 
 	client->hooks.query_remove = refuse_removal;
 	fixture_unbind(scene.fixture);
@@ -475,11 +475,26 @@ static void k7_not_asked_after_the_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 0);
 	devif_cancel_remove(&scene.fixture->dev);
 
+	devif_target_close(client->target);
 	pipe_export(test, &scene.fixture->dev);
 	KUNIT_ASSERT_EQ(test, devif_enable(scene.devif), 0);
 	KUNIT_ASSERT_EQ(test, client_open(client), 0);
 	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
 	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 1);
+}
+
+static void k7_not_asked_after_the_end(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+
+	expect_not_asked_after_the_end(scene, client_aimed(test, scene.devif));
+}
+
+static void k7_not_asked_after_the_end_if_not_closed(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+
+	expect_not_asked_after_the_end(scene, client_opened(test, scene.devif));
 }
 
 static struct kunit_case removal_cases[] = {
@@ -503,6 +518,7 @@ static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(k7_told_of_the_removal_it_agreed_to),
 	KUNIT_CASE(removed_callback_may_make_calls),
 	KUNIT_CASE(k7_not_asked_after_the_end),
+	KUNIT_CASE(k7_not_asked_after_the_end_if_not_closed),
 	{}
 };
 

@@ -34,6 +34,19 @@ void devif_target_answer(struct devif_target *target)
 	wake_up_all(&target->changed);
 }
 
+/* Is a file open, or being opened, whose exporter is there? */
+static bool is_in_use(struct devif_target *target)
+{
+	struct devif_open_file *open;
+	bool in_use;
+
+	rcu_read_lock();
+	open = rcu_dereference(target->file);
+	in_use = open && !devif_is_gone(open->table.header.context);
+	rcu_read_unlock();
+	return in_use;
+}
+
 /* Context: Lock of listeners held, so the target is not being destroyed. */
 static bool begin_to_ask(struct devif_listener *listener)
 {
@@ -42,7 +55,7 @@ static bool begin_to_ask(struct devif_listener *listener)
 	if (!target)
 		return false;
 	/* one that was told of the end has no say, unless it was opened again */
-	if (target->ended && !rcu_access_pointer(target->file))
+	if (target->ended && !is_in_use(target))
 		return false;
 	/* who asks in a callback of its own would wait for itself */
 	if (devif_runner_is_inside(&target->runner))
