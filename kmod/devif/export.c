@@ -603,8 +603,11 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 		return -ENOMEM;
 	export->owner = owner;
 
+	/* a method may want to know it, and be called before we return */
+	*result = export;
 	ret = attach(export, dev);
 	if (ret) {
+		*result = NULL;
 		devif_gate_exit(&export->gate);
 		kfree(export);
 		return ret;
@@ -612,9 +615,9 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 	/* there may have been nobody to tell us that it has gone meanwhile */
 	if (!device_is_registered(dev)) {
 		take_back(export);
+		*result = NULL;
 		return -ENODEV;
 	}
-	*result = export;
 	return 0;
 }
 EXPORT_SYMBOL_DEVIF(__devif_export);
@@ -639,17 +642,18 @@ int __devm_devif_export(struct device *dev,
 	export = devres_alloc(managed_release, sizeof(*export), GFP_KERNEL);
 	if (!export)
 		return -ENOMEM;
-	ret = __devif_export(dev, desc, owner, key, export);
+	if (!result)
+		result = export;
+	ret = __devif_export(dev, desc, owner, key, result);
 	if (ret) {
 		devres_free(export);
 		return ret;
 	}
+	*export = *result;
 	/* also if the module has gone, and its export with it */
 	kref_get(&(*export)->ref);
 	devif_managed_begin();
 	devres_add(dev, export);
-	if (result)
-		*result = *export;
 	return 0;
 }
 EXPORT_SYMBOL_DEVIF(__devm_devif_export);
