@@ -18,13 +18,12 @@ static void set_state(struct importer_target *target, enum importer_state state)
 	follow_look_again();
 }
 
-static void open_target(struct importer_target *target)
+static void try_to_open(struct importer_target *target)
 {
 	const char *path = importer_options.path;
 	unsigned int access = DEVIF_READ | (path ? 0 : DEVIF_WRITE);
 	int ret;
 
-	mutex_lock(&target->open_lock);
 	WRITE_ONCE(target->state, IMPORTER_OPENING);
 	ret = devif_target_open(target->target, path, access);
 	WRITE_ONCE(target->error, ret);
@@ -32,6 +31,14 @@ static void open_target(struct importer_target *target)
 		atomic_long_inc(&target->counts[IMPORTER_OPENS]);
 	cmpxchg(&target->state, IMPORTER_OPENING,
 		ret ? IMPORTER_CLOSED : IMPORTER_OPEN);
+}
+
+static void open_target(struct importer_target *target)
+{
+	mutex_lock(&target->open_lock);
+	/* asked and told before it was opened first, it may be open already */
+	if (READ_ONCE(target->state) != IMPORTER_OPEN)
+		try_to_open(target);
 	mutex_unlock(&target->open_lock);
 }
 
