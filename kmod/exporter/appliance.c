@@ -7,6 +7,7 @@
  */
 #include <linux/device.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
 #include <linux/wait.h>
@@ -193,6 +194,8 @@ int appliance_init(void)
 void appliance_exit(void)
 {
 	wait_event(released, !atomic_read(&appliances));
+	/* who has released the last is about to return from our code */
+	synchronize_rcu_tasks();
 	driver_unregister(&appliance_driver);
 	compat_bus_unregister(&ondemand_bus);
 }

@@ -16,6 +16,7 @@
 #include <linux/devif.h>
 #include <linux/device.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
@@ -251,6 +252,8 @@ static void empty_kitchen(void)
 	device_for_each_child(kitchen, NULL, remove_toaster);
 	mutex_unlock(&socket_lock);
 	wait_event(released, !atomic_read(&toasters));
+	/* who has released the last is about to return from our code */
+	synchronize_rcu_tasks();
 }
 
 int toaster_init(unsigned int count)
