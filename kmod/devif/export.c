@@ -112,8 +112,8 @@ static void unpin(struct devif_export *export)
 
 static void release_context(struct devif_export *export)
 {
-	if (export->release)
-		export->release(export->context);
+	if (export->desc.release)
+		export->desc.release(export->desc.context);
 }
 
 static void release_work(struct work_struct *work)
@@ -487,12 +487,9 @@ static struct devif_export *alloc_export(const struct device *dev,
 	memcpy(export->table, table, table->size);
 	if (desc->guid)
 		export->key.guid = *desc->guid;
-	export->context = desc->context;
-	export->release = desc->release;
-	export->query = desc->query;
-	export->reference = desc->reference;
-	export->dereference = desc->dereference;
-	export->flags = desc->flags;
+	export->desc = *desc;
+	export->desc.guid = &export->key.guid;
+	export->desc.table = export->table;
 	export->noop.context = desc->context;
 	export->noop.gate = &export->gate;
 	kref_init(&export->ref);
@@ -577,7 +574,7 @@ static int attach(struct devif_export *export, struct device *dev)
 static void take_back(struct devif_export *export)
 {
 	kref_get(&export->ref);
-	export->release = NULL;
+	export->desc.release = NULL;
 	end_export(export);
 	wait_for_holders(export);
 	devif_export_put(export);

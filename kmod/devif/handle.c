@@ -117,7 +117,7 @@ static void own_reference(void *context)
 
 	/* a dead handle does not pin the module whose routine it is */
 	if (!READ_ONCE(handle->dead))
-		handle->export->reference(handle->hold.context);
+		handle->export->desc.reference(handle->hold.context);
 	count_up(handle);
 }
 
@@ -126,7 +126,7 @@ static void own_dereference(void *context)
 	struct devif_handle *handle = to_handle(context);
 
 	if (!READ_ONCE(handle->dead))
-		handle->export->dereference(handle->hold.context);
+		handle->export->desc.dereference(handle->hold.context);
 	count_down(handle);
 }
 
@@ -204,7 +204,7 @@ struct devif_handle *devif_handle_alloc(struct devif_export *export,
 	kref_get(&export->ref);
 	handle->export = export;
 	handle->pinned = pinned;
-	handle->hold.context = export->context;
+	handle->hold.context = export->desc.context;
 	handle->hold.gate = &export->gate;
 	refcount_set(&handle->refs, 1);
 	handle->since = ktime_get();
@@ -238,15 +238,14 @@ void devif_handle_publish(struct devif_handle *handle,
 			  struct devif_interface *interface)
 {
 	struct devif_export *export = handle->export;
+	bool own = export->desc.reference;
 	unsigned long flags;
 
-	if (export->reference)
-		export->reference(export->context);
+	if (own)
+		export->desc.reference(export->desc.context);
 	interface->context = &handle->hold;
-	interface->reference = export->reference ? own_reference :
-						   counted_reference;
-	interface->dereference = export->reference ? own_dereference :
-						     counted_dereference;
+	interface->reference = own ? own_reference : counted_reference;
+	interface->dereference = own ? own_dereference : counted_dereference;
 	raw_spin_lock_irqsave(&export->lock, flags);
 	list_add_tail_rcu(&handle->entry, &export->handles);
 	raw_spin_unlock_irqrestore(&export->lock, flags);

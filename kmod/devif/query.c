@@ -63,7 +63,7 @@ static struct devif_export *choose_on(const struct device *dev,
 		return ERR_PTR(-EPROTONOSUPPORT);
 	if (export->table->size > query->size)
 		return ERR_PTR(-EMSGSIZE);
-	if (export->reference && desc->flags & DEVIF_REVOCABLE)
+	if (export->desc.reference && desc->flags & DEVIF_REVOCABLE)
 		return ERR_PTR(-EOPNOTSUPP);
 	return export;
 }
@@ -109,7 +109,7 @@ static struct devif_export *enter(struct device *dev, const struct query *query)
 	for (;;) {
 		export = enter_on(dev, query);
 		if (IS_ERR(export) ||
-		    !(export->flags & DEVIF_EXPORT_ASK_PARENT))
+		    !(export->desc.flags & DEVIF_EXPORT_ASK_PARENT))
 			break;
 		parent = get_parent(dev);
 		devif_gate_leave(&export->gate);
@@ -164,7 +164,7 @@ static int ask_hook(struct devif_export *export, const struct query *query,
 	answer = kmemdup(export->table, export->table->size, GFP_KERNEL);
 	if (!answer)
 		return -ENOMEM;
-	ret = export->query(export->context, &request, answer);
+	ret = export->desc.query(export->desc.context, &request, answer);
 	if (ret > 0) {
 		pr_err_ratelimited("devif: query: hook of %pUl returned %d\n",
 				   &export->key.guid, ret);
@@ -182,7 +182,7 @@ static int ask_hook(struct devif_export *export, const struct query *query,
 static int fill(struct devif_export *export, const struct query *query,
 		const char *holder)
 {
-	if (export->query)
+	if (export->desc.query)
 		return ask_hook(export, query, holder);
 	copy_table(query, export->table);
 	return 0;
@@ -207,7 +207,7 @@ static int answer(struct devif_export *export, const struct query *query)
 	struct devif_handle *handle;
 	int ret;
 
-	if (export->flags & DEVIF_EXPORT_NOOP)
+	if (export->desc.flags & DEVIF_EXPORT_NOOP)
 		return answer_noop(export, query);
 
 	handle = devif_handle_alloc(export,

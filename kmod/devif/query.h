@@ -50,12 +50,7 @@ struct devif_export_key {
  * @host_unused: @host is no longer used
  * @end_deferred: @finish_work is to give the exporter's use, pin and reference back
  * @owner: the exporter's module
- * @context: the exporter's context
- * @release: of the exporter, or %NULL
- * @query: of the exporter, or %NULL
- * @reference: of the exporter, or %NULL
- * @dereference: of the exporter, or %NULL
- * @flags: enum devif_export_flags
+ * @desc: the exporter's context and routines; its GUID and table are ours
  * @noop: what the tables of a %DEVIF_EXPORT_NOOP export have as context
  * @wait: who waits for something to change, see devif_wake()
  * @files_lock: guards @files and @files_ending
@@ -87,13 +82,7 @@ struct devif_export {
 	bool end_deferred;
 
 	struct module *owner;
-	void *context;
-	void (*release)(void *context);
-	int (*query)(void *context, const struct devif_query_request *request,
-		     struct devif_interface *answer);
-	void (*reference)(void *context);
-	void (*dereference)(void *context);
-	unsigned int flags;
+	struct devif_export_desc desc;
 	struct devif_hold noop;
 
 	wait_queue_head_t wait;
