@@ -141,12 +141,6 @@ static void put_buffer(void *buffer, void *small)
 		kvfree(buffer);
 }
 
-static bool is_nonblocking(const struct kiocb *iocb)
-{
-	return iocb->ki_flags & IOCB_NOWAIT ||
-	       iocb->ki_filp->f_flags & O_NONBLOCK;
-}
-
 static struct devif_io transfer_of(const struct kiocb *iocb,
 				   enum devif_io_type type, size_t size)
 {
@@ -154,7 +148,7 @@ static struct devif_io transfer_of(const struct kiocb *iocb,
 		.type = type,
 		.size = min_t(size_t, size, LARGE),
 		.pos = iocb->ki_pos,
-		.nonblock = is_nonblocking(iocb),
+		.nonblock = devif_is_nonblocking(iocb),
 	};
 }
 

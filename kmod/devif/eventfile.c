@@ -91,8 +91,7 @@ static ssize_t copy_record(const struct devif_event_item *item,
 static ssize_t event_file_read(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct event_file *events = iocb->ki_filp->private_data;
-	bool nonblock = iocb->ki_filp->f_flags & O_NONBLOCK ||
-			iocb->ki_flags & IOCB_NOWAIT;
+	bool nonblock = devif_is_nonblocking(iocb);
 	size_t room = min_t(size_t, iov_iter_count(to), RECORD_MAX);
 	struct devif_event_item *item;
 	unsigned long lost;

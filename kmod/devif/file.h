@@ -7,6 +7,7 @@
 
 #include <linux/completion.h>
 #include <linux/devif.h>
+#include <linux/fs.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
@@ -87,6 +88,18 @@ struct devif_io {
 	unsigned int cmd;
 	bool nonblock;
 };
+
+/**
+ * devif_is_nonblocking() - tell whether a transfer of an application may not wait
+ * @iocb: the transfer
+ *
+ * Return: whether it may not
+ */
+static inline bool devif_is_nonblocking(const struct kiocb *iocb)
+{
+	return iocb->ki_flags & IOCB_NOWAIT ||
+	       iocb->ki_filp->f_flags & O_NONBLOCK;
+}
 
 /* file.c */
 struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,

@@ -91,27 +91,30 @@ struct devif_event_item *devif_listener_take(struct devif_listener *listener,
 }
 
 /**
- * devif_listener_take_event() - take the oldest event, for a callback
+ * devif_listener_tell_event() - take the oldest event, and call back with it
  * @listener: the listener
- * @event: filled in, with the data of what is returned
+ * @tell: calls back; may take the listener away, if its memory stays
  *
- * Context: Any.
+ * Context: That of @tell.
  *
- * Return: the event, for devif_event_put(), or %NULL if there is none
+ * Return: whether there was one
  */
-struct devif_event_item *
-devif_listener_take_event(struct devif_listener *listener,
-			  struct devif_event *event)
+bool devif_listener_tell_event(struct devif_listener *listener,
+			       void (*tell)(struct devif_listener *listener,
+					    const struct devif_event *event))
 {
 	struct devif_event_item *item;
+	struct devif_event event;
 
-	item = devif_listener_take(listener, DEVIF_EVENT_MAX, &event->lost);
+	item = devif_listener_take(listener, DEVIF_EVENT_MAX, &event.lost);
 	if (!item)
-		return NULL;
-	event->guid = item->guid;
-	event->data = item->size ? item->data : NULL;
-	event->size = item->size;
-	return item;
+		return false;
+	event.guid = item->guid;
+	event.data = item->size ? item->data : NULL;
+	event.size = item->size;
+	tell(listener, &event);
+	devif_event_put(item);
+	return true;
 }
 
 /**

@@ -93,9 +93,9 @@ int devif_listener_add(struct devif_listener *listener,
 void devif_listener_remove(struct devif_listener *listener);
 struct devif_event_item *devif_listener_take(struct devif_listener *listener,
 					     size_t most, unsigned long *lost);
-struct devif_event_item *
-devif_listener_take_event(struct devif_listener *listener,
-			  struct devif_event *event);
+bool devif_listener_tell_event(struct devif_listener *listener,
+			       void (*tell)(struct devif_listener *listener,
+					    const struct devif_event *event));
 void devif_listener_change(struct devif_listener *listener,
 			   enum devif_change change);
 bool devif_listener_has_event(struct devif_listener *listener);

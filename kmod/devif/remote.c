@@ -56,18 +56,13 @@ static const struct devif_listener_ops remote_listener_ops = {
 	.changed = changed,
 };
 
-static bool tell_event(struct devif_remote *remote)
+static void tell_event(struct devif_listener *listener,
+		       const struct devif_event *event)
 {
-	struct devif_event_item *item;
-	struct devif_event event;
+	struct devif_remote *remote = of_listener(listener);
 
-	item = devif_listener_take_event(&remote->listener, &event);
-	if (!item)
-		return false;
 	if (remote->desc.event)
-		remote->desc.event(remote, &event, remote->desc.data);
-	devif_event_put(item);
-	return true;
+		remote->desc.event(remote, event, remote->desc.data);
 }
 
 static void tell_removal(struct devif_remote *remote)
@@ -82,7 +77,7 @@ static bool tell_next(struct devif_remote *remote)
 {
 	bool removal_due = test_bit(0, &remote->removal_due);
 
-	if (tell_event(remote))
+	if (devif_listener_tell_event(&remote->listener, tell_event))
 		return true;
 	if (removal_due)
 		tell_removal(remote);

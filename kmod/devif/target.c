@@ -303,18 +303,13 @@ struct devif_target *devif_target_of(struct devif_listener *listener)
 	return container_of(listener, struct devif_target, listener);
 }
 
-static bool tell_event(struct devif_target *target)
+static void tell_event(struct devif_listener *listener,
+		       const struct devif_event *event)
 {
-	struct devif_event_item *item;
-	struct devif_event event;
+	struct devif_target *target = devif_target_of(listener);
 
-	item = devif_listener_take_event(&target->listener, &event);
-	if (!item)
-		return false;
 	if (target->desc.event)
-		target->desc.event(target, &event, target->desc.data);
-	devif_event_put(item);
-	return true;
+		target->desc.event(target, event, target->desc.data);
 }
 
 static bool tell_due(struct devif_target *target)
@@ -347,7 +342,8 @@ static bool tell_next(struct devif_target *target)
 	bool removed = test_bit(DEVIF_DUE_REMOVED, &target->due);
 
 	/* events may come without end, and somebody waits for an answer */
-	if (tell_due(target) || tell_event(target))
+	if (tell_due(target) ||
+	    devif_listener_tell_event(&target->listener, tell_event))
 		return true;
 	if (removed)
 		tell_removed(target);
