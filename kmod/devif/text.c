@@ -116,37 +116,53 @@ static unsigned int hex_value(unsigned char c)
 	return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
-/* The end of a part of a device id, or NULL if it is not escaped as we do it. */
-static const char *skip_escaped(const char *s)
+/* Whether an escaped character begins there, escaped as devif_device_id() does it. */
+static bool is_escape(const char *s)
 {
-	while (*s && *s != '#') {
-		if (devif_text_is_plain(*s)) {
-			s++;
-			continue;
-		}
-		if (*s != '%' || !is_hex(s[1]) || !is_hex(s[2]))
-			return NULL;
-		/* what need not be escaped is not, so that there is one way */
-		if (devif_text_is_plain(hex_value(s[1]) << 4 | hex_value(s[2])))
-			return NULL;
-		s += 3;
-	}
-	return s;
+	unsigned char c;
+
+	if (s[0] != '%' || !is_hex(s[1]) || !is_hex(s[2]))
+		return false;
+	/* what need not be escaped is not, so that there is one way */
+	c = hex_value(s[1]) << 4 | hex_value(s[2]);
+	return c && !devif_text_is_plain(c);
 }
 
-static const char *skip_kind(const char *s)
+/* The end of a part of a device id, or NULL if there is none. */
+static const char *skip_part(const char *s)
 {
-	static const char * const kinds[] = { "bus#", "class#", "dev#" };
-	const char *kind, *end;
-	unsigned int i;
+	const char *start = s;
 
-	for (i = 0; i < 3; i++) {
-		for (kind = kinds[i], end = s; *kind && *kind == *end; kind++)
-			end++;
-		if (!*kind)
-			return end;
+	while (*s && *s != '#') {
+		if (devif_text_is_plain(*s))
+			s++;
+		else if (is_escape(s))
+			s += 3;
+		else
+			return NULL;
 	}
-	return NULL;
+	return s != start ? s : NULL;
+}
+
+static const char *skip_word(const char *s, const char *word)
+{
+	while (*word && *word == *s) {
+		word++;
+		s++;
+	}
+	return *word ? NULL : s;
+}
+
+/* The name of a bus or a class, and the separator after it. */
+static const char *skip_place(const char *text)
+{
+	const char *s = skip_word(text, "bus#");
+
+	if (!s)
+		s = skip_word(text, "class#");
+	if (s)
+		s = skip_part(s);
+	return s && *s == '#' ? s + 1 : NULL;
 }
 
 /**
@@ -157,13 +173,12 @@ static const char *skip_kind(const char *s)
  */
 bool devif_text_is_device_id(const char *text)
 {
-	const char *s = skip_kind(text);
+	const char *s = skip_word(text, "dev##");
 
+	if (!s)
+		s = skip_place(text);
 	if (s)
-		s = skip_escaped(s);
-	if (!s || *s != '#')
-		return false;
-	s = skip_escaped(s + 1);
+		s = skip_part(s);
 	return s && !*s;
 }
 
