@@ -6,7 +6,9 @@
  *
  *	class	(class.c)	an interface class; kept by its users: records, and
  *				calls under way
- *	record	(record.c)	what is remembered of a key; kept by the table
+ *	record	(record.c)	what is remembered of a key, with its properties
+ *				(property.c); kept by the table, until a user removes it
+ *				(forget.c)
  *	host	(host.c)	a device with interfaces; in the table while it has
  *				any and is not being removed
  *	devif	(registry.c)	an interface; kept by the tables until it is taken
@@ -74,6 +76,12 @@
  *
  * Nobody waits for data inside of an export's gate, and nobody copies from or to user
  * space there: see file.c and chardev.c.
+ *
+ * Two locks are for what persists. restore_lock, of restore.c, is outside of all others:
+ * one image is restored at a time. devif_property_lock is inside of the registry lock: it
+ * guards the properties of all records and classes; nothing is called under it. What user
+ * space asks of the control node and of sysfs is done with none of them held, so that who
+ * removes an interface waits as a driver that unregisters one.
  *
  * Lookups take no lock. They find an interface by RCU, see by its life whether it
  * is to be found, and take a reference unless there is none left.
