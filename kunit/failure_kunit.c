@@ -1125,6 +1125,87 @@ static void unregister_with_subscriber(struct kunit *test)
 	sweep(begin_told(test), &operation);
 }
 
+/*
+ * Properties
+ */
+
+static void prepare_property(struct attempt *attempt)
+{
+	KUNIT_ASSERT_EQ(attempt->test, 0,
+			fixture_try(&attempt->fixture->dev, &attempt->class,
+				    NULL, 0, &attempt->devif) & ~DEVIF_EXISTED);
+	devif_property_remove(devif_properties(attempt->devif), "a");
+}
+
+static int call_set_property(struct attempt *attempt)
+{
+	return devif_property_set_u32(devif_properties(attempt->devif), "a", 7);
+}
+
+static void check_property(struct attempt *attempt, int ret)
+{
+	struct devif_properties *properties = devif_properties(attempt->devif);
+	u32 value = 7;
+
+	KUNIT_EXPECT_EQ(attempt->test, ret ? -ENOENT : 0,
+			devif_property_get_u32(properties, "a", &value));
+	KUNIT_EXPECT_EQ(attempt->test, value, 7);
+	devif_unregister(attempt->devif);
+}
+
+static void set_property(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_property,
+		.call = call_set_property,
+		.check = check_property,
+	};
+
+	sweep(begin(test), &operation);
+}
+
+static int call_set_class_property(struct attempt *attempt)
+{
+	struct devif_properties *properties;
+	int ret;
+
+	properties = devif_class_properties_get(&attempt->class);
+	if (IS_ERR(properties))
+		return PTR_ERR(properties);
+	ret = devif_property_set_u32(properties, "a", 7);
+	devif_class_properties_put(properties);
+	return ret;
+}
+
+/* The class is there if it has the property, and only then. */
+static void check_class_property(struct attempt *attempt, int ret)
+{
+	struct kunit *test = attempt->test;
+	struct devif_properties *properties;
+
+	KUNIT_EXPECT_EQ(test, !ret,
+			fixture_class_is_shown(test, &attempt->fixture->dev,
+					       &attempt->class));
+	properties = devif_class_properties_get(&attempt->class);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(properties));
+	KUNIT_EXPECT_EQ(test, ret ? -ENOENT : 0,
+			devif_property_remove(properties, "a"));
+	devif_class_properties_put(properties);
+}
+
+static void set_property_of_a_new_class(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_new_class,
+		.call = call_set_class_property,
+		.check = check_class_property,
+	};
+
+	sweep(begin(test), &operation);
+}
+
 static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(register_in_a_new_class),
 	KUNIT_CASE(register_on_a_new_device),
@@ -1135,6 +1216,8 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(disable),
 	KUNIT_CASE(unregister),
 	KUNIT_CASE(find_and_enumerate),
+	KUNIT_CASE(set_property),
+	KUNIT_CASE(set_property_of_a_new_class),
 	KUNIT_CASE(export_on_a_new_device),
 	KUNIT_CASE(export_on_a_known_device),
 	KUNIT_CASE(export_managed),

@@ -7,6 +7,7 @@
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/umh.h>
 
 #include "fixture.h"
 
@@ -351,6 +352,77 @@ static void f5_order_of_registration(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, order.last, 30);
 }
 
+/* Only user space can set it: the script gets the class and the name. */
+static void set_default_interface(struct kunit *test, const guid_t *class,
+				  const char *name)
+{
+	char path[96];
+	char *argv[] = {
+		"/bin/sh", "-c", "echo \"$1\" >\"$0/default_interface\"",
+		path, (char *)name, NULL,
+	};
+	char *envp[] = { NULL };
+
+	snprintf(path, sizeof(path), "/sys/class/devif_class/%pUl", class);
+	KUNIT_ASSERT_EQ(test, 0, call_usermodehelper(argv[0], argv, envp,
+						     UMH_WAIT_PROC));
+}
+
+/* The reference strings, in the order of a walk; each a letter. */
+static int spell(struct devif *devif, void *data)
+{
+	strcat(data, devif_reference_string(devif));
+	return 0;
+}
+
+static int spell_name(const char *name, bool present, void *data)
+{
+	char *text = data;
+	size_t length = strlen(text);
+
+	text[length] = name[strlen(name) - 1];
+	return 0;
+}
+
+static void expect_order(struct kunit *test, const guid_t *class,
+			 struct device *dev, enum devif_which which,
+			 const char *order)
+{
+	char text[8] = "";
+
+	KUNIT_EXPECT_EQ(test, 0, devif_for_each(class, dev, which, text, spell));
+	KUNIT_EXPECT_STREQ(test, text, order);
+}
+
+static void f5_default_interface_comes_first(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *a, *b;
+	char names[8] = "";
+	guid_t guid;
+
+	guid_gen(&guid);
+	a = fixture_register(test, &fixture->dev, &guid, "a", 0);
+	b = fixture_register(test, &fixture->dev, &guid, "b", 0);
+	fixture_register(test, &fixture->dev, &guid, "c", 0);
+	KUNIT_EXPECT_EQ(test, 0, devif_enable(a));
+	expect_order(test, &guid, NULL, DEVIF_PRESENT, "abc");
+
+	set_default_interface(test, &guid, devif_link_name(b));
+	expect_order(test, &guid, NULL, DEVIF_PRESENT, "bac");
+	expect_order(test, &guid, &fixture->dev, DEVIF_PRESENT, "bac");
+	KUNIT_EXPECT_EQ(test, 0, devif_list_names(&guid, names, spell_name));
+	KUNIT_EXPECT_STREQ(test, names, "bac");
+	/* as long as it is disabled it is not among the enabled ones */
+	expect_order(test, &guid, NULL, DEVIF_ENABLED, "a");
+	KUNIT_EXPECT_EQ(test, 0, devif_enable(b));
+	expect_order(test, &guid, NULL, DEVIF_ENABLED, "ba");
+	expect_order(test, &guid, &fixture->dev, DEVIF_ENABLED, "ba");
+
+	set_default_interface(test, &guid, "");
+	expect_order(test, &guid, NULL, DEVIF_ENABLED, "ab");
+}
+
 /* The callback may do anything: take away what the walk is at, and the next. */
 static int toggle_and_unregister(struct devif *devif, void *data)
 {
@@ -586,6 +658,7 @@ static struct kunit_case registry_cases[] = {
 	KUNIT_CASE(f3_device_without_interfaces_is_empty),
 	KUNIT_CASE(f4_bad_filter),
 	KUNIT_CASE(f5_order_of_registration),
+	KUNIT_CASE(f5_default_interface_comes_first),
 	KUNIT_CASE(f6_callback_may_change_everything),
 	KUNIT_CASE(f9_alias),
 	KUNIT_CASE(f10_no_alias),

@@ -30,6 +30,23 @@ static const guid_t toaster_guid = TOASTER_CLASS_GUID;
  * The driver
  */
 
+/* How often it has come, also before the last boot if the registry was saved. */
+static void count_plugging_in(struct device *dev, struct devif *devif)
+{
+	struct devif_properties *properties = devif_properties(devif);
+	u32 count = 0;
+	int ret;
+
+	ret = devif_property_get_u32(properties, TOASTER_PLUGGED_IN, &count);
+	if (!ret || ret == -ENOENT)
+		ret = devif_property_set_u32(properties, TOASTER_PLUGGED_IN,
+					     count + 1);
+	/* user space may have made something else of it */
+	if (ret)
+		dev_warn(dev, "cannot count how often it comes: error %d\n",
+			 ret);
+}
+
 static int toaster_probe(struct device *dev)
 {
 	const struct devif_desc desc = {
@@ -44,6 +61,7 @@ static int toaster_probe(struct device *dev)
 	if (ret < 0)
 		return ret;
 	dev_set_drvdata(dev, devif);
+	count_plugging_in(dev, devif);
 	dev_info(dev, "%s %s\n", devif_name(devif),
 		 ret == DEVIF_EXISTED ? "is back" : "is new");
 	return toaster_export(dev);

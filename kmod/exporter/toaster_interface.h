@@ -19,6 +19,9 @@
 	GUID_INIT(0xe0b27630, 0x5434, 0x11d3,				\
 		  0xb8, 0x90, 0x00, 0xc0, 0x4f, 0xad, 0x51, 0x71)
 
+/* A property of the interface, u32: how often the toaster has been plugged in */
+#define TOASTER_PLUGGED_IN	"toaster.plugged_in"
+
 #define TOASTER_MAX_LEVEL	9
 
 /**
