@@ -178,7 +178,8 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * Called while probe() of the device runs, the request is remembered and
  * fulfilled when probe() has succeeded (E8); it is forgotten when probe() fails
  * (E9). Enabling does not outlast the driver: it must be asked for again after
- * an unbind (E15).
+ * an unbind (E15). User space may enable and disable, too, at any time after the
+ * registration: -EALREADY is no failure.
  *
  * Twin: IoSetDeviceInterfaceState with TRUE. Implements A6, E1 to E3, E7.
  *

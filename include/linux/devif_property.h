@@ -57,13 +57,15 @@ struct devif_properties *devif_properties(struct devif *devif);
  *
  * Context: May sleep.
  *
- * Return: its properties, for devif_class_properties_put(); or -EINVAL or -ENOMEM.
+ * Return: its properties, for devif_class_properties_put(); -EINVAL, -ENOMEM, or what
+ * sysfs says.
  */
 struct devif_properties *devif_class_properties_get(const guid_t *class);
 
 /**
  * devif_class_properties_put() - have used the properties of a class
- * @properties: of devif_class_properties_get(); error pointers are ignored
+ * @properties: of devif_class_properties_get(), and of nothing else; error pointers are
+ *	ignored
  *
  * Context: May sleep.
  */

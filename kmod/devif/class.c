@@ -97,12 +97,14 @@ static void wait_gone(struct devif_class *class)
 static struct devif_class *insert_new(const guid_t *guid)
 {
 	struct devif_class *class = alloc_class(guid);
+	int ret;
 
 	if (!class)
 		return ERR_PTR(-ENOMEM);
-	if (rhashtable_insert_fast(&classes, &class->node, classes_params)) {
+	ret = rhashtable_insert_fast(&classes, &class->node, classes_params);
+	if (ret) {
 		kfree(class);
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(ret == -EBUSY ? ret : -ENOMEM);
 	}
 	list_add_tail(&class->entry, &devif_classes);
 	return class;
@@ -135,6 +137,25 @@ static struct devif_class *find_or_insert(const guid_t *guid, bool *made)
 	return class;
 }
 
+/* As find_or_insert(), until there is one. */
+static struct devif_class *find_or_insert_patiently(const guid_t *guid,
+						    bool *made)
+{
+	struct devif_class *class;
+	int ret, tries = 0;
+
+	for (;;) {
+		class = find_or_insert(guid, made);
+		if (!class)
+			continue;
+		if (PTR_ERR_OR_ZERO(class) != -EBUSY)
+			return class;
+		ret = devif_wait_for_table(tries++);
+		if (ret != -EAGAIN)
+			return ERR_PTR(ret);
+	}
+}
+
 static void add_class(struct devif_class *class)
 {
 	struct device *dev = devif_sysfs_add_class(class);
@@ -160,9 +181,7 @@ struct devif_class *devif_class_use(const guid_t *guid)
 	bool made;
 	int error;
 
-	do {
-		class = find_or_insert(guid, &made);
-	} while (!class);
+	class = find_or_insert_patiently(guid, &made);
 	if (IS_ERR(class))
 		return class;
 
@@ -337,19 +356,7 @@ int devif_class_init(void)
 	return rhashtable_init(&classes, &classes_params);
 }
 
-/* Nobody else is left: what there is has properties. */
-static void forget_remembered(void)
-{
-	struct devif_class *class, *next;
-
-	list_for_each_entry_safe(class, next, &devif_classes, entry) {
-		devif_properties_clear(&class->properties, true);
-		devif_class_unuse(class);
-	}
-}
-
 void devif_class_exit(void)
 {
-	forget_remembered();
 	rhashtable_destroy(&classes);
 }

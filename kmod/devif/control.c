@@ -11,8 +11,10 @@
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/user_namespace.h>
 
 #include "property.h"
 #include "query.h"
@@ -20,11 +22,11 @@
 /* Changes are told together, and not more often than that. */
 #define TELL_AFTER	HZ
 
-/* How many snapshots those who may not administrate have at most, in all. */
-#define SNAPSHOTS	16
+/* What snapshots those who may not administrate keep at most, in all: bytes. */
+#define KEPT_MOST	((long)SZ_64M)
 
 static atomic64_t generation = ATOMIC64_INIT(0);
-static atomic_t snapshots = ATOMIC_INIT(0);
+static atomic_long_t kept = ATOMIC_LONG_INIT(0);
 
 /*
  * Changes
@@ -60,12 +62,12 @@ void devif_changed(void)
  * struct control - an open control node
  * @lock: held while @snapshot is made and read
  * @snapshot: the image that is being read, or %NULL
- * @counted: it is one of @snapshots
+ * @kept: what of it counts in @kept of all, in bytes
  */
 struct control {
 	struct mutex lock;	/* for what follows */
 	struct devif_snapshot *snapshot;
-	bool counted;
+	long kept;
 };
 
 /*
@@ -88,9 +90,8 @@ static void drop_snapshot(struct control *control)
 {
 	devif_snapshot_free(control->snapshot);
 	control->snapshot = NULL;
-	if (control->counted)
-		atomic_dec(&snapshots);
-	control->counted = false;
+	atomic_long_sub(control->kept, &kept);
+	control->kept = 0;
 }
 
 static int control_release(struct inode *inode, struct file *file)
@@ -104,32 +105,27 @@ static int control_release(struct inode *inode, struct file *file)
 
 static int count_snapshot(struct control *control)
 {
-	if (capable(CAP_SYS_ADMIN))
+	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN))
 		return 0;
-	if (atomic_inc_return(&snapshots) > SNAPSHOTS) {
-		atomic_dec(&snapshots);
-		return -EUSERS;
-	}
-	control->counted = true;
-	return 0;
+	control->kept = devif_snapshot_size(control->snapshot);
+	return atomic_long_add_return(control->kept, &kept) > KEPT_MOST ?
+	       -EUSERS : 0;
 }
 
 static int take_snapshot(struct control *control)
 {
-	struct devif_snapshot *snapshot;
 	int ret;
 
 	drop_snapshot(control);
-	ret = count_snapshot(control);
+	control->snapshot = devif_snapshot_make();
+	ret = PTR_ERR_OR_ZERO(control->snapshot);
 	if (ret)
-		return ret;
-	snapshot = devif_snapshot_make();
-	if (IS_ERR(snapshot)) {
+		control->snapshot = NULL;
+	else
+		ret = count_snapshot(control);
+	if (ret)
 		drop_snapshot(control);
-		return PTR_ERR(snapshot);
-	}
-	control->snapshot = snapshot;
-	return 0;
+	return ret;
 }
 
 static ssize_t control_read(struct file *file, char __user *to, size_t size,

@@ -60,23 +60,37 @@ void devif_files_hang_up(struct devif_export *export)
 			 EPOLLWRNORM);
 }
 
-static void hang_up_on(struct devif_export *export, void *data)
+/*
+ * Who has it open in user space is not in the way of a removal of the device any more.
+ * What is in the list has yet to be released, see call_release().
+ */
+static void cut_off(struct devif_export *export, void *data)
 {
-	const struct devif *devif = data;
+	struct devif *devif = data;
+	struct devif_open_file *open;
 
-	if (export->host == devif->host)
-		devif_files_hang_up(export);
+	if (export->host != devif->host)
+		return;
+	spin_lock(&export->files_lock);
+	list_for_each_entry(open, &export->files, entry) {
+		if (open->file.devif != devif || !open->user)
+			continue;
+		open->user = false;
+		atomic_dec(&devif->host->open_by_user);
+	}
+	spin_unlock(&export->files_lock);
+	devif_files_hang_up(export);
 }
 
 /**
  * devif_files_cut_off() - wake who waits for an interface that a user has removed
- * @devif: the interface
+ * @devif: the interface, with @removed_by_user set
  *
  * Context: Any.
  */
-void devif_files_cut_off(const struct devif *devif)
+void devif_files_cut_off(struct devif *devif)
 {
-	devif_export_each(hang_up_on, (void *)devif);
+	devif_export_each(cut_off, devif);
 }
 
 /* What to show, and where to. */
@@ -258,6 +272,24 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
  * Calling the exporter
  */
 
+static bool is_cut_off(const struct devif_open_file *open)
+{
+	return READ_ONCE(open->file.devif->removed_by_user);
+}
+
+/**
+ * devif_file_is_gone() - whether every call will fail from now on
+ * @open: the file
+ *
+ * Context: Any.
+ *
+ * Return: whether the exporter has gone, or a user has removed the interface
+ */
+bool devif_file_is_gone(const struct devif_open_file *open)
+{
+	return is_cut_off(open) || devif_is_gone(&open->table.header);
+}
+
 static int may_open(const struct devif *devif)
 {
 	if (!devif_is_enabled(devif) || READ_ONCE(devif->host->remove_pending))
@@ -376,7 +408,7 @@ ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io)
 	struct devif_call inside;
 	ssize_t ret;
 
-	if (READ_ONCE(open->file.devif->removed_by_user))
+	if (is_cut_off(open))
 		return -ENODEV;
 	ret = devif_enter(&open->table.header, &inside);
 	if (ret)
@@ -450,7 +482,7 @@ __poll_t devif_file_poll(struct devif_open_file *open)
 	__poll_t events = EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
 	struct devif_call inside;
 
-	if (READ_ONCE(open->file.devif->removed_by_user) ||
+	if (is_cut_off(open) ||
 	    devif_enter(&open->table.header, &inside))
 		return EPOLLHUP | EPOLLERR;
 	if (open->table.poll)

@@ -112,6 +112,7 @@ void devif_file_put(struct devif_open_file *open);
 ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io);
 ssize_t devif_file_io(struct devif_open_file *open, struct devif_io *io);
 void devif_file_cancel(struct devif_open_file *open);
+bool devif_file_is_gone(const struct devif_open_file *open);
 __poll_t devif_file_poll(struct devif_open_file *open);
 
 /* request.c */

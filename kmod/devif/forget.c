@@ -8,6 +8,7 @@
  * unregistering it does no harm.
  */
 #include <linux/device.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "file.h"
@@ -123,7 +124,7 @@ static int try_to_forget(const char *name, bool force,
 		ret = remove_interface(devif, force, holders);
 	devif_put(devif);
 	if (!ret && !devif_record_forget(record, true))
-		ret = -EAGAIN;
+		ret = fatal_signal_pending(current) ? -EINTR : -EAGAIN;
 	devif_record_put(record);
 	return ret;
 }
@@ -143,6 +144,62 @@ static int forget_class(const guid_t *guid)
 	return 0;
 }
 
+/* Some class that is remembered, used, with one of its records, if it has any. */
+static struct devif_class *next_class(struct devif_record **record)
+{
+	struct devif_class *class;
+	unsigned long index = 0;
+
+	mutex_lock(&devif_registry_lock);
+	class = list_first_entry_or_null(&devif_classes, struct devif_class,
+					 entry);
+	if (class) {
+		devif_class_again(class);
+		*record = xa_find(&class->records, &index, ULONG_MAX,
+				  XA_PRESENT);
+		if (*record)
+			devif_record_get(*record);
+	}
+	mutex_unlock(&devif_registry_lock);
+	return class;
+}
+
+/* A class that has no records any more is to go, whoever has not given it back. */
+static void end_class(struct devif_class *class)
+{
+	devif_properties_clear(&class->properties, true);
+	mutex_lock(&devif_registry_lock);
+	class->users -= class->remembered;
+	class->remembered = false;
+	if (class->users > 1)
+		pr_warn("devif: class " DEVIF_GUID_FMT ": properties were not put\n",
+			&class->guid);
+	class->users = 1;
+	mutex_unlock(&devif_registry_lock);
+	devif_class_unuse(class);
+}
+
+/**
+ * devif_forget_all() - forget all that is remembered, for there is nobody left
+ *
+ * Context: May sleep; no lock held.
+ */
+void devif_forget_all(void)
+{
+	struct devif_record *record;
+	struct devif_class *class;
+
+	while ((class = next_class(&record))) {
+		if (!record) {
+			end_class(class);
+			continue;
+		}
+		devif_record_forget(record, true);
+		devif_record_put(record);
+		devif_class_unuse(class);
+	}
+}
+
 /**
  * devif_forget() - remove an interface and forget that there was one
  * @name: symbolic link name; or GUID of a class, of which then the properties and the
@@ -153,7 +210,8 @@ static int forget_class(const guid_t *guid)
  *
  * Context: May sleep; no lock held.
  *
- * Return: 0, -ENOENT if there is nothing of this name, or -EBUSY if somebody holds it
+ * Return: 0, -ENOENT if there is nothing of this name, -EBUSY if somebody holds it, or
+ * -EINTR if the process is killed
  */
 int devif_forget(const char *name, bool force, char *holders, size_t size)
 {

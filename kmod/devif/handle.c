@@ -7,6 +7,7 @@
  * dereferences once too often, or uses the interface afterwards, is told so, and
  * does no harm.
  */
+#include <linux/ctype.h>
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/rculist.h>
@@ -150,6 +151,19 @@ struct devif_handle *devif_handle_of(const struct devif_interface *interface)
  * Making
  */
 
+/* A process may call itself as it likes; that is not to break a line. */
+static void name_process(char *name)
+{
+	char comm[TASK_COMM_LEN], *s;
+
+	get_task_comm(comm, current);
+	for (s = comm; *s; s++)
+		if (!isascii(*s) || !isprint(*s))
+			*s = '?';
+	snprintf(name, DEVIF_HOLDER_SIZE, "process %d (%s)",
+		 task_tgid_nr(current), comm);
+}
+
 /**
  * devif_name_holder() - make the name by which a holder is known
  * @name: where to put it, %DEVIF_HOLDER_SIZE bytes
@@ -168,8 +182,7 @@ void devif_name_holder(char *name, const struct device *holder,
 		snprintf(name, DEVIF_HOLDER_SIZE, "%s (%s)", dev_name(holder),
 			 of);
 	else if (module == THIS_MODULE)
-		snprintf(name, DEVIF_HOLDER_SIZE, "process %d (%s)",
-			 task_tgid_nr(current), current->comm);
+		name_process(name);
 	else
 		strscpy(name, of, DEVIF_HOLDER_SIZE);
 }

@@ -428,6 +428,7 @@ int devif_image_open(struct devif_image *image, const void *data, size_t size)
 		ret = check_entry(image);
 		if (ret)
 			return ret;
+		portable_let_others_run();
 	}
 	if (image->at != size)
 		return invalid(image, image->at, "image: more than it has");

@@ -295,6 +295,7 @@ struct devif_class *devif_class_find(const guid_t *guid);
 void devif_class_put(struct devif_class *class);
 struct devif_class *devif_class_use_existing(const guid_t *guid);
 void devif_class_remember(struct devif_class *class);
+void devif_forget_all(void);
 void devif_class_prefer(struct devif_class *class, struct devif_record *record);
 struct devif_record *devif_class_preferred(struct devif_class *class);
 
@@ -306,9 +307,11 @@ struct devif_record *devif_record_alloc(const char *device_id,
 					const char *reference);
 struct devif_record *devif_record_find(const char *name);
 int devif_record_insert(struct devif_record *record, struct devif_class *class);
+int devif_wait_for_table(int tries);
 struct devif *devif_record_live(struct devif_record *record);
 void devif_record_withdraw(struct devif_record *record);
-bool devif_record_forget(struct devif_record *record, bool restored);
+bool devif_record_is_unused(struct devif_record *record);
+bool devif_record_forget(struct devif_record *record, bool used);
 struct devif_record *devif_record_get(struct devif_record *record);
 void devif_record_put(struct devif_record *record);
 

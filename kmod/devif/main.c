@@ -77,11 +77,12 @@
  * Nobody waits for data inside of an export's gate, and nobody copies from or to user
  * space there: see file.c and chardev.c.
  *
- * Two locks are for what persists. restore_lock, of restore.c, is outside of all others:
- * one image is restored at a time. devif_property_lock is inside of the registry lock: it
- * guards the properties of all records and classes; nothing is called under it. What user
- * space asks of the control node and of sysfs is done with none of them held, so that who
- * removes an interface waits as a driver that unregisters one.
+ * Two locks are for what persists. devif_restore_lock is outside of all others: one image
+ * is restored at a time, and none is made meanwhile. devif_property_lock is inside of the
+ * registry lock, and device removal may wait for it, too: it guards the properties of all
+ * records and classes; nothing is called under it. What user space asks of the control
+ * node and of sysfs is done with none of them held, so that who removes an interface
+ * waits as a driver that unregisters one.
  *
  * Lookups take no lock. They find an interface by RCU, see by its life whether it
  * is to be found, and take a reference unless there is none left.
@@ -166,17 +167,19 @@ err_wq:
 
 /*
  * Registrations are gone with their owners, but others may be about to take an
- * interface away, or to return from our code. What is left then are records.
+ * interface away, or to return from our code. What is left then are records, and classes
+ * with properties: these go while all that their attributes use is there.
  */
 static void __exit devif_unload(void)
 {
 	devif_holders_exit();
-	devif_control_exit();
 	devif_host_wait_unused();
 	devif_watch_drop_unused(NULL);
 	devif_owner_exit();
 	devif_requests_exit();
 	devif_runners_exit();
+	devif_forget_all();
+	devif_control_exit();
 	destroy_workqueue(devif_wq);
 	synchronize_rcu_tasks();
 	devif_handle_exit();

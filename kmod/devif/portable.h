@@ -10,9 +10,15 @@
 
 #include <linux/crc32.h>
 #include <linux/errno.h>
+#include <linux/sched.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
+
+static inline void portable_let_others_run(void)
+{
+	cond_resched();
+}
 
 /* zlib's, which has its complements inside */
 static inline u32 portable_crc32(const void *data, size_t size)
@@ -33,6 +39,10 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+
+static inline void portable_let_others_run(void)
+{
+}
 
 static inline u32 portable_crc32(const void *data, size_t size)
 {

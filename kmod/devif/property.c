@@ -229,6 +229,37 @@ static void free_list(struct hlist_head *list)
 }
 
 /**
+ * devif_properties_free() - free properties that nobody can find any more
+ * @properties: of a record that is being freed
+ *
+ * Context: Any.
+ */
+void devif_properties_free(struct devif_properties *properties)
+{
+	free_list(&properties->list);
+}
+
+/**
+ * devif_properties_end() - let no more be set, unless there are some
+ * @properties: of a record
+ *
+ * Context: May sleep; the registry lock may be held.
+ *
+ * Return: whether there are none, and will be none
+ */
+bool devif_properties_end(struct devif_properties *properties)
+{
+	bool none;
+
+	down_write(&devif_property_lock);
+	none = !properties->count;
+	if (none)
+		properties->forgotten = true;
+	up_write(&devif_property_lock);
+	return none;
+}
+
+/**
  * devif_properties_clear() - remove all properties
  * @properties: of an interface or a class
  * @for_good: no more can be set
@@ -304,7 +335,10 @@ ssize_t devif_property_get(struct devif_properties *properties,
 }
 EXPORT_SYMBOL_DEVIF(devif_property_get);
 
-/* A copy of the first property whose key comes after @key, or an error. */
+/*
+ * A copy of the first property whose key comes after @key, or an error. Device removal
+ * may wait for the lock: no I/O.
+ */
 static struct property *copy_next(struct devif_properties *properties,
 				  const char *key)
 {
@@ -316,7 +350,7 @@ static struct property *copy_next(struct devif_properties *properties,
 			continue;
 		copy = kmemdup(property,
 			       struct_size(property, data, property->key_size +
-					   property->size), GFP_KERNEL);
+					   property->size), GFP_NOIO);
 		if (!copy)
 			copy = ERR_PTR(-ENOMEM);
 		break;
@@ -479,6 +513,8 @@ bool devif_properties_merge(struct devif_properties *properties,
 	bool changed = false;
 	HLIST_HEAD(left);
 
+	if (properties->forgotten)
+		return false;
 	hlist_for_each_entry_safe(property, next, &more->list, node) {
 		old = find(properties, key_of(property), &last);
 		if (old && (!overwrite || is_same(old, property)))

@@ -21,6 +21,8 @@ bool devif_properties_fit(const struct devif_properties *properties,
 bool devif_properties_merge(struct devif_properties *properties,
 			    struct devif_properties *more, bool overwrite);
 void devif_properties_clear(struct devif_properties *properties, bool for_good);
+bool devif_properties_end(struct devif_properties *properties);
+void devif_properties_free(struct devif_properties *properties);
 size_t devif_properties_image_size(const struct devif_properties *properties);
 u8 *devif_properties_image(const struct devif_properties *properties, u8 *to);
 int devif_property_set_value(struct devif_properties *properties,
@@ -32,11 +34,13 @@ ssize_t devif_property_read(struct devif_properties *properties,
 /* snapshot.c */
 struct devif_snapshot;
 struct devif_snapshot *devif_snapshot_make(void);
+size_t devif_snapshot_size(const struct devif_snapshot *snapshot);
 void devif_snapshot_free(struct devif_snapshot *snapshot);
 ssize_t devif_snapshot_read(const struct devif_snapshot *snapshot,
 			    char __user *to, size_t size, loff_t *pos);
 
 /* restore.c */
+extern struct mutex devif_restore_lock;
 int devif_restore(const void *data, size_t size);
 
 /* forget.c */

@@ -164,7 +164,7 @@ void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 
 /* file.c */
 void devif_files_hang_up(struct devif_export *export);
-void devif_files_cut_off(const struct devif *devif);
+void devif_files_cut_off(struct devif *devif);
 const char *devif_file_interface_of(const struct devif_handle *handle);
 void devif_files_show(const struct devif *devif, struct devif_list *list);
 void devif_files_end(struct devif_export *export);

@@ -5,8 +5,10 @@
  * A record outlives its interface, so that a device that comes back gets the
  * name it had and the answer that it is known (C5).
  */
+#include <linux/delay.h>
 #include <linux/jhash.h>
 #include <linux/rhashtable.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -88,7 +90,7 @@ static void release_record(struct kref *ref)
 
 	if (record->class)
 		devif_class_put(record->class);
-	devif_properties_clear(&record->properties, true);
+	devif_properties_free(&record->properties);
 	kfree_rcu(record, rcu);
 }
 
@@ -117,7 +119,7 @@ struct devif_record *devif_record_find(const char *name)
  *
  * Context: Registry lock held.
  *
- * Return: 0 or -ENOMEM
+ * Return: 0, -EBUSY to be tried again after devif_wait_for_table(), or -ENOMEM
  */
 int devif_record_insert(struct devif_record *record, struct devif_class *class)
 {
@@ -144,6 +146,23 @@ int devif_record_insert(struct devif_record *record, struct devif_class *class)
 err_index:
 	xa_erase(&class->records, record->index);
 	return ret == -EEXIST || ret == -EBUSY ? ret : -ENOMEM;
+}
+
+/**
+ * devif_wait_for_table() - wait for a table that is just growing
+ * @tries: how often that was waited for already
+ *
+ * Context: May sleep; no lock held.
+ *
+ * Return: -EAGAIN, -ENOMEM if it does not grow, or -EINTR if the process is killed
+ */
+int devif_wait_for_table(int tries)
+{
+	if (tries == 100)
+		return -ENOMEM;
+	if (msleep_interruptible(20) && fatal_signal_pending(current))
+		return -EINTR;
+	return -EAGAIN;
 }
 
 /**
@@ -179,23 +198,40 @@ void devif_record_withdraw(struct devif_record *record)
 }
 
 /**
+ * devif_record_is_unused() - whether nobody would miss a record
+ * @record: the record, in the table; if so, it will have no properties any more
+ *
+ * Context: Registry lock held.
+ *
+ * Return: whether there is no interface, and nobody has made anything of it
+ */
+bool devif_record_is_unused(struct devif_record *record)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	return !rcu_access_pointer(record->live) && !record->restored &&
+	       !record->restoring &&
+	       rcu_access_pointer(record->class->preferred) != record &&
+	       devif_properties_end(&record->properties);
+}
+
+/**
  * devif_record_forget() - forget a record, unless its interface is there
  * @record: the record, referenced
- * @restored: also if it has been restored from an image
+ * @used: also if somebody has made something of it
  *
  * Context: May sleep; no lock held, for the class may go with it.
  *
  * Return: whether it is forgotten now, or was before
  */
-bool devif_record_forget(struct devif_record *record, bool restored)
+bool devif_record_forget(struct devif_record *record, bool used)
 {
 	struct devif_class *class = record->class;
 	bool mine = false, forgotten = true;
 
 	mutex_lock(&devif_registry_lock);
 	if (devif_record_find(record->name) == record) {
-		mine = !rcu_access_pointer(record->live) &&
-		       (restored || !record->restored);
+		mine = used ? !rcu_access_pointer(record->live) :
+			      devif_record_is_unused(record);
 		forgotten = mine;
 	}
 	if (mine)
@@ -216,17 +252,7 @@ int devif_record_init(void)
 	return rhashtable_init(&records, &records_params);
 }
 
-static void forget(void *data, void *arg)
-{
-	struct devif_record *record = data;
-	struct devif_class *class = record->class;
-
-	xa_erase(&class->records, record->index);
-	devif_record_put(record);
-	devif_class_unuse(class);
-}
-
 void devif_record_exit(void)
 {
-	rhashtable_free_and_destroy(&records, forget, NULL);
+	rhashtable_destroy(&records);
 }

@@ -178,7 +178,7 @@ static int enter_tables(struct devif *devif, struct devif_host *host,
 
 err_index:
 	xa_erase(&host->interfaces, devif->index);
-	return -ENOMEM;
+	return ret == -EBUSY ? ret : -ENOMEM;
 }
 
 static void leave_tables(struct devif *devif)
@@ -538,6 +538,19 @@ static int try_register(struct request *req)
 	return live ? finish_join(req) : finish_enter(req);
 }
 
+/* Try until nobody is in the way; a table that is growing asks us to wait. */
+static int do_register(struct request *req)
+{
+	int ret, tries = 0;
+
+	do {
+		ret = try_register(req);
+		if (ret == -EBUSY)
+			ret = devif_wait_for_table(tries++);
+	} while (ret == -EAGAIN);
+	return ret;
+}
+
 int __devif_register(struct device *dev, const struct devif_desc *desc,
 		     struct module *owner, struct devif **devif)
 {
@@ -560,11 +573,8 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 		return ret;
 
 	ret = prepare_request(&req);
-	if (!ret) {
-		do {
-			ret = try_register(&req);
-		} while (ret == -EAGAIN);
-	}
+	if (!ret)
+		ret = do_register(&req);
 	finish_request(&req);
 	trace_devif_register(dev, req.guid, req.reference, ret);
 	if (ret < 0)

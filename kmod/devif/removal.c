@@ -42,7 +42,7 @@ static bool is_in_use(struct devif_target *target)
 
 	rcu_read_lock();
 	open = rcu_dereference(target->file);
-	in_use = open && !devif_is_gone(open->table.header.context);
+	in_use = open && !devif_file_is_gone(open);
 	rcu_read_unlock();
 	return in_use;
 }

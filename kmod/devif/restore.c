@@ -7,15 +7,17 @@
  * table; that may fail, and is undone then. At last, in one moment, properties and
  * default interfaces are added to what is there now, which cannot fail.
  */
-#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "property.h"
 
-/* One image at a time: they mark what they have met. */
-static DEFINE_MUTEX(restore_lock);
+/*
+ * One image at a time: they mark what they have met. And no snapshot meanwhile: what is
+ * restored by half is not to be seen.
+ */
+DEFINE_MUTEX(devif_restore_lock);
 
 /**
  * struct restored - an entry on its way into the registry
@@ -202,32 +204,35 @@ static int enter_one(struct restored *entry)
 /* The table grows while we fill it, and may ask us to wait for that. */
 static int enter_patiently(struct restored *entry)
 {
-	int tries, ret = -EBUSY;
+	int ret, tries = 0;
 
-	for (tries = 0; ret == -EBUSY && tries < 100; tries++) {
-		if (tries)
-			msleep(20);
+	do {
 		ret = enter_one(entry);
-	}
-	return ret == -EBUSY ? -ENOMEM : ret;
+		if (ret == -EBUSY)
+			ret = devif_wait_for_table(tries++);
+	} while (ret == -EAGAIN);
+	return ret;
 }
 
-/* Take back what enter() has done. A record that is used by now stays. */
+/* Take back what enter() has done. A record that somebody uses by now stays. */
 static void leave_one(struct restored *entry)
 {
 	bool withdrawn = false;
 
 	mutex_lock(&devif_registry_lock);
 	unmark(entry);
-	if (entry->entered && devif_record_find(entry->record->name) ==
-	    entry->record && !rcu_access_pointer(entry->record->live)) {
+	if (entry->entered &&
+	    devif_record_find(entry->record->name) == entry->record &&
+	    devif_record_is_unused(entry->record)) {
 		devif_record_withdraw(entry->record);
 		entry->class->users--;
 		withdrawn = true;
 	}
 	mutex_unlock(&devif_registry_lock);
-	if (withdrawn)
+	if (withdrawn) {
+		devif_changed();
 		devif_record_put(entry->record);
+	}
 }
 
 static void leave(struct restoring *restoring)
@@ -338,7 +343,7 @@ static int restore(struct restoring *restoring)
  *
  * Return: 0; or an error, and nothing has changed: what devif_image_open() says, -EEXIST
  * for an entry that is there twice, -ENOSPC if something would have too many properties,
- * -ENAMETOOLONG, or -ENOMEM
+ * -ENAMETOOLONG, -ENOMEM, or -EINTR if the process is killed
  */
 int devif_restore(const void *data, size_t size)
 {
@@ -352,8 +357,9 @@ int devif_restore(const void *data, size_t size)
 				   restoring.image.fault);
 		return ret;
 	}
-	mutex_lock(&restore_lock);
+	if (mutex_lock_killable(&devif_restore_lock))
+		return -EINTR;
 	ret = restore(&restoring);
-	mutex_unlock(&restore_lock);
+	mutex_unlock(&devif_restore_lock);
 	return ret;
 }

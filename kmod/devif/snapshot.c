@@ -60,10 +60,20 @@ static struct extent measure(void)
 		if (devif_properties_exist(&class->properties))
 			add(&extent, sizeof(struct devif_image_entry),
 			    &class->properties);
-		xa_for_each(&class->records, index, record)
+		xa_for_each(&class->records, index, record) {
 			add(&extent, head_size(record), &record->properties);
+			cond_resched();
+		}
 	}
 	return extent;
+}
+
+static int check_limits(const struct extent *extent)
+{
+	if (extent->size > DEVIF_IMAGE_SIZE ||
+	    extent->entries > DEVIF_IMAGE_ENTRIES)
+		return -EFBIG;
+	return 0;
 }
 
 static struct extent measure_now(void)
@@ -134,8 +144,10 @@ static u8 *write_class(u8 *to, struct devif_class *class)
 	if (devif_properties_exist(&class->properties))
 		to = write_entry(to, sizeof(struct devif_image_entry),
 				 DEVIF_IMAGE_CLASS, class, &class->properties);
-	xa_for_each(&class->records, index, record)
+	xa_for_each(&class->records, index, record) {
 		to = write_record(to, record);
+		cond_resched();
+	}
 	return to;
 }
 
@@ -152,19 +164,19 @@ static void write_header(struct devif_snapshot *snapshot,
 	header->entries = cpu_to_le32(extent->entries);
 }
 
-/* Return whether the room was enough. */
-static bool fill(struct devif_snapshot *snapshot, size_t room)
+/* Return -EAGAIN if the room was not enough. */
+static int fill(struct devif_snapshot *snapshot, size_t room)
 {
 	struct devif_class *class;
 	struct extent extent;
-	bool enough;
+	int ret;
 	u8 *to;
 
 	mutex_lock(&devif_registry_lock);
 	down_read(&devif_property_lock);
 	extent = measure();
-	enough = extent.size <= room;
-	if (enough) {
+	ret = extent.size > room ? -EAGAIN : check_limits(&extent);
+	if (!ret) {
 		write_header(snapshot, &extent);
 		snapshot->size = extent.size;
 		to = snapshot->data + sizeof(struct devif_image_header);
@@ -173,7 +185,7 @@ static bool fill(struct devif_snapshot *snapshot, size_t room)
 	}
 	up_read(&devif_property_lock);
 	mutex_unlock(&devif_registry_lock);
-	return enough;
+	return ret;
 }
 
 static void seal(struct devif_snapshot *snapshot)
@@ -184,37 +196,61 @@ static void seal(struct devif_snapshot *snapshot)
 							    snapshot->size));
 }
 
+static struct devif_snapshot *try_to_make(void)
+{
+	struct extent extent = measure_now();
+	/* it may grow until it is written */
+	size_t room = extent.size + extent.size / 16 + PAGE_SIZE;
+	struct devif_snapshot *snapshot;
+	int ret = check_limits(&extent);
+
+	if (ret)
+		return ERR_PTR(ret);
+	snapshot = kvmalloc(struct_size(snapshot, data, room),
+			    GFP_KERNEL_ACCOUNT);
+	if (!snapshot)
+		return ERR_PTR(-ENOMEM);
+	ret = fill(snapshot, room);
+	if (ret) {
+		kvfree(snapshot);
+		return ERR_PTR(ret);
+	}
+	seal(snapshot);
+	return snapshot;
+}
+
 /**
  * devif_snapshot_make() - make an image of the registry
  *
  * Context: May sleep.
  *
  * Return: the image, for devif_snapshot_free(); -EFBIG if it would be one that cannot be
- * restored, or -ENOMEM
+ * restored, -ENOMEM, or -EINTR if the process is killed
  */
 struct devif_snapshot *devif_snapshot_make(void)
 {
 	struct devif_snapshot *snapshot;
-	struct extent extent;
-	size_t room;
 
-	for (;;) {
-		extent = measure_now();
-		/* it may grow until it is written */
-		room = extent.size + extent.size / 16 + PAGE_SIZE;
-		if (extent.size > DEVIF_IMAGE_SIZE ||
-		    extent.entries > DEVIF_IMAGE_ENTRIES)
-			return ERR_PTR(-EFBIG);
-		snapshot = kvmalloc(struct_size(snapshot, data, room),
-				    GFP_KERNEL_ACCOUNT);
-		if (!snapshot)
-			return ERR_PTR(-ENOMEM);
-		if (fill(snapshot, room))
-			break;
-		kvfree(snapshot);
-	}
-	seal(snapshot);
+	if (mutex_lock_killable(&devif_restore_lock))
+		return ERR_PTR(-EINTR);
+	do {
+		snapshot = try_to_make();
+	} while (PTR_ERR_OR_ZERO(snapshot) == -EAGAIN);
+	mutex_unlock(&devif_restore_lock);
 	return snapshot;
+}
+
+/**
+ * devif_snapshot_size() - memory that an image takes
+ * @snapshot: the image
+ *
+ * Context: Any.
+ *
+ * Return: bytes
+ */
+size_t devif_snapshot_size(const struct devif_snapshot *snapshot)
+{
+	return snapshot->size;
 }
 
 /**

@@ -2,9 +2,10 @@
 /*
  * Interfaces in sysfs, and their uevents.
  *
- * What is shown is described in Documentation/ABI/testing/sysfs-class-devif. The devices are made by device_create(), whose release
- * function is the driver core's, so none of our code runs when user space drops
- * the last reference. No show function and no uevent takes a lock.
+ * What is shown is described in Documentation/ABI/testing/sysfs-class-devif. The
+ * devices are made by device_create(), whose release function is the driver core's, so
+ * none of our code runs when user space drops the last reference. No show function and
+ * no uevent takes a lock; enabled_store() takes those of devif_enable().
  */
 #include <linux/device.h>
 #include <linux/idr.h>

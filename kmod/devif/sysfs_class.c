@@ -78,6 +78,15 @@ static ssize_t default_interface_store(struct device *dev,
 }
 static DEVICE_ATTR_RW(default_interface);
 
+static void report_holders(const char *name, char *holders)
+{
+	char *holder;
+
+	pr_info_ratelimited("devif: %s is not removed, it is held\n", name);
+	while ((holder = strsep(&holders, "\n")) && *holder)
+		pr_info_ratelimited("devif: %s: %s\n", name, holder);
+}
+
 static int remove_name(const char *name, bool force)
 {
 	char *holders = kzalloc(PAGE_SIZE, GFP_KERNEL);
@@ -87,25 +96,9 @@ static int remove_name(const char *name, bool force)
 		return -ENOMEM;
 	ret = devif_forget(name, force, holders, PAGE_SIZE);
 	if (ret == -EBUSY)
-		pr_info_ratelimited("devif: %s is not removed, it is held by\n%s",
-				    name, holders);
+		report_holders(name, holders);
 	kfree(holders);
 	return ret;
-}
-
-/* "NAME" or "NAME force"; there is no blank in a name. */
-static int remove_line(struct devif_class *class, char *line)
-{
-	char *word = line;
-	const char *name = strsep(&word, " ");
-	struct devif_record *record;
-
-	if (word && strcmp(word, "force"))
-		return -EINVAL;
-	mutex_lock(&devif_registry_lock);
-	record = find_in(class, name);
-	mutex_unlock(&devif_registry_lock);
-	return IS_ERR(record) ? PTR_ERR(record) : remove_name(name, word);
 }
 
 /*
@@ -113,7 +106,7 @@ static int remove_line(struct devif_class *class, char *line)
  * this reference keeps the module.
  */
 static int remove_unprotected(struct device *dev, struct attribute *attr,
-			      char *line)
+			      const char *name, bool force)
 {
 	struct kernfs_node *node;
 	int ret;
@@ -122,12 +115,29 @@ static int remove_unprotected(struct device *dev, struct attribute *attr,
 		return -ENODEV;
 	get_device(dev);
 	node = sysfs_break_active_protection(&dev->kobj, attr);
-	ret = remove_line(dev_get_drvdata(dev), line);
+	ret = remove_name(name, force);
 	if (node)
 		sysfs_unbreak_active_protection(node);
 	put_device(dev);
 	module_put(THIS_MODULE);
 	return ret;
+}
+
+/* "NAME" or "NAME force"; there is no blank in a name. */
+static int remove_line(struct device *dev, struct attribute *attr, char *line)
+{
+	char *word = line;
+	const char *name = strsep(&word, " ");
+	struct devif_record *record;
+
+	if (word && strcmp(word, "force"))
+		return -EINVAL;
+	mutex_lock(&devif_registry_lock);
+	record = find_in(dev_get_drvdata(dev), name);
+	mutex_unlock(&devif_registry_lock);
+	if (IS_ERR(record))
+		return PTR_ERR(record);
+	return remove_unprotected(dev, attr, name, word);
 }
 
 static ssize_t remove_store(struct device *dev, struct device_attribute *attr,
@@ -138,7 +148,7 @@ static ssize_t remove_store(struct device *dev, struct device_attribute *attr,
 
 	if (!line)
 		return -ENOMEM;
-	ret = remove_unprotected(dev, &attr->attr, line);
+	ret = remove_line(dev, &attr->attr, line);
 	kfree(line);
 	return ret ?: count;
 }

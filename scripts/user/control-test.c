@@ -606,54 +606,62 @@ static void random_images(void)
 	check(taken > 0 && taken < i);
 }
 
-/* Every allocation on the way fails once. */
+/* Make the nth allocation of a write fail; return how many it has not come to. */
+static int write_failing(int fd, const struct builder *builder, int nth,
+			 ssize_t *result)
+{
+	int fail = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC), error;
+	char text[16] = "";
+
+	require(fail >= 0);
+	snprintf(text, sizeof(text), "%d", nth);
+	require(pwrite(fail, text, strlen(text), 0) > 0);
+	*result = write(fd, builder->data, builder->size);
+	error = errno;
+	memset(text, 0, sizeof(text));
+	pread(fail, text, sizeof(text) - 1, 0);
+	pwrite(fail, "0", 1, 0);
+	close(fail);
+	errno = error;
+	return atoi(text);
+}
+
+/* Every allocation on the way fails once: nothing is restored, or all. */
 static void failing_allocations(void)
 {
 	struct builder builder = one_record("bus#test#a", 1);
+	const char *name = name_of("bus#test#a", own_class(), NULL);
 	struct devif_image before = read_image(), after;
-	int fail = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC), nth, left;
-	int fd = open_control(O_WRONLY);
-	int error = 0;
-	char text[16];
-	long ret = -1;
+	int fd = open_control(O_RDWR), nth, failed = 0, left = 0;
+	ssize_t ret;
 
-	if (fail < 0)
+	if (access("/proc/self/fail-nth", F_OK))
 		return;
 	builder_entry(&builder, own_guid(), NULL, NULL);
 	builder_property(&builder, "test.class", DEVIF_PROPERTY_BOOL, "\1", 1);
 	builder_seal(&builder);
-	for (nth = 1, left = 0; nth < 500; nth++) {
-		snprintf(text, sizeof(text), "%d", nth);
-		pwrite(fail, text, strlen(text), 0);
-		ret = write(fd, builder.data, builder.size);
-		error = errno;
-		memset(text, 0, sizeof(text));
-		pread(fail, text, sizeof(text) - 1, 0);
-		left = atoi(text);
-		pwrite(fail, "0", 1, 0);
-		if (ret > 0)
-			break;
-		require(ret == -1 && error == ENOMEM);
+	for (nth = 1; !left && nth < 500; nth++) {
+		left = write_failing(fd, &builder, nth, &ret);
+		failed += ret < 0;
+		require(ret > 0 || errno == ENOMEM);
+		if (ret > 0) {
+			check(get_u32(fd, name, "test.value") == 1);
+			check(remove_name(fd, name, 0, NULL, 0) == 0);
+			check(remove_name(fd, own_class(), 0, NULL, 0) == 0);
+		}
 		after = read_image();
 		require(same(&before, &after));
 		free_image(&after);
 	}
-	printf("# %d allocations, %d left\n", nth - 1, left);
-	check(ret > 0 && nth > 5);
+	printf("# %d allocations, %d of them needed\n", nth - 2, failed);
+	check(left > 0 && failed > 5);
 }
 
-static bool on_a_real_machine(void)
-{
-	char text[4096] = "";
-
-	read_file("/proc/cpuinfo", text, sizeof(text));
-	return !strstr(text, "User Mode Linux");
-}
-
-/* As many records as there may be; where that takes too long, fewer. */
+/* As many as the guest is told; else so many that it takes no time. */
 static void many_records(void)
 {
-	u32 count = on_a_real_machine() ? 20000 : DEVIF_IMAGE_ENTRIES, i;
+	const char *records = getenv("records");
+	u32 count = records && *records ? strtoul(records, NULL, 0) : 20000, i;
 	struct builder builder = {};
 	struct devif_image image;
 	long long begin;
@@ -675,6 +683,60 @@ static void many_records(void)
 	}
 	image = read_image();
 	check(image.left >= count);
+}
+
+/* A process that restores an image whose last entry is not in order. */
+static pid_t restore_in_vain(const char *device)
+{
+	struct builder builder = {};
+	char name[64];
+	pid_t pid;
+	int i;
+
+	builder_begin(&builder);
+	for (i = 0; i < 3000; i++) {
+		snprintf(name, sizeof(name), "%s%d", device, i);
+		builder_entry(&builder, own_guid(), name, NULL);
+	}
+	snprintf(name, sizeof(name), "%s0", device);
+	builder_entry(&builder, own_guid(), name, NULL);
+	pid = fork();
+	require(pid >= 0);
+	if (!pid)
+		_exit(restore(&builder) == -1 && errno == EEXIST ? 0 : 1);
+	free(builder.data);
+	return pid;
+}
+
+static void half_restored_is_not_seen(void)
+{
+	struct devif_image image = read_image();
+	u32 before = image.left;
+	int status = -1;
+	pid_t pid = restore_in_vain("bus#test#p");
+
+	free_image(&image);
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		image = read_image();
+		check(image.left == before);
+		free_image(&image);
+	}
+	check(status == 0);
+}
+
+/* What somebody sets while it is there by half is not lost. */
+static void set_while_restoring_fails(void)
+{
+	const char *name = name_of("bus#test#l0", own_class(), NULL);
+	int fd = open_control(O_RDWR), status = -1;
+	pid_t pid = restore_in_vain("bus#test#l");
+	bool was_set = false;
+
+	while (waitpid(pid, &status, WNOHANG) != pid)
+		was_set = was_set || set_u32(fd, name, "a", 1) == 0;
+	check(status == 0);
+	check(get_u32(fd, name, "a") == (was_set ? 1 : -1));
+	close(fd);
 }
 
 /*
@@ -746,8 +808,7 @@ static void properties_of_a_class(void)
 static void reading_is_for_all(void)
 {
 	struct devif_image image;
-	int fds[18], fd, i;
-	char byte;
+	int fd;
 
 	require(plug_in(number()) == 0);
 	fd = open_control(O_RDWR);
@@ -766,14 +827,48 @@ static void reading_is_for_all(void)
 	check_errno(get_u32(fd, own_class(), "a"), ENOENT);
 	close(fd);
 
-	/* only so many keep an image */
-	for (i = 0; i < 18; i++)
-		fds[i] = open_control(O_RDONLY);
-	for (i = 0; i < 16; i++)
-		check(read(fds[i], &byte, 1) == 1);
-	check_errno(read(fds[16], &byte, 1), EUSERS);
+}
+
+/* An image of some megabytes: records with as many large properties as may be. */
+static struct builder large_image(void)
+{
+	static const u8 value[DEVIF_PROPERTY_VALUE_SIZE];
+	struct builder builder = {};
+	char text[32];
+	int i, k;
+
+	builder_begin(&builder);
+	for (i = 0; i < 20; i++) {
+		snprintf(text, sizeof(text), "bus#test#%d", i);
+		builder_entry(&builder, own_guid(), text, NULL);
+		for (k = 0; k < DEVIF_PROPERTIES; k++) {
+			snprintf(text, sizeof(text), "k%d", k);
+			builder_property(&builder, text, DEVIF_PROPERTY_BYTES,
+					 value, sizeof(value));
+		}
+	}
+	return builder;
+}
+
+/* Those who may not administrate keep 64 MiB of images at most. */
+static void images_that_are_kept(void)
+{
+	struct builder builder = large_image();
+	int fds[64], fd, count;
+	char byte;
+
+	check(restore(&builder) == 0);
+	require(setuid(NOBODY) == 0);
+	for (count = 0; count < 64; count++) {
+		fds[count] = open_control(O_RDONLY);
+		if (read(fds[count], &byte, 1) != 1)
+			break;
+	}
+	check(count < 64 && errno == EUSERS);
+	check(count * builder.size < 64 << 20);
 	close(fds[0]);
-	check(read(fds[16], &byte, 1) == 1);
+	fd = open_control(O_RDONLY);
+	check(read(fd, &byte, 1) == 1);
 }
 
 static int open_uevents(void)
@@ -891,6 +986,25 @@ static void held_interface_is_not_removed(void)
 	close(control);
 }
 
+/* A process may call itself as it likes. */
+static void name_with_a_newline(void)
+{
+	int control = open_control(O_RDWR), fd;
+	char holders[256] = "", expected[64];
+
+	prctl(PR_SET_NAME, "a\nfile: b\xff");
+	require(plug_in(number()) == 0);
+	fd = open_toaster(number(), O_RDWR);
+	require(fd >= 0);
+	check_errno(remove_name(control, toaster_name(), 0, holders,
+				sizeof(holders)), EBUSY);
+	snprintf(expected, sizeof(expected), "file: process %d (a?file: b?)\n",
+		 getpid());
+	check(!strcmp(holders, expected));
+	close(fd);
+	close(control);
+}
+
 static void *read_until_it_ends(void *arg)
 {
 	char byte;
@@ -928,6 +1042,11 @@ static void forced_removal(void)
 	check(read(events, bytes, sizeof(bytes)) <= 0);
 	check_errno(get_u32(control, toaster_name(), "a"), ENOENT);
 	close(events);
+
+	/* it is not in the way of a removal in good order */
+	check(eject_toaster(number()) == 0);
+	check(plug_in(number()) == 0);
+	check(remove_name(control, toaster_name(), 0, NULL, 0) == 0);
 
 	/* the exporter does not mind, and registers it again */
 	check(unbind_driver(number()) == 0);
@@ -1109,15 +1228,50 @@ static void all_at_once(void)
 	check(write_image(builder.data, builder.size) == 0);
 }
 
+/* Write to an attribute of a class until that has gone. */
+static void write_until_it_goes(int fd, const char *text)
+{
+	char byte;
+
+	for (;;) {
+		if (pwrite(fd, text, strlen(text), 0) < 0 && errno == ENODEV)
+			_exit(0);
+		if (pread(fd, &byte, 1, 0) < 0 && errno == ENODEV)
+			_exit(0);
+	}
+}
+
+/* All modules go, while attributes of classes with properties are in use. */
 static void all_goes(void)
 {
-	int fd = open_control(O_RDONLY);
+	struct builder builder = one_record("bus#test#a", 1);
+	int attribute, fd, status, i;
+	const char *name = name_of("bus#test#a", own_class(), NULL);
+	const char *texts[] = { name, "\n", "nobody" };
+	char path[96];
+	pid_t pids[3];
+
+	builder_entry(&builder, own_guid(), NULL, NULL);
+	builder_property(&builder, "test.class", DEVIF_PROPERTY_BOOL, "\1", 1);
+	check(restore(&builder) == 0);
+	snprintf(path, sizeof(path), CLASSES "%s/default_interface",
+		 own_class());
+	attribute = open(path, O_RDWR);
+	require(attribute >= 0);
+	for (i = 0; i < 3; i++) {
+		pids[i] = fork();
+		if (!pids[i])
+			write_until_it_goes(attribute, texts[i]);
+	}
 
 	check(unload("devif_exporter") == 0);
+	fd = open_control(O_RDONLY);
 	check_errno(unload("devif"), EWOULDBLOCK);
 	close(fd);
 	check(unload("devif") == 0);
 	check(access(CONTROL, F_OK) != 0);
+	for (i = 0; i < 3; i++)
+		check(waitpid(pids[i], &status, 0) == pids[i] && status == 0);
 }
 
 static const struct test tests[] = {
@@ -1140,17 +1294,22 @@ static const struct test tests[] = {
 	{ "N4 properties by requests", properties_by_requests, 20 },
 	{ "C4 properties of a class", properties_of_a_class, 20 },
 	{ "reading is for all, writing is not", reading_is_for_all, 20 },
+	{ "images that are kept", images_that_are_kept, 60 },
 	{ "changes are told", changes_are_told, 30 },
 	{ "N3 C14 an absent record is removed", absent_record_is_removed, 20 },
 	{ "N3 what is held is not removed, and says by whom",
 	  held_interface_is_not_removed, 20 },
+	{ "a process with a newline in its name", name_with_a_newline, 20 },
 	{ "N3 forced removal is as if the device went", forced_removal, 20 },
 	{ "N3 removal by sysfs", removal_by_sysfs, 20 },
 	{ "F5 default interface", default_interface, 20 },
 	{ "state by sysfs", state_by_sysfs, 20 },
 	{ "all at once", all_at_once, 60 },
-	{ "as many records as there may be", many_records, 600 },
-	{ "all modules go", all_goes, 120 },
+	{ "what is restored by half is not seen", half_restored_is_not_seen,
+	  60 },
+	{ "what is set while restoring fails", set_while_restoring_fails, 60 },
+	{ "many records", many_records, 600 },
+	{ "all modules go", all_goes, 600 },
 };
 
 int main(int argc, char **argv)

@@ -42,10 +42,17 @@ struct devif_event_record {
  * The control node, /dev/devif/control: the registry as a whole.
  *
  * Reading it gives an image of the registry, as it was when the first byte was read:
- * all classes and records with their properties. After lseek() to 0 there is a new
+ * all records, and the classes that have properties. After lseek() to 0 there is a new
  * one. Writing an image, whole in one write(), restores it: what it knows and the
  * registry does not is added, all of it or, with an error, nothing. Nothing that the
  * registry has is removed. See struct devif_image_header.
+ *
+ * Errors of read(): EFBIG if there is more than an image can have, EUSERS if those who
+ * may not administrate keep too many images. Errors of write(): EINVAL if the image is
+ * not in order, the kernel's log says where; EPROTONOSUPPORT if its version is unknown,
+ * EBADMSG if the checksum is wrong, EFBIG or E2BIG if the image, a value, or a number of
+ * things is too large, EEXIST if something is there twice, ENOSPC if something would
+ * have too many properties, ENAMETOOLONG for a symbolic link name.
  *
  * Writing, and all requests but DEVIF_IOC_GET_PROPERTY, need the node opened for
  * writing, which is for root only unless udev says otherwise; EBADF if it is not.
@@ -149,7 +156,10 @@ struct devif_remove_request {
 #define DEVIF_IMAGE_SIZE	(256u << 20)
 #define DEVIF_IMAGE_ENTRIES	(1u << 20)
 
-/* On restoring, values of properties replace those that the registry has. */
+/*
+ * On restoring, values of properties, and default interfaces, replace those that the
+ * registry has.
+ */
 #define DEVIF_IMAGE_OVERWRITE	1
 
 /**
