@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names of classes that are known, from classes.tsv. Without that file there are none.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "devifctl.h"
+#include "guid.h"
+#include "known.h"
+
+static struct known_class *classes;
+static size_t count;
+static bool is_read;
+
+/* The next field of a line; the line goes on behind it. */
+static char *take_field(char **line)
+{
+	char *field = strsep(line, "\t");
+
+	return field && *field ? field : NULL;
+}
+
+static void add(char *line)
+{
+	char guid[GUID_TEXT];
+	struct known_class *class;
+	char *given = take_field(&line);
+	char *name = take_field(&line);
+	char *description = take_field(&line);
+
+	if (!given || !name || !guid_normalize(guid, given))
+		return;
+	classes = xrealloc(classes, count + 1, sizeof(*classes));
+	class = &classes[count++];
+	class->guid = xstrdup(guid);
+	class->name = xstrdup(name);
+	class->description = xstrdup(description ?: "");
+}
+
+static void read_once(void)
+{
+	char *line = NULL;
+	size_t room = 0;
+	FILE *file;
+
+	if (is_read)
+		return;
+	is_read = true;
+	file = fopen(paths.known_classes, "re");
+	if (!file)
+		return;
+	while (getline(&line, &room, file) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (*line != '#')
+			add(line);
+	}
+	free(line);
+	fclose(file);
+}
+
+/**
+ * known_classes() - all classes that are known
+ * @list: where to put where they are
+ *
+ * Return: how many there are
+ */
+size_t known_classes(const struct known_class **list)
+{
+	read_once();
+	*list = classes;
+	return count;
+}
+
+/**
+ * known_class() - what is known of a class
+ * @guid: its GUID
+ *
+ * Return: that, or %NULL
+ */
+const struct known_class *known_class(const char *guid)
+{
+	size_t i;
+
+	read_once();
+	for (i = 0; i < count; i++)
+		if (!strcmp(classes[i].guid, guid))
+			return &classes[i];
+	return NULL;
+}
+
+/**
+ * class_name() - a name for a class
+ * @guid: its GUID
+ *
+ * Return: its name if that is known, else the GUID
+ */
+const char *class_name(const char *guid)
+{
+	const struct known_class *class = known_class(guid);
+
+	return class ? class->name : guid;
+}
+
+/**
+ * class_guid() - find a class by its name
+ * @name: its name; case does not matter
+ *
+ * Return: its GUID, or %NULL
+ */
+const char *class_guid(const char *name)
+{
+	size_t i;
+
+	read_once();
+	for (i = 0; i < count; i++)
+		if (!strcasecmp(classes[i].name, name))
+			return classes[i].guid;
+	return NULL;
+}
+
+void known_classes_free(void)
+{
+	while (count) {
+		count--;
+		free((char *)classes[count].guid);
+		free((char *)classes[count].name);
+		free((char *)classes[count].description);
+	}
+	free(classes);
+	classes = NULL;
+	is_read = false;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where things are.
+ */
+#include "devifctl.h"
+
+#ifndef DEVIF_DATADIR
+#define DEVIF_DATADIR "/usr/share/devif"
+#endif
+
+const struct paths paths = {
+	.interfaces = "/sys/class/devif",
+	.classes = "/sys/class/devif_class",
+	.control = "/dev/devif/control",
+	.holders = "/sys/kernel/debug/devif/holders",
+	.known_classes = DEVIF_DATADIR "/classes.tsv",
+	.saved = "/var/lib/devif/registry",
+};

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The registry as a whole: images of it, from its control node and from files.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../kmod/devif/text.h"
+#include "devifctl.h"
+#include "guid.h"
+#include "registry.h"
+
+#define READ_STEP	65536
+
+/**
+ * control_open() - open the control node
+ * @flags: as for open()
+ *
+ * Return: a file descriptor, or minus an exit code; what is wrong has been said
+ */
+int control_open(int flags)
+{
+	int fd = open(paths.control, flags | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	if (errno != ENOENT)
+		return -complain_errno(errno, "%s", paths.control);
+	if (access(paths.interfaces, F_OK))
+		return -complain_not_loaded();
+	complain(EXIT_NOT_LOADED, "%s is not there", paths.control);
+	hint("this devif has none, or /dev is not a devtmpfs");
+	return -EXIT_NOT_LOADED;
+}
+
+/**
+ * registry_load() - read an image
+ * @registry: where to put it
+ * @fd: what to read it from, to its end
+ *
+ * Return: 0 or an errno
+ */
+int registry_load(struct registry *registry, int fd)
+{
+	size_t room = 0;
+	ssize_t n;
+
+	*registry = (struct registry) {};
+	do {
+		if (room - registry->size < READ_STEP) {
+			room += room / 2 + 2 * READ_STEP;
+			registry->data = xrealloc(registry->data, room, 1);
+		}
+		n = read(fd, registry->data + registry->size,
+			 room - registry->size);
+		if (n > 0)
+			registry->size += n;
+		if (registry->size > DEVIF_IMAGE_SIZE) {
+			n = -1;
+			errno = EFBIG;
+		}
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	return n < 0 ? errno : 0;
+}
+
+/**
+ * registry_check() - check an image that has been loaded
+ * @registry: the image
+ * @what: what to call it
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int registry_check(struct registry *registry, const char *what)
+{
+	struct devif_image *image = &registry->image;
+	int ret = devif_image_open(image, registry->data, registry->size);
+
+	if (!ret)
+		return EXIT_OK;
+	return complain(EXIT_FAILED, "%s: %s (at byte %zu of %zu)", what,
+			image->fault ?: strerror(-ret), image->fault_at,
+			registry->size);
+}
+
+/**
+ * registry_read() - read the registry of the running kernel
+ * @registry: where to put it
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int registry_read(struct registry *registry)
+{
+	int fd = control_open(O_RDONLY);
+	int error;
+
+	*registry = (struct registry) {};
+	if (fd < 0)
+		return -fd;
+	error = registry_load(registry, fd);
+	close(fd);
+	if (error)
+		return complain_errno(error, "%s", paths.control);
+	return registry_check(registry, paths.control);
+}
+
+/**
+ * registry_set_flag() - set a flag in the header of an image
+ * @registry: the image, which has been checked
+ * @flag: DEVIF_IMAGE_OVERWRITE
+ */
+void registry_set_flag(struct registry *registry, unsigned int flag)
+{
+	struct devif_image_header header;
+
+	memcpy(&header, registry->data, sizeof(header));
+	header.flags |= htole32(flag);
+	memcpy(registry->data, &header, sizeof(header));
+	header.checksum = htole32(devif_image_checksum(registry->data,
+						       registry->size));
+	memcpy(registry->data, &header, sizeof(header));
+}
+
+void registry_free(struct registry *registry)
+{
+	free(registry->data);
+	registry->data = NULL;
+}
+
+/*
+ * Records
+ */
+
+static void put_in_name(FILE *file, const char *text)
+{
+	for (; *text; text++)
+		if (devif_text_is_plain(*text))
+			fputc(*text, file);
+		else
+			fprintf(file, "%%%02x", (unsigned char)*text);
+}
+
+/**
+ * entry_name() - how an entry is called in requests
+ * @entry: entry of an image
+ *
+ * Return: symbolic link name of a record, GUID of a class, for free()
+ */
+char *entry_name(const struct devif_entry *entry)
+{
+	char guid[GUID_TEXT], *name;
+	size_t size;
+	FILE *file;
+
+	guid_format(guid, entry->guid);
+	if (entry->type == DEVIF_IMAGE_CLASS)
+		return xstrdup(guid);
+	file = open_memstream(&name, &size);
+	if (!file)
+		return xstrdup("");
+	fprintf(file, "%s#{%s}", entry->device, guid);
+	if (*entry->reference) {
+		fputc('#', file);
+		put_in_name(file, entry->reference);
+	}
+	fclose(file);
+	return name;
+}
+
+static void add_absent(struct interfaces *interfaces,
+		       const struct devif_entry *entry)
+{
+	struct interface interface = {
+		.link = entry_name(entry),
+		.class = xzalloc(GUID_TEXT),
+		.device = xstrdup(entry->device),
+		.is_default = entry->flags & DEVIF_IMAGE_DEFAULT,
+	};
+
+	guid_format(interface.class, entry->guid);
+	if (*entry->reference)
+		interface.reference = xstrdup(entry->reference);
+	interfaces_add(interfaces, &interface);
+}
+
+/**
+ * registry_add_absent() - add what the registry knows and sysfs does not
+ * @interfaces: what to add it to
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int registry_add_absent(struct interfaces *interfaces)
+{
+	struct registry registry;
+	struct devif_entry entry;
+	int ret = registry_read(&registry);
+
+	while (!ret && devif_image_next(&registry.image, &entry))
+		if (entry.type == DEVIF_IMAGE_RECORD &&
+		    !(entry.flags & DEVIF_IMAGE_PRESENT))
+			add_absent(interfaces, &entry);
+	registry_free(&registry);
+	return ret;
+}

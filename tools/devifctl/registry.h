@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The registry as a whole: images of it, from its control node and from files.
+ */
+#ifndef DEVIFCTL_REGISTRY_H
+#define DEVIFCTL_REGISTRY_H
+
+#include "../../kmod/devif/image.h"
+#include "interface.h"
+
+/**
+ * struct registry - an image that has been read
+ * @data: its bytes
+ * @size: how many there are
+ * @image: to read it by, once it has been checked
+ */
+struct registry {
+	unsigned char *data;
+	size_t size;
+	struct devif_image image;
+};
+
+int control_open(int flags);
+int registry_read(struct registry *registry);
+int registry_load(struct registry *registry, int fd);
+int registry_check(struct registry *registry, const char *what);
+void registry_set_flag(struct registry *registry, unsigned int flag);
+void registry_free(struct registry *registry);
+int registry_add_absent(struct interfaces *interfaces);
+char *entry_name(const struct devif_entry *entry);
+
+#endif /* DEVIFCTL_REGISTRY_H */

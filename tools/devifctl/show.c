@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * devifctl show
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "devifctl.h"
+#include "escape.h"
+#include "holders.h"
+#include "json.h"
+#include "known.h"
+#include "properties.h"
+#include "subject.h"
+#include "sysfs.h"
+
+static void line(const char *key, const char *value)
+{
+	if (!value || !*value)
+		return;
+	printf("%-15s ", key);
+	put_escaped(stdout, value);
+	putchar('\n');
+}
+
+static void show_class_lines(const char *guid)
+{
+	const struct known_class *class = known_class(guid);
+
+	line("class", guid);
+	if (!class)
+		return;
+	line("class name", class->name);
+	line("description", class->description);
+}
+
+static void show_interface_lines(const struct interface *interface)
+{
+	line("name", interface->name);
+	show_class_lines(interface->class);
+	line("state", interface_state(interface));
+	line("symbolic link", interface->link);
+	line("reference", interface->reference);
+	line("device", interface->device);
+	line("device path", interface->device_path);
+	line("driver", interface->driver);
+	line("module", interface->module);
+	line("node", interface->node);
+}
+
+/*
+ * Holders
+ */
+
+/* Whether the device of an interface is that of a holder. */
+static bool same_device(const struct interface *interface,
+			const struct holder *holder)
+{
+	size_t length = strlen(holder->device);
+
+	return length && !strncmp(interface->link, holder->device, length) &&
+	       !strncmp(interface->link + length, "#{", 2);
+}
+
+/* What is held: the interface, or a query interface of its device; else NULL. */
+static const char *what_is_held(const struct interface *interface,
+				const struct holder *holder)
+{
+	if (interface->name && !strcmp(holder->interface, interface->name))
+		return "opened";
+	if (!strcmp(holder->interface, "-") && same_device(interface, holder))
+		return "device";
+	return NULL;
+}
+
+static void show_holders(const struct interface *interface)
+{
+	struct holders holders;
+	const char *what;
+	int error = holders_read(&holders);
+	size_t i;
+
+	if (error)
+		line("held by", holders_advice(error));
+	for (i = 0; i < holders.count; i++) {
+		what = what_is_held(interface, &holders.list[i]);
+		if (!what)
+			continue;
+		printf("%-15s ", "held by");
+		put_escaped(stdout, holders.list[i].holder);
+		printf(": %s, %s", what, holders.list[i].kind);
+		printf(", %s, version %s\n", holders.list[i].guid,
+		       holders.list[i].version);
+	}
+	holders_free(&holders);
+}
+
+static void json_holder(const struct holder *holder, const char *what)
+{
+	json_open(NULL, '{');
+	json_string("holder", holder->holder);
+	json_string("what", what);
+	json_string("kind", holder->kind);
+	json_string("export", holder->export);
+	json_string("guid", holder->guid);
+	json_string("version", holder->version);
+	json_close('}');
+}
+
+/* null for those who cannot know */
+static void json_holders(const struct interface *interface)
+{
+	struct holders holders;
+	const char *what;
+	size_t i;
+
+	if (holders_read(&holders)) {
+		json_string("holders", NULL);
+		return;
+	}
+	json_open("holders", '[');
+	for (i = 0; i < holders.count; i++) {
+		what = what_is_held(interface, &holders.list[i]);
+		if (what)
+			json_holder(&holders.list[i], what);
+	}
+	json_close(']');
+	holders_free(&holders);
+}
+
+/*
+ * The whole
+ */
+
+static int show_properties(const char *name)
+{
+	struct properties properties;
+	int ret = properties_read(&properties, name);
+
+	if (!ret && properties.first.left) {
+		putchar('\n');
+		properties_print(&properties);
+	}
+	properties_free(&properties);
+	return ret;
+}
+
+static void json_properties(const char *name)
+{
+	struct properties properties;
+
+	if (properties_read(&properties, name))
+		json_string("properties", NULL);
+	else
+		properties_json(&properties, "properties");
+	properties_free(&properties);
+}
+
+static char *default_of(const char *guid)
+{
+	char *path = xasprintf("%s/%s", paths.classes, guid);
+	char *name = sysfs_read(path, "default_interface");
+
+	free(path);
+	return name;
+}
+
+static void show_class(const char *guid)
+{
+	char *name = default_of(guid);
+
+	show_class_lines(guid);
+	line("default", name);
+	free(name);
+}
+
+static void json_class(const char *guid)
+{
+	const struct known_class *class = known_class(guid);
+	char *name = default_of(guid);
+
+	json_string("class", guid);
+	json_string("class_name", class ? class->name : NULL);
+	json_string("description", class ? class->description : NULL);
+	json_string("default", name && *name ? name : NULL);
+	free(name);
+}
+
+static int show_text(const struct subject *subject)
+{
+	if (subject->is_class) {
+		show_class(subject->name);
+	} else {
+		show_interface_lines(&subject->interface);
+		show_holders(&subject->interface);
+	}
+	return show_properties(subject->name);
+}
+
+static int show_json(const struct subject *subject)
+{
+	json_open(NULL, '{');
+	if (subject->is_class) {
+		json_class(subject->name);
+	} else {
+		interface_json(&subject->interface);
+		json_holders(&subject->interface);
+	}
+	json_properties(subject->name);
+	json_close('}');
+	json_end();
+	return EXIT_OK;
+}
+
+int command_show(const struct options *options, char **names)
+{
+	struct subject subject;
+	int ret = subject_find(&subject, names[0]);
+
+	if (!ret)
+		ret = is_given(options, OPT_JSON) ? show_json(&subject) :
+						    show_text(&subject);
+	subject_free(&subject);
+	return ret;
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a name on the command line means: devif3 is an interface that is present, what
+ * has a "#" in it is a symbolic link name, all else a class.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "devifctl.h"
+#include "guid.h"
+#include "known.h"
+#include "subject.h"
+
+static bool is_number_name(const char *name)
+{
+	const char *digits = name + strlen("devif");
+
+	return !strncmp(name, "devif", strlen("devif")) &&
+	       isdigit((unsigned char)*digits);
+}
+
+static bool is_called(const struct interface *interface, const char *name)
+{
+	return !strcmp(interface->link, name) ||
+	       (interface->name && !strcmp(interface->name, name));
+}
+
+/* Take what has the name out of the list. */
+static bool take(struct subject *subject, struct interfaces *interfaces,
+		 const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < interfaces->count; i++) {
+		if (!is_called(&interfaces->list[i], name))
+			continue;
+		subject->interface = interfaces->list[i];
+		interfaces->list[i] = (struct interface) {};
+		return true;
+	}
+	return false;
+}
+
+static int not_found(const char *name)
+{
+	complain(EXIT_NOT_FOUND, "no interface %s", name);
+	hint("try: devifctl list --all");
+	return EXIT_NOT_FOUND;
+}
+
+static int find_interface(struct subject *subject, const char *name,
+			  bool absent)
+{
+	struct interfaces interfaces;
+	int ret = interfaces_read(&interfaces, absent);
+
+	if (!ret && !take(subject, &interfaces, name))
+		ret = EXIT_NOT_FOUND;
+	interfaces_free(&interfaces);
+	subject->name = subject->interface.link;
+	return ret;
+}
+
+/**
+ * subject_find_interface() - find an interface
+ * @subject: where to put it
+ * @name: its name, as devif3, or its symbolic link name, then also if it is absent
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int subject_find_interface(struct subject *subject, const char *name)
+{
+	int ret;
+
+	*subject = (struct subject) {};
+	ret = find_interface(subject, name, false);
+	if (ret == EXIT_NOT_FOUND && !is_number_name(name) &&
+	    strchr(name, '#'))
+		ret = find_interface(subject, name, true);
+	return ret == EXIT_NOT_FOUND ? not_found(name) : ret;
+}
+
+/**
+ * subject_find_class() - find a class
+ * @subject: where to put it
+ * @name: its GUID, or the name by which it is known
+ *
+ * Whether there are interfaces of this class is not looked at.
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int subject_find_class(struct subject *subject, const char *name)
+{
+	char guid[GUID_TEXT];
+	const char *known;
+
+	*subject = (struct subject) { .is_class = true };
+	known = guid_normalize(guid, name) ? guid : class_guid(name);
+	if (!known) {
+		complain(EXIT_NOT_FOUND, "no class is known as %s", name);
+		hint("try: devifctl classes");
+		if (access(paths.known_classes, R_OK))
+			hint("names are in %s, which cannot be read",
+			     paths.known_classes);
+		return EXIT_NOT_FOUND;
+	}
+	subject->interface.class = xstrdup(known);
+	subject->name = subject->interface.class;
+	return EXIT_OK;
+}
+
+/**
+ * subject_find() - find an interface or a class
+ * @subject: where to put it
+ * @name: its name
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int subject_find(struct subject *subject, const char *name)
+{
+	char guid[GUID_TEXT];
+
+	if (guid_normalize(guid, name) || class_guid(name))
+		return subject_find_class(subject, name);
+	return subject_find_interface(subject, name);
+}
+
+void subject_free(struct subject *subject)
+{
+	interface_free(&subject->interface);
+}

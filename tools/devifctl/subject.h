@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a name on the command line means.
+ */
+#ifndef DEVIFCTL_SUBJECT_H
+#define DEVIFCTL_SUBJECT_H
+
+#include "interface.h"
+
+/**
+ * struct subject - an interface or a class
+ * @name: how it is called in requests: symbolic link name, or GUID of a class
+ * @interface: the interface; of a class, only its GUID is there
+ * @is_class: whether it is a class
+ */
+struct subject {
+	const char *name;
+	struct interface interface;
+	bool is_class;
+};
+
+int subject_find(struct subject *subject, const char *name);
+int subject_find_interface(struct subject *subject, const char *name);
+int subject_find_class(struct subject *subject, const char *name);
+void subject_free(struct subject *subject);
+
+#endif /* DEVIFCTL_SUBJECT_H */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Interfaces by device.
+ */
+#ifndef DEVIFCTL_TREE_H
+#define DEVIFCTL_TREE_H
+
+#include "interface.h"
+
+void tree_print(struct interfaces *interfaces);
+
+#endif /* DEVIFCTL_TREE_H */
