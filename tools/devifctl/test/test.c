@@ -1,0 +1,603 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * devifctl without a kernel: files, text and values. Each case runs in a directory of
+ * its own, in which a regular file is the control node.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "../../../scripts/user/ktap.h"
+#include "../devifctl.h"
+#include "../escape.h"
+#include "../guid.h"
+#include "../holders.h"
+#include "../json.h"
+#include "../known.h"
+#include "../properties.h"
+#include "../registry.h"
+#include "../save.h"
+#include "../subject.h"
+#include "../value.h"
+
+#define TOASTER	"781ef630-72b2-11d2-b852-00c04fad5171"
+#define DEVICE	"bus#toaster#toaster0"
+#define NAME	DEVICE "#{" TOASTER "}"
+
+const struct paths paths = {
+	.interfaces = "interfaces",
+	.classes = "classes",
+	.control = "control",
+	.holders = "holders",
+	.known_classes = "classes.tsv",
+	.saved = "registry",
+};
+
+static void enter_directory(void)
+{
+	char name[] = "/tmp/devifctl-XXXXXX";
+
+	require(mkdtemp(name));
+	require(!chdir(name));
+	/* what is said goes to a file, to be looked at */
+	require(freopen("said", "w+", stderr));
+}
+
+/* Nothing is left of it when its owner has gone. */
+static void leave_directory(void)
+{
+	char *name = getcwd(NULL, 0);
+	char *command;
+
+	require(name && !strncmp(name, "/tmp/devifctl-", 14));
+	command = xasprintf("rm -rf '%s'", name);
+	require(!system(command));
+	free(command);
+	free(name);
+}
+
+static bool has_said(const char *text)
+{
+	char *said = xzalloc(65536);
+	bool result;
+	FILE *file;
+
+	fflush(stderr);
+	file = fopen("said", "r");
+	result = file && fread(said, 1, 65535, file) && strstr(said, text);
+	if (file)
+		fclose(file);
+	free(said);
+	return result;
+}
+
+static void write_file(const char *name, const void *data, size_t size)
+{
+	FILE *file = fopen(name, "w");
+
+	require(file);
+	require(fwrite(data, 1, size, file) == size);
+	require(!fclose(file));
+}
+
+static void write_text(const char *name, const char *text)
+{
+	write_file(name, text, strlen(text));
+}
+
+static bool has_content(const char *name, const void *data, size_t size)
+{
+	int fd = open(name, O_RDONLY);
+	struct registry content;
+	bool same;
+
+	if (fd < 0)
+		return false;
+	require(!registry_load(&content, fd));
+	close(fd);
+	same = content.size == size && !memcmp(content.data, data, size);
+	registry_free(&content);
+	return same;
+}
+
+/*
+ * Images
+ */
+
+/**
+ * struct sample - an image with a class, and a toaster with a property
+ */
+struct sample {
+	struct devif_image_header header;
+	struct devif_image_entry class;
+	struct devif_image_entry record;
+	char strings[32];
+	struct devif_image_property property;
+	char key_and_value[16];
+};
+
+static void seal(struct sample *sample)
+{
+	sample->header.checksum = htole32(devif_image_checksum(sample,
+							       sizeof(*sample)));
+}
+
+static void make_sample(struct sample *sample, unsigned int generation)
+{
+	*sample = (struct sample) {
+		.header = {
+			.magic = DEVIF_IMAGE_MAGIC,
+			.version = htole32(DEVIF_IMAGE_VERSION),
+			.size = htole64(sizeof(*sample)),
+			.generation = htole64(generation),
+			.entries = htole32(2),
+		},
+		.class = {
+			.size = htole32(sizeof(sample->class)),
+			.type = htole16(DEVIF_IMAGE_CLASS),
+		},
+		.record = {
+			.size = htole32(sizeof(*sample) -
+					offsetof(struct sample, record)),
+			.type = htole16(DEVIF_IMAGE_RECORD),
+			.device_size = htole16(sizeof(DEVICE)),
+			.reference_size = htole16(sizeof("a b")),
+			.properties = htole32(1),
+		},
+		.strings = DEVICE "\0a b",
+		.property = {
+			.size = htole32(sizeof(sample->property) +
+					sizeof(sample->key_and_value)),
+			.type = htole16(DEVIF_PROPERTY_U32),
+			.key_size = htole16(sizeof("slots")),
+			.value_size = htole32(4),
+		},
+		.key_and_value = "slots\0\x02\0\0\0",
+	};
+	require(guid_parse(TOASTER, sample->class.guid));
+	require(guid_parse(TOASTER, sample->record.guid));
+	seal(sample);
+}
+
+static void write_sample(const char *name, unsigned int generation)
+{
+	struct sample sample;
+
+	make_sample(&sample, generation);
+	write_file(name, &sample, sizeof(sample));
+}
+
+static bool is_sample(const char *name, unsigned int generation)
+{
+	struct sample sample;
+
+	make_sample(&sample, generation);
+	return has_content(name, &sample, sizeof(sample));
+}
+
+static int files_in(const char *directory)
+{
+	char *command = xasprintf("exit $(ls -A '%s' | wc -l)", directory);
+	int status = system(command);
+
+	free(command);
+	return WEXITSTATUS(status);
+}
+
+/*
+ * Text and values
+ */
+
+static void guids(void)
+{
+	unsigned char bytes[GUID_BYTES];
+	char text[GUID_TEXT];
+
+	check(guid_parse("{781EF630-72B2-11d2-B852-00C04FAD5171}", bytes));
+	check(!memcmp(bytes, "\x30\xf6\x1e\x78\xb2\x72\xd2\x11"
+		      "\xb8\x52\x00\xc0\x4f\xad\x51\x71", GUID_BYTES));
+	guid_format(text, bytes);
+	check(!strcmp(text, TOASTER));
+	check(!guid_parse("", bytes));
+	check(!guid_parse("{" TOASTER, bytes));
+	check(!guid_parse(TOASTER "0", bytes));
+	check(!guid_parse("781ef630x72b2-11d2-b852-00c04fad5171", bytes));
+	check(!guid_parse("781ef630-72b2-11d2-b852-00c04fad517g", bytes));
+}
+
+static bool value_is(const char *given, const char *wanted)
+{
+	struct value value;
+	char *text;
+	bool same;
+
+	if (value_parse(&value, "key", given))
+		return false;
+	text = value_text(&value.property);
+	same = !strcmp(text, wanted);
+	free(text);
+	return same;
+}
+
+static void values(void)
+{
+	check(value_is("bool:true", "true"));
+	check(value_is("bool:0", "false"));
+	check(value_is("u32:4294967295", "4294967295"));
+	check(value_is("u32:0x10", "16"));
+	check(value_is("u64:18446744073709551615", "18446744073709551615"));
+	check(value_is("string:", ""));
+	check(value_is("string:u32:5", "u32:5"));
+	check(value_is("string:gr\xc3\xbcn", "gr\xc3\xbcn"));
+	check(value_is("guid:{" TOASTER "}", TOASTER));
+	check(value_is("bytes:", ""));
+	check(value_is("bytes:00fFa0", "00ffa0"));
+}
+
+static bool is_refused(const char *key, const char *text)
+{
+	struct value value;
+
+	return value_parse(&value, key, text) == EXIT_USAGE;
+}
+
+static void wrong_values(void)
+{
+	char *large = xzalloc(3 * DEVIF_PROPERTY_VALUE_SIZE);
+
+	check(is_refused("key", "5"));
+	check(is_refused("key", "u16:5"));
+	check(is_refused("key", "bool:yes"));
+	check(is_refused("key", "u32:4294967296"));
+	check(is_refused("key", "u32:-1"));
+	check(is_refused("key", "u32: 1"));
+	check(is_refused("key", "u32:1x"));
+	check(is_refused("key", "u32:"));
+	check(is_refused("key", "u64:18446744073709551616"));
+	check(is_refused("key", "guid:toaster"));
+	check(is_refused("key", "bytes:0"));
+	check(is_refused("key", "bytes:0g"));
+	check(is_refused("key", "string:\x1b[31m"));
+	check(is_refused("key", "string:\xff"));
+	check(is_refused("", "u32:1"));
+	check(is_refused("a key", "u32:1"));
+	memcpy(large, "string:", 7);
+	memset(large + 7, 'x', DEVIF_PROPERTY_VALUE_SIZE);
+	check(is_refused("key", large));
+	large[6 + DEVIF_PROPERTY_VALUE_SIZE] = '\0';
+	check(!is_refused("key", large));
+	memcpy(large, "bytes:", 6);
+	memset(large + 6, '0', 2 * DEVIF_PROPERTY_VALUE_SIZE + 2);
+	check(is_refused("key", large));
+	memset(large, 'k', DEVIF_PROPERTY_KEY_SIZE);
+	large[DEVIF_PROPERTY_KEY_SIZE] = '\0';
+	check(is_refused(large, "u32:1"));
+	free(large);
+}
+
+static bool shown_as(void (*put)(FILE *file, const char *text),
+		     const char *text, const char *wanted)
+{
+	char *shown;
+	size_t size;
+	FILE *file = open_memstream(&shown, &size);
+	bool same;
+
+	require(file);
+	put(file, text);
+	fclose(file);
+	same = !strcmp(shown, wanted);
+	if (!same)
+		printf("# %s\n", shown);
+	free(shown);
+	return same;
+}
+
+static void hostile_text(void)
+{
+	check(shown_as(put_escaped, "gr\xc3\xbcn \"\\", "gr\xc3\xbcn \"\\"));
+	check(shown_as(put_escaped, "\x1b[31m\n\x7f", "\\x1b[31m\\x0a\\x7f"));
+	check(shown_as(put_escaped, "\xc2\x9b", "\\xc2\\x9b"));
+	check(shown_as(put_escaped, "a\xe2\x80\xae" "b\xe2\x81\xa6",
+		       "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6"));
+	check(shown_as(put_escaped, "\xff\xe2\x80", "\\xff\\xe2\\x80"));
+	check(shown_as(put_json_string, "\"\\\n\x1f\xc3\xbc",
+		       "\"\\\"\\\\\\u000a\\u001f\xc3\xbc\""));
+	check(shown_as(put_json_string, "\xc2\x85\xe2\x80\xa8",
+		       "\"\\u0085\\u2028\""));
+	check(shown_as(put_json_string, "\xff\xe2", "\"\\ufffd\\ufffd\""));
+	check(shown_as(put_dot_string, "\"]; \\N&lt;\n",
+		       "\\\"]; \\\\N&amp;lt;\\\\x0a"));
+}
+
+static void names_of_classes(void)
+{
+	const struct known_class *classes;
+
+	write_text("classes.tsv", "# comment\n\nno guid\tx\ty\n"
+		   TOASTER "\n"
+		   "{781EF630-72B2-11d2-B852-00C04FAD5171}\ttoaster\tBread\n"
+		   "53f56307-b6bf-11d0-94f2-00a0c91efb8b\tdisk");
+	require(known_classes(&classes) == 2);
+	check(!strcmp(class_name(TOASTER), "toaster"));
+	check(!strcmp(class_guid("Toaster"), TOASTER));
+	check(!strcmp(known_class(TOASTER)->description, "Bread"));
+	check(!strcmp(classes[1].description, ""));
+	check(!class_guid("no guid"));
+	check(!strcmp(class_name("unknown"), "unknown"));
+	known_classes_free();
+}
+
+/* The file that is installed: each line is in order, no name or GUID is there twice. */
+static void shipped_classes(void)
+{
+	const struct known_class *classes;
+	size_t i, count;
+
+	write_text("classes.tsv", "");
+	require(!unlink("classes.tsv"));
+	require(!symlink(CLASSES, "classes.tsv"));
+	count = known_classes(&classes);
+	check(count == CLASSES_LINES);
+	for (i = 0; i < count; i++) {
+		check(known_class(classes[i].guid) == &classes[i]);
+		check(class_guid(classes[i].name) == classes[i].guid);
+		check(*classes[i].description);
+	}
+	known_classes_free();
+}
+
+static void lists_of_holders(void)
+{
+	struct holders holders;
+
+	check(holders_read(&holders) == ENOENT);
+	write_text("holders",
+		   "GUID  VERSION  KIND  EXPORT  INTERFACE  NEW  DEVICE  HOLDER\n"
+		   TOASTER "   2  pinned     ended   -       x  " DEVICE
+		   "  an importer  (devif_importer)\n"
+		   TOASTER "   1  revocable  open    devif3  x  " DEVICE
+		   "  devif\n"
+		   "cut off\n");
+	require(!holders_read(&holders));
+	require(holders.count == 3);
+	check(!strcmp(holders.list[0].guid, TOASTER));
+	check(!strcmp(holders.list[0].version, "2"));
+	check(!strcmp(holders.list[0].kind, "pinned"));
+	check(!strcmp(holders.list[0].export, "ended"));
+	check(!strcmp(holders.list[0].interface, "-"));
+	check(!strcmp(holders.list[0].device, DEVICE));
+	check(!strcmp(holders.list[0].holder, "an importer  (devif_importer)"));
+	check(!strcmp(holders.list[1].interface, "devif3"));
+	check(!strcmp(holders.list[2].holder, ""));
+	holders_free(&holders);
+}
+
+static void names_of_records(void)
+{
+	struct properties properties;
+	struct interfaces interfaces = {};
+	struct devif_value value;
+
+	write_sample("control", 1);
+	require(!registry_add_absent(&interfaces));
+	require(interfaces.count == 1);
+	check(!strcmp(interfaces.list[0].link, NAME "#a%20b"));
+	check(!strcmp(interfaces.list[0].reference, "a b"));
+	check(!strcmp(interface_state(&interfaces.list[0]), "absent"));
+	interfaces_free(&interfaces);
+	require(!properties_read(&properties, NAME "#a%20b"));
+	require(devif_image_next_property(&properties.first, &value));
+	check(!strcmp(value.key, "slots"));
+	check(!devif_image_next_property(&properties.first, &value));
+	properties_free(&properties);
+	require(!properties_read(&properties, TOASTER));
+	check(!devif_image_next_property(&properties.first, &value));
+	properties_free(&properties);
+}
+
+/*
+ * Saving
+ */
+
+static void saves(void)
+{
+	struct stat status;
+
+	write_sample("control", 7);
+	check(!save_registry("a/b/registry"));
+	check(is_sample("a/b/registry", 7));
+	require(!stat("a/b/registry", &status));
+	check((status.st_mode & 07777) == 0600);
+	write_sample("control", 8);
+	check(!save_registry("a/b/registry"));
+	check(is_sample("a/b/registry", 8));
+	check(files_in("a/b") == 1);
+}
+
+static void save_follows_links(void)
+{
+	write_sample("control", 7);
+	require(!mkdir("disk", 0755));
+	write_text("disk/registry", "old");
+	require(!symlink("disk/registry", "registry"));
+	check(!save_registry("registry"));
+	check(is_sample("disk/registry", 7));
+	check(readlink("registry", (char[64]) {}, 64) > 0);
+}
+
+static void save_keeps_the_old_file(void)
+{
+	struct sample sample;
+	struct rlimit limit = { 16, RLIM_INFINITY };
+
+	require(!mkdir("d", 0755));
+	write_text("d/registry", "old");
+	make_sample(&sample, 7);
+	write_file("control", &sample, sizeof(sample) - 1);
+	check(save_registry("d/registry") == EXIT_FAILED);
+	require(!unlink("control"));
+	check(save_registry("d/registry") == EXIT_NOT_LOADED);
+	write_sample("control", 7);
+	check(save_registry("control/registry") == EXIT_FAILED);
+	/* the disk is full */
+	signal(SIGXFSZ, SIG_IGN);
+	fflush(stdout);
+	require(!setrlimit(RLIMIT_FSIZE, &limit));
+	check(save_registry("d/registry") == EXIT_FAILED);
+	check(has_content("d/registry", "old", 3));
+	check(files_in("d") == 1);
+}
+
+static void save_refuses_nodes(void)
+{
+	write_sample("control", 7);
+	require(!mkfifo("pipe", 0600));
+	check(save_registry("pipe") == EXIT_FAILED);
+	check(save_registry("/dev/null") == EXIT_FAILED);
+	check(has_said("not a regular file"));
+}
+
+/* Give who reads the control node one image after another. */
+static void serve(const unsigned int *generations, size_t count)
+{
+	struct sample sample;
+	size_t i;
+	int fd;
+
+	for (i = 0; i < count; i++) {
+		fd = open("control", O_WRONLY);
+		/* for the next reader, who comes when this one has its end */
+		require(!mkfifo("next", 0600));
+		require(!rename("next", "control"));
+		make_sample(&sample, generations[i]);
+		require(write(fd, &sample, sizeof(sample)) == sizeof(sample));
+		close(fd);
+	}
+}
+
+static void save_repeats_after_a_change(void)
+{
+	static const unsigned int generations[] = { 1, 2, 3, 3 };
+	int status;
+	pid_t pid;
+
+	require(!mkfifo("control", 0600));
+	pid = fork();
+	if (!pid) {
+		serve(generations, 4);
+		_exit(failures);
+	}
+	check(!save_registry("registry"));
+	check(is_sample("registry", 3));
+	require(waitpid(pid, &status, 0) == pid);
+	check(!status);
+}
+
+/*
+ * Restoring
+ */
+
+static void restores(void)
+{
+	write_sample("registry", 7);
+	write_text("control", "");
+	check(!restore_registry("registry", false));
+	check(is_sample("control", 7));
+}
+
+static void restore_sets_overwrite(void)
+{
+	struct sample sample;
+
+	write_sample("registry", 7);
+	write_text("control", "");
+	check(!restore_registry("registry", true));
+	make_sample(&sample, 7);
+	sample.header.flags = htole32(DEVIF_IMAGE_OVERWRITE);
+	seal(&sample);
+	check(has_content("control", &sample, sizeof(sample)));
+	check(is_sample("registry", 7));
+}
+
+static bool is_fault(const struct sample *sample, size_t size,
+		     const char *said)
+{
+	write_file("registry", sample, size);
+	return restore_registry("registry", false) == EXIT_FAILED &&
+	       has_said(said) && has_content("control", "as it was", 9);
+}
+
+static void restore_explains_faults(void)
+{
+	struct sample sample;
+
+	write_text("control", "as it was");
+	make_sample(&sample, 7);
+	check(is_fault(&sample, 5, "registry: header: cut off"));
+	check(is_fault(&sample, sizeof(sample) - 8,
+		       "header: not the size of the image"));
+	sample.strings[0] = 'B';
+	check(is_fault(&sample, sizeof(sample),
+		       "header: wrong checksum (at byte 12 of"));
+	seal(&sample);
+	check(is_fault(&sample, sizeof(sample), "record: device (at byte"));
+	make_sample(&sample, 7);
+	sample.header.version = htole32(2);
+	check(is_fault(&sample, sizeof(sample), "header: unknown version"));
+	check(restore_registry("nothing", false) == EXIT_FAILED);
+	check(has_said("nothing: No such file"));
+}
+
+static void restore_without_a_file(void)
+{
+	const struct options options = {};
+	char *none[] = { NULL }, *one[] = { (char[]) { "other" }, NULL };
+
+	write_text("control", "as it was");
+	check(command_restore(&options, none) == EXIT_OK);
+	check(has_said("nothing to restore"));
+	check(command_restore(&options, one) == EXIT_FAILED);
+	check(has_content("control", "as it was", 9));
+}
+
+#define CASE(name, run) \
+	static void in_directory_##run(void) \
+	{ \
+		enter_directory(); \
+		run(); \
+		leave_directory(); \
+	}
+#define LIST_CASE(name, run)	{ name, in_directory_##run, 10 },
+
+#define CASES(CASE) \
+	CASE("GUIDs", guids) \
+	CASE("N4 values of properties", values) \
+	CASE("N4 values that are refused", wrong_values) \
+	CASE("hostile text is escaped", hostile_text) \
+	CASE("names of classes", names_of_classes) \
+	CASE("names of classes: the file that is installed", shipped_classes) \
+	CASE("lists of holders", lists_of_holders) \
+	CASE("F8 absent records, and their names", names_of_records) \
+	CASE("N1 save", saves) \
+	CASE("N1 save follows a link", save_follows_links) \
+	CASE("N1 save keeps the old file on failure", save_keeps_the_old_file) \
+	CASE("N1 save does not replace nodes", save_refuses_nodes) \
+	CASE("N1 save repeats after a change", save_repeats_after_a_change) \
+	CASE("N1 restore", restores) \
+	CASE("N1 restore --overwrite", restore_sets_overwrite) \
+	CASE("N1 restore explains faults", restore_explains_faults) \
+	CASE("N1 restore without a file", restore_without_a_file)
+
+CASES(CASE)
+
+static const struct test tests[] = {
+	CASES(LIST_CASE)
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
