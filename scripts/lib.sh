@@ -56,4 +56,17 @@ run_logged()
 	fi
 }
 
+# copy_program DIR FILE: into the root directory of a guest, with the libraries of
+# the host that it is linked with, to where its loader looks for them
+copy_program()
+{
+	install -D "$2" "$1/bin/$(basename "$2")"
+	ldd "$2" >"$1/ldd"
+	! grep 'not found' "$1/ldd" >&2 || die "$2 lacks a library"
+	grep -o '/[^ ]*' "$1/ldd" | while read -r file; do
+		[ -e "$1/$file" ] || install -D "$file" "$1/$file"
+	done
+	rm "$1/ldd"
+}
+
 mkdir -p "$DEVIF_CACHE"

@@ -210,15 +210,30 @@ static void put_holder_edge(const struct interfaces *interfaces,
 	       strcmp(holder->export, "ended") ? "" : ", style=dashed");
 }
 
+static bool is_first_of_holder(const struct holders *holders, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(holders->list[i].holder, holders->list[n].holder))
+			return false;
+	return true;
+}
+
+static void put_holder(const struct holder *holder)
+{
+	begin_node("holder", holder->holder, holder->holder);
+	puts("\", shape=box, style=rounded];");
+}
+
 static void put_importers(const struct interfaces *interfaces,
 			  const struct holders *holders)
 {
 	size_t i, count;
 
 	for (i = 0; i < holders->count; i++) {
-		begin_node("holder", holders->list[i].holder,
-			   holders->list[i].holder);
-		puts("\", shape=box, style=rounded];");
+		if (is_first_of_holder(holders, i))
+			put_holder(&holders->list[i]);
 		count = count_edges(holders, i);
 		if (count)
 			put_holder_edge(interfaces, &holders->list[i], count);

@@ -95,7 +95,7 @@ static int get(const char *name, char **names, bool json)
 		.property = { .key = names[0], .data = value.data,
 			      .size = DEVIF_PROPERTY_VALUE_SIZE },
 	};
-	int ret = ask(&call, &value);
+	int ret = key_check(names[0]) ?: ask(&call, &value);
 
 	if (ret)
 		return ret;
@@ -124,7 +124,7 @@ static int forget(const char *name, char **names, bool json)
 	struct value value = {};
 
 	(void)json;
-	return ask(&call, &value);
+	return key_check(names[0]) ?: ask(&call, &value);
 }
 
 static int list(const char *name, char **names, bool json)

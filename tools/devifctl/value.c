@@ -145,7 +145,13 @@ static int check(const struct value *value)
 	return complain(EXIT_USAGE, "the value is not in order");
 }
 
-static int check_key(const char *key)
+/**
+ * key_check() - check a key
+ * @key: what is given as one
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int key_check(const char *key)
 {
 	const struct devif_value any = {
 		.key = key, .type = DEVIF_PROPERTY_BYTES, .data = "",
@@ -185,7 +191,7 @@ int value_parse(struct value *value, const char *key, const char *text)
 		hint("form: %s:%s", types[type].name, types[type].form);
 		return EXIT_USAGE;
 	}
-	return check_key(key) ?: check(value);
+	return key_check(key) ?: check(value);
 }
 
 /*

@@ -18,6 +18,7 @@ struct value {
 };
 
 int value_parse(struct value *value, const char *key, const char *text);
+int key_check(const char *key);
 char *value_text(const struct devif_value *value);
 const char *value_type(const struct devif_value *value);
 void value_json(const struct devif_value *value);
