@@ -194,7 +194,7 @@ check "N1 restore explains what is wrong" \
 	'ends 1 devifctl restore && complains "not the size of the image (at byte 16 of"'
 
 load devif_importer
-other=$(basename "$(interface_of toaster1 | tr ' ' '\n' | while read -r i; do grep -q $toaster "$i/class_guid" && echo "$i"; done)")
+other=$(basename "$(interface_of toaster1 | tr ' ' '\n' | while read -r i; do grep -q "$toaster" "$i/class_guid" && echo "$i"; done)")
 wait_for 'devifctl show $other | grep -q "^held by .*devif-importer"'
 check "show names the holders" 'devifctl show $other | grep -q "^held by .*devif-importer (devif_importer)"'
 check "graph has drivers, devices, interfaces and holders" \
