@@ -18,6 +18,9 @@ check-kdir:
 		echo "No kernel headers found: apt-get install linux-headers-$(shell dpkg --print-architecture 2>/dev/null || uname -m), or set KDIR=" >&2; \
 		exit 1; }
 
+tools:
+	$(MAKE) -C tools/devifctl
+
 install: modules modules_install
 	install -D -m 644 -t $(DESTDIR)/usr/lib/udev/rules.d \
 		tools/udev/60-devif.rules
@@ -52,6 +55,7 @@ distclean: clean
 
 help:
 	@echo 'make               build all modules against KDIR ($(KDIR))'
+	@echo 'make tools         build devifctl: make -C tools/devifctl install installs it'
 	@echo 'make demo          boot the stock Debian kernel with everything loaded and look around'
 	@echo 'make test          KUnit suites and shell tests on the debug kernel'
 	@echo '                     KERNELS="6.1 6.12 7.3"  on these kernels (default 6.1)'
@@ -66,5 +70,5 @@ help:
 	@echo 'make clean         remove what make has built; distclean: what the others have, too'
 	@echo 'Test kernels are kept in $${XDG_CACHE_HOME:-~/.cache}/devif.'
 
-.PHONY: all modules modules_install clean check-kdir install demo test quick \
+.PHONY: all modules modules_install clean check-kdir tools install demo test quick \
 	torture breaks check bench dkms-install distclean help
