@@ -196,9 +196,10 @@ check "N1 restore explains what is wrong" \
 load devif_importer
 other=$(basename "$(interface_of toaster1 | tr ' ' '\n' | while read -r i; do grep -q "$toaster" "$i/class_guid" && echo "$i"; done)")
 wait_for 'devifctl show $other | grep -q "^held by .*devif-importer"'
-check "show names the holders" 'devifctl show $other | grep -q "^held by .*devif-importer (devif_importer)"'
+check "show names the holders, of the interface and of the device" \
+	'devifctl show $other | grep -q "^held by .*devif-importer (devif_importer): target$" && devifctl show $other | grep -q "^held by .*devif-importer (devif_importer): revocable e0b27630.* version 2 of its device$"'
 check "graph has drivers, devices, interfaces and holders" \
-	'devifctl graph >/tmp/graph && grep -q "\"driver:toaster\" -> \"device:/sys/devices/kitchen/toaster1\"" /tmp/graph && grep -q "\"device:/sys/devices/kitchen/toaster1\" -> \"interface:$other\"" /tmp/graph && grep -q " -> \"holder:devif-importer (devif_importer)\" .*revocable" /tmp/graph'
+	'devifctl graph >/tmp/graph && grep -q "\"driver:toaster\" -> \"device:/sys/devices/kitchen/toaster1\"" /tmp/graph && grep -q "\"device:/sys/devices/kitchen/toaster1\" -> \"interface:$other\"" /tmp/graph && grep -q " -> \"holder:devif-importer (devif_importer)\" .*revocable" /tmp/graph && grep -q "\"interface:$other\" -> \"holder:devif-importer (devif_importer)\" .*target" /tmp/graph'
 check "N3 remove: holders are named" \
 	'ends 6 devifctl remove $other && complains "devif-importer" && complains "remove --force"'
 check "N3 remove --force" 'ends 0 devifctl remove --force $other && [ ! -e /sys/class/devif/$other ]'

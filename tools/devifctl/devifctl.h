@@ -57,7 +57,8 @@ static inline bool is_given(const struct options *options, unsigned int bit)
  * @interfaces: directory of sysfs with the interfaces
  * @classes: and that with the classes
  * @control: the control node
- * @holders: who holds what, in debugfs
+ * @holders: who holds what of devices, in debugfs
+ * @users: who has interfaces open, in debugfs
  * @known_classes: names of classes
  * @saved: where the registry is saved
  */
@@ -66,6 +67,7 @@ struct paths {
 	const char *classes;
 	const char *control;
 	const char *holders;
+	const char *users;
 	const char *known_classes;
 	const char *saved;
 };

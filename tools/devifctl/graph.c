@@ -202,8 +202,7 @@ static void put_holder_edge(const struct interfaces *interfaces,
 	fputs(" -> ", stdout);
 	put_id("holder", holder->holder);
 	fputs(" [dir=back, label=\"", stdout);
-	put_dot_string(stdout, strcmp(holder->interface, "-") ? "open" :
-							       holder->kind);
+	put_dot_string(stdout, holder->kind);
 	if (count > 1)
 		printf(" (%zu)", count);
 	printf("\"%s%s];\n", pinned ? ", color=red, penwidth=2" : "",

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who holds what, from debugfs. It is a table, and its heading says which column is
- * which; only the last one has blanks in it.
+ * Who holds what, from debugfs. There are two tables: one of all handles to query
+ * interfaces, and one of those who have interfaces open or listen by them; the former
+ * has the latter's handles too. A table's heading says which column is which, and only
+ * the last one has blanks in it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,6 +22,7 @@ static const struct column {
 	{ "GUID", offsetof(struct holder, guid) },
 	{ "VERSION", offsetof(struct holder, version) },
 	{ "KIND", offsetof(struct holder, kind) },
+	{ "KIND:", offsetof(struct holder, kind) },
 	{ "EXPORT", offsetof(struct holder, export) },
 	{ "INTERFACE", offsetof(struct holder, interface) },
 	{ "DEVICE", offsetof(struct holder, device) },
@@ -57,6 +60,17 @@ static size_t split(char *line, char **words, size_t max)
 	return n;
 }
 
+/* A value as that of a heading with a colon has one too. */
+static char *without_colon(char *word, const char *heading)
+{
+	size_t length = strlen(word);
+
+	if (heading[strlen(heading) - 1] == ':' && length &&
+	    word[length - 1] == ':')
+		word[length - 1] = '\0';
+	return word;
+}
+
 static void add(struct holders *holders, const char *line, char **headings,
 		size_t count)
 {
@@ -71,7 +85,7 @@ static void add(struct holders *holders, const char *line, char **headings,
 	for (i = 0; i < n; i++) {
 		where = place(&holder, headings[i]);
 		if (where)
-			*where = words[i];
+			*where = without_colon(words[i], headings[i]);
 	}
 	holders->list = xrealloc(holders->list, holders->count + 1,
 				 sizeof(*holders->list));
@@ -92,6 +106,31 @@ static void read_table(struct holders *holders, FILE *file)
 	free(line);
 }
 
+static int read_file(struct holders *holders, const char *name)
+{
+	FILE *file = fopen(name, "re");
+
+	if (!file)
+		return errno;
+	read_table(holders, file);
+	fclose(file);
+	return 0;
+}
+
+/* Drop what the other table is to tell. */
+static void drop_opened(struct holders *holders)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < holders->count; i++) {
+		if (!strcmp(holders->list[i].interface, "-"))
+			holders->list[kept++] = holders->list[i];
+		else
+			free(holders->list[i].line);
+	}
+	holders->count = kept;
+}
+
 /**
  * holders_read() - read who holds what
  * @holders: where to put them
@@ -100,14 +139,12 @@ static void read_table(struct holders *holders, FILE *file)
  */
 int holders_read(struct holders *holders)
 {
-	FILE *file = fopen(paths.holders, "re");
+	int ret;
 
 	*holders = (struct holders) {};
-	if (!file)
-		return errno;
-	read_table(holders, file);
-	fclose(file);
-	return 0;
+	ret = read_file(holders, paths.holders);
+	drop_opened(holders);
+	return ret ?: read_file(holders, paths.users);
 }
 
 /**

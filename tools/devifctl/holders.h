@@ -8,14 +8,15 @@
 #include <stddef.h>
 
 /**
- * struct holder - a line of debugfs' list; what is not in it is an empty string
+ * struct holder - a line of debugfs' lists; what is not in it is an empty string
  * @line: where the strings are
  * @guid: GUID of the query interface
  * @version: its version
- * @kind: "pinned" or "revocable"
+ * @kind: "pinned" or "revocable" for a query interface of a device; "target",
+ *	"remote", or of applications "file" or "events", for an interface
  * @export: "open" or "ended"
- * @interface: name of the interface that has been opened, "-" if none was
- * @device: the device's part of symbolic link names
+ * @interface: name of the interface; "-" for a query interface
+ * @device: the device's part of symbolic link names, for a query interface
  * @holder: who holds it
  */
 struct holder {

@@ -13,6 +13,7 @@ const struct paths paths = {
 	.classes = "/sys/class/devif_class",
 	.control = "/dev/devif/control",
 	.holders = "/sys/kernel/debug/devif/holders",
+	.users = "/sys/kernel/debug/devif/users",
 	.known_classes = DEVIF_DATADIR "/classes.tsv",
 	.saved = "/var/lib/devif/registry",
 };

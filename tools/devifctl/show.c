@@ -63,48 +63,53 @@ static bool same_device(const struct interface *interface,
 	       !strncmp(interface->link + length, "#{", 2);
 }
 
-/* What is held: the interface, or a query interface of its device; else NULL. */
-static const char *what_is_held(const struct interface *interface,
-				const struct holder *holder)
+/* Whether the interface is held, or a query interface of its device. */
+static bool is_held(const struct interface *interface,
+		    const struct holder *holder)
 {
-	if (interface->name && !strcmp(holder->interface, interface->name))
-		return "opened";
-	if (!strcmp(holder->interface, "-") && same_device(interface, holder))
-		return "device";
-	return NULL;
+	if (!strcmp(holder->interface, "-"))
+		return same_device(interface, holder);
+	return interface->name && !strcmp(holder->interface, interface->name);
+}
+
+static void show_holder(const struct holder *holder)
+{
+	printf("%-15s ", "held by");
+	put_escaped(stdout, holder->holder);
+	printf(": %s", holder->kind);
+	if (*holder->guid)
+		printf(" %s version %s of its device", holder->guid,
+		       holder->version);
+	putchar('\n');
 }
 
 static void show_holders(const struct interface *interface)
 {
 	struct holders holders;
-	const char *what;
 	int error = holders_read(&holders);
 	size_t i;
 
 	if (error)
 		line("held by", holders_advice(error));
-	for (i = 0; i < holders.count; i++) {
-		what = what_is_held(interface, &holders.list[i]);
-		if (!what)
-			continue;
-		printf("%-15s ", "held by");
-		put_escaped(stdout, holders.list[i].holder);
-		printf(": %s, %s", what, holders.list[i].kind);
-		printf(", %s, version %s\n", holders.list[i].guid,
-		       holders.list[i].version);
-	}
+	for (i = 0; i < holders.count; i++)
+		if (is_held(interface, &holders.list[i]))
+			show_holder(&holders.list[i]);
 	holders_free(&holders);
 }
 
-static void json_holder(const struct holder *holder, const char *what)
+static const char *text_or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static void json_holder(const struct holder *holder)
 {
 	json_open(NULL, '{');
 	json_string("holder", holder->holder);
-	json_string("what", what);
 	json_string("kind", holder->kind);
-	json_string("export", holder->export);
-	json_string("guid", holder->guid);
-	json_string("version", holder->version);
+	json_string("export", text_or_null(holder->export));
+	json_string("guid", text_or_null(holder->guid));
+	json_string("version", text_or_null(holder->version));
 	json_close('}');
 }
 
@@ -112,7 +117,6 @@ static void json_holder(const struct holder *holder, const char *what)
 static void json_holders(const struct interface *interface)
 {
 	struct holders holders;
-	const char *what;
 	size_t i;
 
 	if (holders_read(&holders)) {
@@ -120,11 +124,9 @@ static void json_holders(const struct interface *interface)
 		return;
 	}
 	json_open("holders", '[');
-	for (i = 0; i < holders.count; i++) {
-		what = what_is_held(interface, &holders.list[i]);
-		if (what)
-			json_holder(&holders.list[i], what);
-	}
+	for (i = 0; i < holders.count; i++)
+		if (is_held(interface, &holders.list[i]))
+			json_holder(&holders.list[i]);
 	json_close(']');
 	holders_free(&holders);
 }

@@ -31,6 +31,7 @@ const struct paths paths = {
 	.classes = "classes",
 	.control = "control",
 	.holders = "holders",
+	.users = "users",
 	.known_classes = "classes.tsv",
 	.saved = "registry",
 };
@@ -349,6 +350,8 @@ static void lists_of_holders(void)
 		   TOASTER "   1  revocable  open    devif3  x  " DEVICE
 		   "  devif\n"
 		   "cut off\n");
+	write_text("users", "INTERFACE  KIND: HOLDER\n"
+		   "devif3     target: an importer: (devif_importer)\n");
 	require(!holders_read(&holders));
 	require(holders.count == 3);
 	check(!strcmp(holders.list[0].guid, TOASTER));
@@ -358,8 +361,11 @@ static void lists_of_holders(void)
 	check(!strcmp(holders.list[0].interface, "-"));
 	check(!strcmp(holders.list[0].device, DEVICE));
 	check(!strcmp(holders.list[0].holder, "an importer  (devif_importer)"));
-	check(!strcmp(holders.list[1].interface, "devif3"));
-	check(!strcmp(holders.list[2].holder, ""));
+	check(!strcmp(holders.list[1].holder, ""));
+	check(!strcmp(holders.list[2].interface, "devif3"));
+	check(!strcmp(holders.list[2].kind, "target"));
+	check(!strcmp(holders.list[2].guid, ""));
+	check(!strcmp(holders.list[2].holder, "an importer: (devif_importer)"));
 	holders_free(&holders);
 }
 
