@@ -4,6 +4,7 @@
  * these, and who holds what. Red is what keeps a module from being unloaded.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "devifctl.h"
@@ -79,7 +80,7 @@ static void put_driver(const struct interface *interface)
 {
 	begin_node("driver", interface->driver, interface->driver);
 	put_line(interface->module ?: "(built in)");
-	puts("\", shape=component];");
+	puts("\", shape=component, style=filled, fillcolor=\"#f8f0d8\"];");
 }
 
 static void put_device(const struct interface *interface)
@@ -219,10 +220,32 @@ static bool is_first_of_holder(const struct holders *holders, size_t n)
 	return true;
 }
 
+/* "device (module)", in two lines */
 static void put_holder(const struct holder *holder)
 {
-	begin_node("holder", holder->holder, holder->holder);
-	puts("\", shape=box, style=rounded];");
+	char *name = xstrdup(holder->holder);
+	char *module = strstr(name, " (");
+
+	if (module)
+		*module++ = '\0';
+	begin_node("holder", holder->holder, name);
+	put_line(module);
+	puts("\", shape=box, style=\"rounded,filled\", fillcolor=\"#e8eef8\"];");
+	free(name);
+}
+
+/* All on the right, whatever they hold */
+static void put_holders(const struct holders *holders)
+{
+	size_t i;
+
+	if (!holders->count)
+		return;
+	puts("\tsubgraph holders {\n\trank=sink;");
+	for (i = 0; i < holders->count; i++)
+		if (is_first_of_holder(holders, i))
+			put_holder(&holders->list[i]);
+	puts("\t}");
 }
 
 static void put_importers(const struct interfaces *interfaces,
@@ -230,9 +253,8 @@ static void put_importers(const struct interfaces *interfaces,
 {
 	size_t i, count;
 
+	put_holders(holders);
 	for (i = 0; i < holders->count; i++) {
-		if (is_first_of_holder(holders, i))
-			put_holder(&holders->list[i]);
 		count = count_edges(holders, i);
 		if (count)
 			put_holder_edge(interfaces, &holders->list[i], count);
@@ -243,8 +265,8 @@ static void put_graph(const struct interfaces *interfaces,
 		      const struct holders *holders)
 {
 	puts("digraph devif {\n"
-	     "\trankdir=LR;\n"
-	     "\tnode [fontname=\"sans-serif\", fontsize=11, fillcolor=\"#e8f4e8\"];\n"
+	     "\trankdir=LR; ranksep=0.6; nodesep=0.2;\n"
+	     "\tnode [fontname=\"sans-serif\", fontsize=11, height=0.4, fillcolor=\"#e8f4e8\"];\n"
 	     "\tedge [fontname=\"sans-serif\", fontsize=9];");
 	put_exporters(interfaces);
 	put_importers(interfaces, holders);
