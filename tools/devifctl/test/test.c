@@ -451,11 +451,16 @@ static void save_keeps_the_old_file(void)
 
 static void save_refuses_nodes(void)
 {
+	struct stat status;
+
 	enter_directory();
 	write_sample("control", 7);
 	require(!mkfifo("pipe", 0600));
 	check(save_registry("pipe") == EXIT_FAILED);
-	check(save_registry("/dev/null") == EXIT_FAILED);
+	require(!symlink("pipe", "link"));
+	check(save_registry("link") == EXIT_FAILED);
+	require(!lstat("pipe", &status));
+	check(S_ISFIFO(status.st_mode));
 	check(has_said("not a regular file"));
 }
 
