@@ -120,7 +120,7 @@ check "show: device, driver and module" \
 	'[ "$(shown $toaster0 "device path")-$(shown $toaster0 driver)-$(shown $toaster0 module)-$(shown $toaster0 node)" = /sys/devices/kitchen/toaster0-toaster-devif_exporter-/dev/devif/$toaster0 ]'
 check "show by symbolic link name" '[ "$(devifctl show "$odd_name")" = "$(devifctl show $hard_one)" ]'
 check "show of what is not there" 'ends 3 devifctl show devif99 && complains "devifctl list"'
-check "show without privileges" 'ends 0 as_nobody devifctl show $toaster0 && says "for root"'
+check "show without privileges" 'ends 0 as_nobody devifctl show $toaster0 && says "only root"'
 
 if [ -e /bin/udevadm ]; then
 	udevadm info --query=property "$odd" >/tmp/udev

@@ -151,14 +151,14 @@ int holders_read(struct holders *holders)
  * holders_advice() - what to do about an error
  * @error: errno of holders_read()
  *
- * Return: advice for those who want to know who holds what
+ * Return: why one cannot know who holds what
  */
 const char *holders_advice(int error)
 {
 	if (error == EACCES || error == EPERM)
-		return "who holds what is for root to see";
+		return "only root can see that";
 	if (error == ENOENT)
-		return "who holds what is in debugfs, which is not mounted";
+		return "debugfs is not mounted";
 	return strerror(error);
 }
 
