@@ -28,6 +28,13 @@
 #define compat_bus_t			struct bus_type
 #endif
 
+/* 6.4: a device's class is const */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define compat_class_t			const struct class
+#else
+#define compat_class_t			struct class
+#endif
+
 /* 6.4: who is called back for a device of a class is not told for whom */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 #define compat_class_callback(name)	name(struct device *dev)

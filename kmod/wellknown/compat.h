@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What older kernels do otherwise, so far as only block devices are concerned. See
+ * kmod/devif/compat.h.
+ */
+#ifndef DEVIF_WELLKNOWN_COMPAT_H
+#define DEVIF_WELLKNOWN_COMPAT_H
+
+#include <linux/blkdev.h>
+#include <linux/version.h>
+
+/* 6.9: a disk is made with its limits, and failure is an error pointer */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+#define compat_blk_alloc_disk()	blk_alloc_disk(NULL, NUMA_NO_NODE)
+#else
+#define compat_blk_alloc_disk()	blk_alloc_disk(NUMA_NO_NODE)
+#endif
+
+/* 6.10: the partition's number is read by a function */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define compat_bdev_partno(bdev)	bdev_partno(bdev)
+#else
+#define compat_bdev_partno(bdev)	((bdev)->bd_partno)
+#endif
+
+#endif /* DEVIF_WELLKNOWN_COMPAT_H */

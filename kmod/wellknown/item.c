@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Items: one for each class device and each interface class that it belongs to.
+ *
+ * The sources say what an item should be; wk_lock guards that. One work item makes
+ * its interface so. Nothing but that work item registers, sets properties or
+ * unregisters, and it holds no lock then. As items are served in the order in which
+ * they came, one that has gone has given its reference string back before its
+ * successor looks for one.
+ */
+#include <linux/devif.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+
+#include "wellknown.h"
+
+/* What is told of an item by its properties. */
+struct wk_names {
+	char subsystem[WK_STRING_SIZE];
+	char name[WK_STRING_SIZE];
+	char node[WK_STRING_SIZE];
+};
+
+/**
+ * struct wk_item - a class device in an interface class
+ * @list: in order of arrival
+ * @class: the interface class
+ * @dev: the class device; only to be compared
+ * @physical: where the interface is; there as long as @dev is
+ * @own: @dev stands for itself
+ * @gone: @dev has been removed
+ * @changed: there is something to do
+ * @names: properties
+ * @base: reference string it would like to have
+ * @reference: reference string it has; of the work item
+ * @devif: the interface, or %NULL; of the work item
+ */
+struct wk_item {
+	struct list_head list;
+	struct wk_class *class;
+	struct device *dev;
+	struct device *physical;
+	bool own;
+	bool gone;
+	bool changed;
+	struct wk_names names;
+	char base[WK_STRING_SIZE];
+	char reference[WK_STRING_SIZE + 12];
+	struct devif *devif;
+};
+
+static LIST_HEAD(items);
+static DEFINE_MUTEX(wk_lock);
+static struct workqueue_struct *workqueue;
+
+static bool is_taken(const struct wk_item *item, const char *reference)
+{
+	const struct wk_item *other;
+
+	list_for_each_entry(other, &items, list)
+		if (other != item && other->devif &&
+		    other->class == item->class &&
+		    other->physical == item->physical &&
+		    !strcmp(other->reference, reference))
+			return true;
+	return false;
+}
+
+/* The first has the reference string it would like, the others have numbers too. */
+static void choose_reference(struct wk_item *item)
+{
+	unsigned int number = 0;
+
+	lockdep_assert_held(&wk_lock);
+	strscpy(item->reference, item->base, sizeof(item->reference));
+	while (!item->class->shared && is_taken(item, item->reference))
+		snprintf(item->reference, sizeof(item->reference), "%s%s%u",
+			 item->base, *item->base ? "." : "", ++number);
+}
+
+static void set_property(struct wk_item *item, const char *key, const char *value)
+{
+	struct devif_properties *properties = devif_properties(item->devif);
+	int ret;
+
+	if (*value) {
+		ret = devif_property_set_string(properties, key, value);
+	} else {
+		ret = devif_property_remove(properties, key);
+		if (ret == -ENOENT)
+			ret = 0;
+	}
+	if (ret && ret != -ENODEV)
+		pr_warn("devif_wellknown: %s: property %s: error %d\n",
+			devif_name(item->devif), key, ret);
+}
+
+static void describe(struct wk_item *item, const struct wk_names *names)
+{
+	set_property(item, "subsystem", names->subsystem);
+	set_property(item, "name", names->name);
+	set_property(item, "node", names->node);
+}
+
+/* A device that is just going has no interface any more, and that is no error. */
+static void complain(const struct wk_class *class, struct device *dev,
+		     const char *what, int error)
+{
+	if (error != -ENODEV)
+		dev_warn(dev, "devif_wellknown: %s cannot be %s: error %d\n",
+			 class->name, what, error);
+}
+
+static void enable(struct wk_item *item, struct device *physical)
+{
+	int ret = devif_enable(item->devif);
+
+	if (ret && ret != -EALREADY)
+		complain(item->class, physical, "enabled", ret);
+}
+
+/* The names are there when the arrival is told. */
+static void publish(struct wk_item *item, struct device *physical,
+		    const struct wk_names *names)
+{
+	struct devif_desc desc = {
+		.class = &item->class->guid,
+		.reference = item->reference,
+	};
+	struct devif *devif;
+	int ret;
+
+	ret = devif_register(physical, &desc, &devif);
+	if (ret < 0) {
+		complain(item->class, physical, "registered", ret);
+		return;
+	}
+	item->devif = devif;
+	describe(item, names);
+	enable(item, physical);
+}
+
+/* A node that is not there any more may soon be another device's. */
+static void take_away(struct wk_item *item)
+{
+	if (item->devif && !item->class->shared)
+		set_property(item, "node", "");
+	devif_unregister(item->devif);
+	kfree(item);
+}
+
+static struct wk_item *next_changed(void)
+{
+	struct wk_item *item;
+
+	list_for_each_entry(item, &items, list)
+		if (item->changed)
+			return item;
+	return NULL;
+}
+
+/* @item has changed: do what is to be done, without the lock. */
+static void serve(struct wk_item *item)
+{
+	struct device *physical;
+	struct wk_names names;
+
+	lockdep_assert_held(&wk_lock);
+	item->changed = false;
+	if (item->gone) {
+		list_del(&item->list);
+		mutex_unlock(&wk_lock);
+		take_away(item);
+		mutex_lock(&wk_lock);
+		return;
+	}
+	names = item->names;
+	physical = get_device(item->physical);
+	if (!item->devif)
+		choose_reference(item);
+	mutex_unlock(&wk_lock);
+
+	if (item->devif)
+		describe(item, &names);
+	else
+		publish(item, physical, &names);
+	put_device(physical);
+	mutex_lock(&wk_lock);
+}
+
+static void serve_work(struct work_struct *work)
+{
+	struct wk_item *item;
+
+	mutex_lock(&wk_lock);
+	while ((item = next_changed()))
+		serve(item);
+	mutex_unlock(&wk_lock);
+}
+
+static DECLARE_WORK(work, serve_work);
+
+static void change(struct wk_item *item)
+{
+	lockdep_assert_held(&wk_lock);
+	item->changed = true;
+	queue_work(workqueue, &work);
+}
+
+static void set_node(struct wk_item *item, const char *directory, const char *name)
+{
+	snprintf(item->names.node, sizeof(item->names.node), "/dev/%s%s",
+		 directory, name);
+	strreplace(item->names.node + strlen("/dev/"), '!', '/');
+}
+
+static void set_names(struct wk_item *item, const struct device *subject)
+{
+	const struct wk_source *source = item->class->source;
+
+	strscpy(item->names.name, dev_name(subject), sizeof(item->names.name));
+	strscpy(item->names.subsystem,
+		item->own ? source->subsystem : dev_bus_name(subject),
+		sizeof(item->names.subsystem));
+	if (item->own && source->directory)
+		set_node(item, source->directory, dev_name(subject));
+}
+
+static struct wk_item *make_item(struct wk_class *class, struct device *dev,
+				 struct device *subject, const char *reference)
+{
+	struct wk_item *item = kzalloc(sizeof(*item), GFP_KERNEL);
+
+	if (!item)
+		return NULL;
+	item->class = class;
+	item->dev = dev;
+	item->physical = wk_physical(subject);
+	item->own = subject == dev;
+	strscpy(item->base, reference, sizeof(item->base));
+	set_names(item, subject);
+	return item;
+}
+
+static void add_to_class(struct wk_class *class, struct device *dev,
+			 const char *reference)
+{
+	struct device *subject = class->pick(dev);
+	struct wk_item *item;
+
+	if (!subject || !wk_physical(subject))
+		return;
+	item = make_item(class, dev, subject, reference);
+	if (!item) {
+		complain(class, dev, "kept", -ENOMEM);
+		return;
+	}
+	mutex_lock(&wk_lock);
+	list_add_tail(&item->list, &items);
+	change(item);
+	mutex_unlock(&wk_lock);
+}
+
+/**
+ * wk_add() - a class device is there
+ * @source: the caller
+ * @dev: the class device; all that its driver has set up for it can be read
+ * @reference: what tells it from others of its kind on the same physical device
+ *
+ * Context: May sleep. Whatever locks there are may be held.
+ */
+void wk_add(const struct wk_source *source, struct device *dev,
+	    const char *reference)
+{
+	unsigned int i;
+
+	for (i = 0; i < wk_class_count; i++)
+		if (wk_classes[i].source == source && wk_classes[i].wanted)
+			add_to_class(&wk_classes[i], dev, reference);
+}
+
+/**
+ * wk_remove() - a class device goes
+ * @dev: the class device; of those that have been added, or any other
+ *
+ * Context: May sleep. Whatever locks there are may be held.
+ */
+void wk_remove(struct device *dev)
+{
+	struct wk_item *item;
+
+	mutex_lock(&wk_lock);
+	list_for_each_entry(item, &items, list) {
+		if (item->dev != dev || item->gone)
+			continue;
+		item->gone = true;
+		change(item);
+	}
+	mutex_unlock(&wk_lock);
+}
+
+/**
+ * wk_rename() - a class device has another name
+ * @dev: the class device
+ * @name: its name
+ *
+ * Context: May sleep. Whatever locks there are may be held.
+ */
+void wk_rename(struct device *dev, const char *name)
+{
+	struct wk_item *item;
+
+	mutex_lock(&wk_lock);
+	list_for_each_entry(item, &items, list) {
+		if (item->dev != dev || item->gone || !item->own)
+			continue;
+		strscpy(item->names.name, name, sizeof(item->names.name));
+		change(item);
+	}
+	mutex_unlock(&wk_lock);
+}
+
+/**
+ * wk_set_node() - a class device has a node that is not its own
+ * @dev: the class device
+ * @directory: where the node is, as in &struct wk_source
+ * @name: of the node; %NULL if there is none any more
+ *
+ * Context: May sleep. Whatever locks there are may be held.
+ */
+void wk_set_node(struct device *dev, const char *directory, const char *name)
+{
+	struct wk_item *item;
+
+	mutex_lock(&wk_lock);
+	list_for_each_entry(item, &items, list) {
+		if (item->dev != dev || item->gone || !item->own)
+			continue;
+		if (name)
+			set_node(item, directory, name);
+		else
+			item->names.node[0] = '\0';
+		change(item);
+	}
+	mutex_unlock(&wk_lock);
+}
+
+int wk_items_init(void)
+{
+	workqueue = alloc_ordered_workqueue("devif_wellknown", 0);
+	return workqueue ? 0 : -ENOMEM;
+}
+
+/**
+ * wk_items_exit() - wait until no item is left
+ *
+ * Context: May sleep; the sources have stopped.
+ */
+void wk_items_exit(void)
+{
+	destroy_workqueue(workqueue);
+	WARN_ON(!list_empty(&items));
+}
