@@ -60,6 +60,7 @@ help:
 	@echo 'make test          KUnit suites and shell tests on the debug kernel'
 	@echo '                     KERNELS="6.1 6.12 7.3"  on these kernels (default 6.1)'
 	@echo '                     SUITE=devif_state       only this suite, or shell_sysfs, or shell_*'
+	@echo '                     LANE=stock              devif_wellknown, on the stock kernel only'
 	@echo 'make quick         the same on user-mode Linux 7.3, in seconds; takes SUITE too'
 	@echo 'make torture       the torture alone: LANE=debug (default), kcsan or uml; SECONDS=60'
 	@echo 'make breaks        break the code on purpose: the tests must notice'

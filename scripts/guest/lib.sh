@@ -18,6 +18,14 @@ start_guest()
 	[ ! -c "$results" ] || stty raw <"$results"
 }
 
+# What guest-drivers has put here, in the order in which they are needed.
+load_drivers()
+{
+	while read -r driver; do
+		insmod "/lib/modules/$driver"
+	done </drivers
+}
+
 end_guest()
 {
 	sync
