@@ -41,6 +41,9 @@ torture:
 breaks:
 	scripts/breaks-test
 
+fuzz:
+	FUZZ_SECONDS=$(or $(SECONDS),60) scripts/fuzz
+
 check:
 	scripts/check
 
@@ -64,6 +67,7 @@ help:
 	@echo 'make quick         the same on user-mode Linux 7.3, in seconds; takes SUITE too'
 	@echo 'make torture       the torture alone: LANE=debug (default), kcsan or uml; SECONDS=60'
 	@echo 'make breaks        break the code on purpose: the tests must notice'
+	@echo 'make fuzz          let libFuzzer attack the parser of registry images; SECONDS=60'
 	@echo 'make bench         what things cost, side by side, on user-mode Linux 7.3'
 	@echo 'make check         checkpatch, sparse, coccicheck, kernel-doc, shellcheck'
 	@echo 'make install       install the modules for the kernel of KDIR, and the udev rule (root)'
@@ -72,4 +76,4 @@ help:
 	@echo 'Test kernels are kept in $${XDG_CACHE_HOME:-~/.cache}/devif.'
 
 .PHONY: all modules modules_install clean check-kdir tools install demo test quick \
-	torture breaks check bench dkms-install distclean help
+	torture breaks fuzz check bench dkms-install distclean help

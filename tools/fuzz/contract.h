@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the parser promises of an image, looked at by other means than its own.
+ */
+#ifndef DEVIF_CONTRACT_H
+#define DEVIF_CONTRACT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+const char *contract_broken(const uint8_t *data, size_t size, int *result);
+
+#endif /* DEVIF_CONTRACT_H */

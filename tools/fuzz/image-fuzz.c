@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The parser of images under libFuzzer. What is mutated at random would nearly always
+ * be refused for its checksum or for a size, so most of it is repaired: the header, and
+ * often also the sizes of what is in it.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contract.h"
+#include "encode.h"
+#include "libfuzzer.h"
+
+#define HEADER_BYTES	40
+#define ENTRY_BYTES	32
+#define PROPERTY_BYTES	16
+
+static unsigned long inputs, accepted;
+
+static void tell(void)
+{
+	printf("inputs %lu accepted %lu\n", inputs, accepted);
+}
+
+int fuzz_one(const uint8_t *data, size_t size)
+{
+	const char *broken;
+	int result;
+
+	if (!inputs++)
+		atexit(tell);
+	broken = contract_broken(data, size, &result);
+	if (broken) {
+		printf("contract broken: %s\n", broken);
+		fflush(stdout);
+		abort();
+	}
+	if (!result)
+		accepted++;
+	return 0;
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static size_t pad(size_t size)
+{
+	return (size + 7) & ~(size_t)7;
+}
+
+static unsigned int decode_u16(const uint8_t *p)
+{
+	return p[0] | p[1] << 8;
+}
+
+/* A string of @size bytes at @p: let its only NUL be its last. */
+static void repair_string(uint8_t *p, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		if (!p[i])
+			p[i] = 'x';
+	if (size)
+		p[size - 1] = '\0';
+}
+
+/*
+ * The property at @p: let its sizes be what they say of each other, though there is not
+ * as much.
+ */
+static void overrun_property(uint8_t *p)
+{
+	size_t value_size = decode_u32(p + 8) & 0xfff;
+
+	encode_u32(p + 8, value_size);
+	encode_u32(p, pad(PROPERTY_BYTES + decode_u16(p + 6) + value_size));
+}
+
+/* The property at @p: let its sizes be right. Return its size, 0 if there is none. */
+static size_t repair_property(uint8_t *p, size_t room)
+{
+	size_t key_size, value_size, used, size;
+
+	if (room < PROPERTY_BYTES + 8)
+		return 0;
+	key_size = least(decode_u16(p + 6), room - PROPERTY_BYTES);
+	value_size = least(decode_u32(p + 8),
+			   room - PROPERTY_BYTES - key_size);
+	used = PROPERTY_BYTES + key_size + value_size;
+	size = pad(used);
+	encode_u32(p, size);
+	encode_u16(p + 6, key_size);
+	encode_u32(p + 8, value_size);
+	encode_u32(p + 12, 0);
+	repair_string(p + PROPERTY_BYTES, key_size);
+	memset(p + used, 0, size - used);
+	return size;
+}
+
+/*
+ * The entry at @p likewise; its properties are as many as there is room for, of which
+ * the last may end behind the image.
+ */
+static size_t repair_entry(uint8_t *p, size_t room, bool overrun)
+{
+	size_t device, reference, used, at, size;
+	uint32_t properties, wanted;
+
+	if (room < ENTRY_BYTES)
+		return 0;
+	wanted = decode_u32(p + 28);
+	device = least(decode_u16(p + 24), room - ENTRY_BYTES);
+	reference = least(decode_u16(p + 26), room - ENTRY_BYTES - device);
+	used = ENTRY_BYTES + device + reference;
+	at = pad(used);
+	encode_u16(p + 24, device);
+	encode_u16(p + 26, reference);
+	repair_string(p + ENTRY_BYTES, device);
+	repair_string(p + ENTRY_BYTES + device, reference);
+	memset(p + used, 0, at - used);
+	for (properties = 0; properties < wanted; properties++) {
+		if (overrun && properties == wanted - 1)
+			break;
+		size = repair_property(p + at, room - at);
+		if (!size)
+			break;
+		at += size;
+	}
+	if (properties < wanted && overrun && room - at >= PROPERTY_BYTES) {
+		overrun_property(p + at);
+		properties++;
+		at = room;
+	}
+	encode_u32(p + 28, properties);
+	encode_u32(p, at);
+	return at;
+}
+
+/* All sizes; return how large the image is then. @size is a multiple of 8. */
+static size_t repair_content(uint8_t *data, size_t size, bool overrun)
+{
+	uint32_t entries, wanted = decode_u32(data + 32);
+	size_t more, at = HEADER_BYTES;
+
+	for (entries = 0; entries < wanted; entries++) {
+		more = repair_entry(data + at, size - at, overrun);
+		if (!more)
+			break;
+		at += more;
+	}
+	encode_u32(data + 32, entries);
+	return at;
+}
+
+/*
+ * Of 16 inputs one is left as it is, 5 get a header, one as well a property that is cut
+ * off, 9 all that makes sense.
+ */
+size_t fuzz_mutate(uint8_t *data, size_t size, size_t room, unsigned int seed)
+{
+	size = mutate_bytes(data, size, room);
+	if (size < HEADER_BYTES || !(seed & 15))
+		return size;
+	if ((seed & 15) > 5)
+		size = repair_content(data, size & ~(size_t)7,
+				      (seed & 15) == 6);
+	encode_header(data, size);
+	return size;
+}

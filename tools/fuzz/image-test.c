@@ -1,0 +1,624 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The parser of images: each error, and that it is found wherever it is. An image is in
+ * memory of just its size, so that the address sanitizer sees what is read behind it.
+ */
+#include <stdint.h>
+#include <sys/mman.h>
+
+#include "../../kmod/devif/image.h"
+#include "../../kmod/devif/text.h"
+#include "../../scripts/user/ktap.h"
+#include "contract.h"
+#include "encode.h"
+#include "samples.h"
+
+#define HEADER_BYTES	40
+#define ENTRY_BYTES	32
+
+/* where the fields of the header are */
+enum {
+	VERSION = 8,
+	CHECKSUM = 12,
+	SIZE = 16,
+	GENERATION = 24,
+	ENTRIES = 32,
+	FLAGS = 36,
+};
+
+static const uint8_t guid[16] = { 1 };
+
+/* What the parser says of @size bytes, which are looked at in memory of just that. */
+static int result_of(const uint8_t *data, size_t size)
+{
+	uint8_t *copy = malloc(size ? size : 1);
+	const char *broken;
+	int result;
+
+	require(copy);
+	if (size)
+		memcpy(copy, data, size);
+	broken = contract_broken(copy, size, &result);
+	if (broken)
+		printf("# contract broken: %s\n", broken);
+	check(!broken);
+	free(copy);
+	return result;
+}
+
+/* The same, and the image is not needed any more. */
+static int result_and_free(struct encoder *encoder)
+{
+	int result = result_of(encoder->data, encoder->size);
+
+	free(encoder->data);
+	return result;
+}
+
+/* Return whether it says @expected; else show what. */
+static bool says(int result, int expected)
+{
+	if (result != expected)
+		printf("# %s instead of %s\n", strerror(-result),
+		       strerror(-expected));
+	return result == expected;
+}
+
+static void samples_are_accepted(void)
+{
+	struct encoder encoder;
+	int i;
+
+	for (i = 0; i < SAMPLES; i++) {
+		sample_image(&encoder, i);
+		check(says(result_and_free(&encoder), 0));
+	}
+}
+
+static void what_was_put_in_is_read(void)
+{
+	struct encoder encoder;
+	struct devif_image image;
+	struct devif_entry entry;
+	struct devif_value value;
+
+	encode_begin(&encoder);
+	encode_entry(&encoder, DEVIF_IMAGE_RECORD, DEVIF_IMAGE_DEFAULT, guid,
+		     "bus#a#b", "left");
+	encode_property(&encoder, "key", DEVIF_PROPERTY_U32, "\1\2\3\4", 4);
+	encode_end(&encoder, 0x123456789abcdef0, DEVIF_IMAGE_OVERWRITE);
+
+	require(!devif_image_open(&image, encoder.data, encoder.size));
+	check(image.generation == 0x123456789abcdef0);
+	check(image.flags == DEVIF_IMAGE_OVERWRITE);
+	require(devif_image_next(&image, &entry));
+	check(entry.type == DEVIF_IMAGE_RECORD);
+	check(entry.flags == DEVIF_IMAGE_DEFAULT);
+	check(!memcmp(entry.guid, guid, sizeof(guid)));
+	check(!strcmp(entry.device, "bus#a#b"));
+	check(!strcmp(entry.reference, "left"));
+	require(devif_image_next_property(&entry.properties, &value));
+	check(!strcmp(value.key, "key"));
+	check(value.type == DEVIF_PROPERTY_U32 && value.size == 4);
+	check(!memcmp(value.data, "\1\2\3\4", 4));
+	check(!devif_image_next_property(&entry.properties, &value));
+	check(!devif_image_next(&image, &entry));
+	free(encoder.data);
+}
+
+static void cut_off_at_every_length(void)
+{
+	struct encoder encoder;
+	size_t size;
+	int i;
+
+	for (i = 0; i < SAMPLES; i++) {
+		sample_image(&encoder, i);
+		for (size = 0; size < encoder.size; size++)
+			if (!says(result_of(encoder.data, size), -EINVAL))
+				check(!"cut off");
+		free(encoder.data);
+	}
+}
+
+/* Size and checksum are right, so it is for what is in it to be missed. */
+static void cut_off_and_repaired(void)
+{
+	struct encoder encoder;
+	size_t size;
+	int i;
+
+	for (i = 1; i < SAMPLES; i++) {
+		sample_image(&encoder, i);
+		for (size = encoder.size - 1; size >= HEADER_BYTES; size--) {
+			encode_header(encoder.data, size);
+			if (!says(result_of(encoder.data, size), -EINVAL))
+				check(!"cut off");
+		}
+		free(encoder.data);
+	}
+}
+
+static void longer_and_repaired(void)
+{
+	uint8_t zero[16] = { 0 };
+	struct encoder encoder;
+	size_t more;
+
+	for (more = 1; more <= sizeof(zero); more++) {
+		sample_image(&encoder, 1);
+		encoder.data = realloc(encoder.data, encoder.size + more);
+		require(encoder.data);
+		memcpy(encoder.data + encoder.size, zero, more);
+		encoder.size += more;
+		check(says(result_of(encoder.data, encoder.size), -EINVAL));
+		encode_header(encoder.data, encoder.size);
+		check(says(result_and_free(&encoder), -EINVAL));
+	}
+}
+
+static int error_of_flip(size_t byte)
+{
+	if (byte < VERSION)
+		return -EINVAL;
+	if (byte < CHECKSUM)
+		return -EPROTONOSUPPORT;
+	return byte >= SIZE && byte < GENERATION ? -EINVAL : -EBADMSG;
+}
+
+static void each_bit_flipped(void)
+{
+	struct encoder encoder;
+	size_t bit;
+	int i;
+
+	for (i = 0; i < SAMPLES; i++) {
+		sample_image(&encoder, i);
+		for (bit = 0; bit < encoder.size * 8; bit++) {
+			encoder.data[bit / 8] ^= 1 << bit % 8;
+			if (!says(result_of(encoder.data, encoder.size),
+				  error_of_flip(bit / 8)))
+				check(!"bit flipped");
+			encoder.data[bit / 8] ^= 1 << bit % 8;
+		}
+		free(encoder.data);
+	}
+}
+
+/* Refused, or another content of which it is the one image: contract_broken() sees. */
+static void each_bit_flipped_and_repaired(void)
+{
+	unsigned int accepted = 0, refused = 0;
+	struct encoder encoder;
+	size_t bit;
+	int i;
+
+	for (i = 0; i < SAMPLES; i++) {
+		sample_image(&encoder, i);
+		for (bit = GENERATION * 8; bit < encoder.size * 8; bit++) {
+			encoder.data[bit / 8] ^= 1 << bit % 8;
+			encode_header(encoder.data, encoder.size);
+			if (result_of(encoder.data, encoder.size))
+				refused++;
+			else
+				accepted++;
+			encoder.data[bit / 8] ^= 1 << bit % 8;
+		}
+		free(encoder.data);
+	}
+	printf("# %u accepted, %u refused\n", accepted, refused);
+	check(accepted && refused);
+}
+
+/* Sample 1 with a number of 32 bits at @at, the checksum right again. */
+static int result_with(size_t at, uint32_t number)
+{
+	struct encoder encoder;
+
+	sample_image(&encoder, 1);
+	encode_u32(encoder.data + at, number);
+	encode_u32(encoder.data + CHECKSUM,
+		   devif_image_checksum(encoder.data, encoder.size));
+	return result_and_free(&encoder);
+}
+
+static void wrong_header(void)
+{
+	check(says(result_with(0, 0), -EINVAL));
+	check(says(result_with(VERSION, 0), -EPROTONOSUPPORT));
+	check(says(result_with(VERSION, 2), -EPROTONOSUPPORT));
+	check(says(result_with(SIZE, 0), -EINVAL));
+	check(says(result_with(SIZE + 4, 1), -EINVAL));
+	check(says(result_with(GENERATION, 99), 0));
+	check(says(result_with(ENTRIES, 2), -EINVAL));
+	check(says(result_with(ENTRIES, 4), -EINVAL));
+	check(says(result_with(ENTRIES, DEVIF_IMAGE_ENTRIES), -EINVAL));
+	check(says(result_with(ENTRIES, DEVIF_IMAGE_ENTRIES + 1), -E2BIG));
+	check(says(result_with(ENTRIES, UINT32_MAX), -E2BIG));
+	check(says(result_with(FLAGS, 0), 0));
+	check(says(result_with(FLAGS, 2), -EINVAL));
+}
+
+static void wrong_checksum(void)
+{
+	struct encoder encoder;
+
+	sample_image(&encoder, 1);
+	check(decode_u32(encoder.data + CHECKSUM) ==
+	      devif_image_checksum(encoder.data, encoder.size));
+	encode_u32(encoder.data + CHECKSUM, 0);
+	check(says(result_and_free(&encoder), -EBADMSG));
+}
+
+/* Only its header can be read: the rest would take a gigabyte of memory to make. */
+static void too_large(void)
+{
+	size_t size = DEVIF_IMAGE_SIZE + 8;
+	struct devif_image image;
+	uint8_t *data = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			     0);
+
+	require(data != MAP_FAILED);
+	memcpy(data, DEVIF_IMAGE_MAGIC, 8);
+	encode_u32(data + VERSION, DEVIF_IMAGE_VERSION);
+	encode_u64(data + SIZE, size);
+	check(says(devif_image_open(&image, data, size), -EFBIG));
+	check(image.fault);
+}
+
+static void a_million_entries(void)
+{
+	struct encoder encoder;
+	char reference[16];
+	unsigned int i;
+
+	encode_begin(&encoder);
+	for (i = 0; i < DEVIF_IMAGE_ENTRIES; i++) {
+		sprintf(reference, "%u", i);
+		encode_entry(&encoder, DEVIF_IMAGE_RECORD, 0, guid, "bus#a#b",
+			     reference);
+	}
+	encode_end(&encoder, 0, 0);
+	check(says(result_of(encoder.data, encoder.size), 0));
+	encode_entry(&encoder, DEVIF_IMAGE_RECORD, 0, guid, "bus#a#b", "");
+	encode_end(&encoder, 0, 0);
+	check(says(result_and_free(&encoder), -E2BIG));
+}
+
+static int result_of_entry(unsigned int type, unsigned int flags,
+			   const char *device, const char *reference)
+{
+	struct encoder encoder;
+
+	encode_begin(&encoder);
+	encode_entry(&encoder, type, flags, guid, device, reference);
+	encode_end(&encoder, 0, 0);
+	return result_and_free(&encoder);
+}
+
+static void wrong_entries(void)
+{
+	static const uint8_t null_guid[16];
+	struct encoder encoder;
+
+	check(says(result_of_entry(0, 0, "", ""), -EINVAL));
+	check(says(result_of_entry(3, 0, "", ""), -EINVAL));
+	check(says(result_of_entry(DEVIF_IMAGE_CLASS, 1, "", ""), -EINVAL));
+	check(says(result_of_entry(DEVIF_IMAGE_CLASS, 0, "bus#a#b", ""),
+		   -EINVAL));
+	check(says(result_of_entry(DEVIF_IMAGE_CLASS, 0, "", "left"),
+		   -EINVAL));
+	check(says(result_of_entry(DEVIF_IMAGE_RECORD, 7, "bus#a#b", ""), 0));
+	check(says(result_of_entry(DEVIF_IMAGE_RECORD, 8, "bus#a#b", ""),
+		   -EINVAL));
+	check(says(result_of_entry(DEVIF_IMAGE_RECORD, 0x8000, "bus#a#b", ""),
+		   -EINVAL));
+
+	encode_begin(&encoder);
+	encode_entry(&encoder, DEVIF_IMAGE_CLASS, 0, null_guid, "", "");
+	encode_end(&encoder, 0, 0);
+	check(says(result_and_free(&encoder), -EINVAL));
+}
+
+static void device_names(void)
+{
+	static const char * const good[] = {
+		"bus#a#b", "class#net#eth0", "dev##%2fdevices%2fx",
+		"bus#scsi#1:0:0:0", "bus#a%20#%ffb",
+	};
+	static const char * const bad[] = {
+		"", "bus", "bus#", "bus#a", "bus#a#", "bus##", "bus##b",
+		"bus#a#b#", "bus#a#b#c", "dev#a#b", "dev##", "dev#", "class##",
+		"Bus#a#b", "abus#a#b", "bus#a/#b", "bus#a#b ", "bus#a#b\n",
+		"bus#a#%", "bus#a#%2", "bus#a#%2F", "bus#a#%61", "bus#a#%00",
+		"bus#a#\303\251", "bus#{a}#b",
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++)
+		if (!says(result_of_entry(DEVIF_IMAGE_RECORD, 0, good[i], ""),
+			  0))
+			check(!good[i]);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		if (!says(result_of_entry(DEVIF_IMAGE_RECORD, 0, bad[i], ""),
+			  -EINVAL)) {
+			printf("# %s\n", bad[i]);
+			check(!bad[i]);
+		}
+}
+
+static void length_of_device_names(void)
+{
+	char name[DEVIF_IMAGE_DEVICE_SIZE + 1] = "bus#a#";
+
+	memset(name + strlen(name), 'b', DEVIF_IMAGE_DEVICE_SIZE -
+	       strlen(name) - 1);
+	check(strlen(name) == DEVIF_IMAGE_DEVICE_SIZE - 1);
+	check(says(result_of_entry(DEVIF_IMAGE_RECORD, 0, name, ""), 0));
+	strcat(name, "b");
+	check(says(result_of_entry(DEVIF_IMAGE_RECORD, 0, name, ""), -EINVAL));
+}
+
+/* what no text may have: malformed, of more bytes than needed, or to control */
+static const char * const bad_texts[] = {
+	"\1", "\n", "\37", "\177", "\302\200", "\302\237", "\342\200\250",
+	"\342\200\251", "\200", "\277", "\300\200", "\301\277", "\303",
+	"\303(", "\340\200\200", "\340\237\277", "\342\202", "\355\240\200",
+	"\355\277\277", "\360\200\200\200", "\360\217\277\277",
+	"\360\237\215", "\364\220\200\200", "\365\200\200\200",
+	"\370\210\200\200\200", "\376", "\377", "good\302",
+};
+
+static const char * const good_texts[] = {
+	" ", "~", "\302\240", "\337\277", "\340\240\200", "\355\237\277",
+	"\356\200\200", "\357\277\277", "\360\220\200\200",
+	"\364\217\277\277", "\342\200\247", "\342\200\252", "#%{}",
+};
+
+static void reference_strings(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(good_texts) / sizeof(*good_texts); i++)
+		if (!says(result_of_entry(DEVIF_IMAGE_RECORD, 0, "bus#a#b",
+					  good_texts[i]), 0))
+			check(!good_texts[i]);
+	for (i = 0; i < sizeof(bad_texts) / sizeof(*bad_texts); i++)
+		if (!says(result_of_entry(DEVIF_IMAGE_RECORD, 0, "bus#a#b",
+					  bad_texts[i]), -EINVAL))
+			check(!bad_texts[i]);
+	check(says(result_of_entry(DEVIF_IMAGE_RECORD, 0, "bus#a#b", "a/b"),
+		   -EINVAL));
+	check(says(result_of_entry(DEVIF_IMAGE_RECORD, 0, "bus#a#b", "a\\b"),
+		   -EINVAL));
+}
+
+static int result_of_property(const char *key, unsigned int type,
+			      const void *value, size_t size)
+{
+	struct encoder encoder;
+
+	encode_begin(&encoder);
+	encode_entry(&encoder, DEVIF_IMAGE_CLASS, 0, guid, "", "");
+	encode_property(&encoder, key, type, value, size);
+	encode_end(&encoder, 0, 0);
+	return result_and_free(&encoder);
+}
+
+static void texts_of_properties(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(good_texts) / sizeof(*good_texts); i++)
+		if (!says(result_of_property("k", DEVIF_PROPERTY_STRING,
+					     good_texts[i],
+					     strlen(good_texts[i]) + 1), 0))
+			check(!good_texts[i]);
+	for (i = 0; i < sizeof(bad_texts) / sizeof(*bad_texts); i++)
+		if (!says(result_of_property("k", DEVIF_PROPERTY_STRING,
+					     bad_texts[i],
+					     strlen(bad_texts[i]) + 1),
+			  -EINVAL))
+			check(!bad_texts[i]);
+	check(says(result_of_property("k", DEVIF_PROPERTY_STRING, "", 0),
+		   -EINVAL));
+	check(says(result_of_property("k", DEVIF_PROPERTY_STRING, "a", 1),
+		   -EINVAL));
+	check(says(result_of_property("k", DEVIF_PROPERTY_STRING, "a\0b", 4),
+		   -EINVAL));
+	check(says(result_of_property("k", DEVIF_PROPERTY_STRING, "a\0", 3),
+		   -EINVAL));
+}
+
+/* Each type with values of every size up to 20 bytes: which it takes. */
+static void sizes_of_values(void)
+{
+	static const size_t wanted[] = {
+		[DEVIF_PROPERTY_BOOL] = 1, [DEVIF_PROPERTY_U32] = 4,
+		[DEVIF_PROPERTY_U64] = 8, [DEVIF_PROPERTY_GUID] = 16,
+	};
+	static const uint8_t zero[20];
+	unsigned int type;
+	size_t size;
+
+	for (size = 0; size <= sizeof(zero); size++) {
+		for (type = 1; type <= DEVIF_PROPERTY_GUID; type++) {
+			if (type == DEVIF_PROPERTY_STRING)
+				continue;
+			check(says(result_of_property("k", type, zero, size),
+				   size == wanted[type] ? 0 : -EINVAL));
+		}
+		check(says(result_of_property("k", DEVIF_PROPERTY_BYTES, zero,
+					      size), 0));
+		check(says(result_of_property("k", 0, zero, size), -EINVAL));
+		check(says(result_of_property("k", 7, zero, size), -EINVAL));
+	}
+	check(says(result_of_property("k", DEVIF_PROPERTY_BOOL, "\2", 1),
+		   -EINVAL));
+}
+
+static void values_too_large(void)
+{
+	uint8_t value[DEVIF_PROPERTY_VALUE_SIZE + 1] = { 0 };
+
+	check(says(result_of_property("k", DEVIF_PROPERTY_BYTES, value,
+				      sizeof(value) - 1), 0));
+	check(says(result_of_property("k", DEVIF_PROPERTY_BYTES, value,
+				      sizeof(value)), -E2BIG));
+}
+
+/* As a driver or an ioctl gives them, that is, not from an image. */
+static void values_of_others(void)
+{
+	uint8_t data[DEVIF_PROPERTY_VALUE_SIZE + 1] = { 0 };
+	struct devif_value value = {
+		.key = "k", .type = DEVIF_PROPERTY_BYTES, .data = data,
+		.size = sizeof(data),
+	};
+
+	check(says(devif_value_check(&value), -E2BIG));
+	value.size = SIZE_MAX;
+	check(says(devif_value_check(&value), -E2BIG));
+	value.size = DEVIF_PROPERTY_VALUE_SIZE;
+	check(says(devif_value_check(&value), 0));
+	value.key = "a b";
+	check(says(devif_value_check(&value), -EINVAL));
+}
+
+static void keys(void)
+{
+	static const char * const bad[] = {
+		"", " ", "a b", "a/b", "a\n", "a=b", "a#", "\303\251", "a:b",
+	};
+	char key[DEVIF_PROPERTY_KEY_SIZE + 1] = "";
+	unsigned int i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		if (!says(result_of_property(bad[i], DEVIF_PROPERTY_BYTES, "",
+					     0), -EINVAL))
+			check(!bad[i]);
+	memset(key, 'k', DEVIF_PROPERTY_KEY_SIZE - 1);
+	check(says(result_of_property(key, DEVIF_PROPERTY_BYTES, "", 0), 0));
+	strcat(key, "k");
+	check(says(result_of_property(key, DEVIF_PROPERTY_BYTES, "", 0),
+		   -EINVAL));
+}
+
+static void duplicate_keys(void)
+{
+	struct encoder encoder;
+	char key[8];
+	int first, i;
+
+	for (first = 0; first < 4; first++) {
+		encode_begin(&encoder);
+		encode_entry(&encoder, DEVIF_IMAGE_CLASS, 0, guid, "", "");
+		for (i = 0; i < 5; i++) {
+			sprintf(key, "k%d", i < 4 ? i : first);
+			encode_property(&encoder, key, DEVIF_PROPERTY_BYTES,
+					"1234", i);
+		}
+		encode_end(&encoder, 0, 0);
+		check(says(result_and_free(&encoder), -EEXIST));
+	}
+}
+
+/* The same key in two entries is nothing special. */
+static void same_key_elsewhere(void)
+{
+	struct encoder encoder;
+
+	encode_begin(&encoder);
+	encode_entry(&encoder, DEVIF_IMAGE_CLASS, 0, guid, "", "");
+	encode_property(&encoder, "k", DEVIF_PROPERTY_BYTES, "", 0);
+	encode_entry(&encoder, DEVIF_IMAGE_RECORD, 0, guid, "bus#a#b", "");
+	encode_property(&encoder, "k", DEVIF_PROPERTY_BYTES, "", 0);
+	encode_end(&encoder, 0, 0);
+	check(says(result_and_free(&encoder), 0));
+}
+
+static void too_many_properties(void)
+{
+	struct encoder encoder;
+	char key[8];
+	int i;
+
+	encode_begin(&encoder);
+	encode_entry(&encoder, DEVIF_IMAGE_CLASS, 0, guid, "", "");
+	for (i = 0; i < DEVIF_PROPERTIES + 1; i++) {
+		sprintf(key, "k%d", i);
+		encode_property(&encoder, key, DEVIF_PROPERTY_BYTES, "", 0);
+	}
+	encode_end(&encoder, 0, 0);
+	check(says(result_of(encoder.data, encoder.size), -E2BIG));
+	encode_u32(encoder.data + HEADER_BYTES + 28, UINT32_MAX);
+	encode_header(encoder.data, encoder.size);
+	check(says(result_and_free(&encoder), -E2BIG));
+}
+
+/* The sizes of a property agree, but there is not as much of it. */
+static void property_behind_the_end(void)
+{
+	struct encoder encoder;
+	size_t at, more;
+
+	for (more = 8; more <= DEVIF_PROPERTY_VALUE_SIZE; more += 8) {
+		encode_begin(&encoder);
+		encode_entry(&encoder, DEVIF_IMAGE_CLASS, 0, guid, "", "");
+		at = encoder.size;
+		encode_property(&encoder, "k", DEVIF_PROPERTY_BYTES, "", 0);
+		encode_u32(encoder.data + at,
+			   decode_u32(encoder.data + at) + more);
+		encode_u32(encoder.data + at + 8, more);
+		encode_end(&encoder, 0, 0);
+		check(says(result_and_free(&encoder), -EINVAL));
+	}
+}
+
+/* Each 32 bits of the first entry and its first property as large as can be. */
+static void large_numbers(void)
+{
+	size_t at;
+
+	for (at = HEADER_BYTES; at < HEADER_BYTES + ENTRY_BYTES + 16; at += 4) {
+		if (at >= HEADER_BYTES + 8 && at < HEADER_BYTES + 24)
+			continue;	/* the GUID may be anything */
+		check(result_with(at, UINT32_MAX) < 0);
+		check(result_with(at, UINT32_MAX - 7) < 0);
+		check(result_with(at, 0x7ffffff8) < 0);
+	}
+}
+
+static const struct test tests[] = {
+	{ "samples_are_accepted", samples_are_accepted, 10 },
+	{ "what_was_put_in_is_read", what_was_put_in_is_read, 10 },
+	{ "cut_off_at_every_length", cut_off_at_every_length, 60 },
+	{ "cut_off_and_repaired", cut_off_and_repaired, 60 },
+	{ "longer_and_repaired", longer_and_repaired, 10 },
+	{ "each_bit_flipped", each_bit_flipped, 300 },
+	{ "each_bit_flipped_and_repaired", each_bit_flipped_and_repaired, 300 },
+	{ "wrong_header", wrong_header, 10 },
+	{ "wrong_checksum", wrong_checksum, 10 },
+	{ "too_large", too_large, 10 },
+	{ "a_million_entries", a_million_entries, 300 },
+	{ "wrong_entries", wrong_entries, 10 },
+	{ "device_names", device_names, 10 },
+	{ "length_of_device_names", length_of_device_names, 10 },
+	{ "reference_strings", reference_strings, 10 },
+	{ "texts_of_properties", texts_of_properties, 10 },
+	{ "sizes_of_values", sizes_of_values, 10 },
+	{ "values_too_large", values_too_large, 10 },
+	{ "values_of_others", values_of_others, 10 },
+	{ "keys", keys, 10 },
+	{ "duplicate_keys", duplicate_keys, 10 },
+	{ "same_key_elsewhere", same_key_elsewhere, 10 },
+	{ "too_many_properties", too_many_properties, 10 },
+	{ "property_behind_the_end", property_behind_the_end, 10 },
+	{ "large_numbers", large_numbers, 10 },
+};
+
+int main(void)
+{
+	return run_tests(tests, sizeof(tests) / sizeof(*tests));
+}
