@@ -8,23 +8,67 @@ KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 DKMS_NAME := devif
 DKMS_VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 
-all: modules
+prefix ?= /usr
+sbindir ?= $(prefix)/sbin
+includedir ?= $(prefix)/include
+datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
+udevdir ?= /usr/lib/udev
+unitdir ?= $(prefix)/lib/systemd/system
+units := devif-registry.service devif-save.service
+# where what is built of tools goes
+O ?= out/tools
+
+all: modules tools
+
+tools:
+	$(MAKE) -C tools/devifctl O=$(abspath $(O)/devifctl)
 
 modules modules_install clean: check-kdir
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
+		INSTALL_MOD_DIR=updates $@
 
 check-kdir:
 	@[ -n "$(KDIR)" ] || { \
 		echo "No kernel headers found: apt-get install linux-headers-$(shell dpkg --print-architecture 2>/dev/null || uname -m), or set KDIR=" >&2; \
 		exit 1; }
 
-tools:
-	$(MAKE) -C tools/devifctl
+install: modules_install install-tools
+	[ -n "$(DESTDIR)" ] || depmod
 
-install: modules modules_install
-	install -D -m 644 -t $(DESTDIR)/usr/lib/udev/rules.d \
-		tools/udev/60-devif.rules
-	depmod
+modules_install: modules
+
+# everything but the modules
+install-tools:
+	$(MAKE) -C tools/devifctl install prefix=$(prefix) sbindir=$(sbindir) \
+		DESTDIR=$(DESTDIR) O=$(abspath $(O)/devifctl)
+	install -D -m 644 -t $(DESTDIR)$(includedir)/linux \
+		include/uapi/linux/devif.h
+	install -D -m 644 -t $(DESTDIR)$(udevdir)/rules.d tools/udev/*.rules
+	install -D -m 644 tools/systemd/modules-load.conf \
+		$(DESTDIR)$(prefix)/lib/modules-load.d/devif.conf
+	install -d $(DESTDIR)$(unitdir)
+	for unit in $(units); do \
+		sed 's|/usr/sbin/|$(sbindir)/|' tools/systemd/$$unit \
+			>$(DESTDIR)$(unitdir)/$$unit || exit; \
+		chmod 644 $(DESTDIR)$(unitdir)/$$unit; \
+	done
+
+# What was saved of the registry, /var/lib/devif, stays.
+uninstall:
+	rm -f $(DESTDIR)$(sbindir)/devifctl \
+		$(DESTDIR)$(includedir)/linux/devif.h \
+		$(addprefix $(DESTDIR)$(unitdir)/,$(units)) \
+		$(DESTDIR)$(prefix)/lib/modules-load.d/devif.conf \
+		$(patsubst tools/udev/%,$(DESTDIR)$(udevdir)/rules.d/%, \
+			$(wildcard tools/udev/*.rules)) \
+		$(DESTDIR)$(datadir)/bash-completion/completions/devifctl \
+		$(foreach page,$(notdir $(wildcard Documentation/man/*)), \
+			$(DESTDIR)$(mandir)/man$(lastword $(subst ., ,$(page)))/$(page))
+	rm -rf $(DESTDIR)$(datadir)/devif
+	rm -f $(DESTDIR)/lib/modules/*/updates/devif.ko \
+		$(DESTDIR)/lib/modules/*/updates/devif_*.ko
+	[ -n "$(DESTDIR)" ] || depmod
 
 demo:
 	scripts/demo
@@ -50,6 +94,9 @@ check:
 bench:
 	scripts/bench
 
+deb:
+	scripts/package
+
 dkms-install:
 	scripts/dkms-install $(DKMS_NAME) $(DKMS_VERSION)
 
@@ -57,8 +104,7 @@ distclean: clean
 	rm -rf out
 
 help:
-	@echo 'make               build all modules against KDIR ($(KDIR))'
-	@echo 'make tools         build devifctl: make -C tools/devifctl install installs it'
+	@echo 'make               build all modules against KDIR ($(KDIR)), and tools'
 	@echo 'make demo          boot the stock Debian kernel with everything loaded and look around'
 	@echo 'make test          KUnit suites and shell tests on the debug kernel'
 	@echo '                     KERNELS="6.1 6.12 7.3"  on these kernels (default 6.1)'
@@ -70,10 +116,15 @@ help:
 	@echo 'make fuzz          let libFuzzer attack the parser of registry images; SECONDS=60'
 	@echo 'make bench         what things cost, side by side, on user-mode Linux 7.3'
 	@echo 'make check         checkpatch, sparse, coccicheck, kernel-doc, shellcheck'
-	@echo 'make install       install the modules for the kernel of KDIR, and the udev rule (root)'
+	@echo 'make install       install the modules for the kernel of KDIR, and install-tools (root)'
+	@echo 'make install-tools install devifctl, its man pages, udev rules and systemd units (root)'
+	@echo 'make uninstall     remove what they have installed (root)'
+	@echo '                     DESTDIR, prefix and the like are honoured by all three'
+	@echo 'make deb           Debian packages: devif-dkms, devifctl, devif-dev'
 	@echo 'make dkms-install  let dkms build and install them, now and for each new kernel (root)'
 	@echo 'make clean         remove what make has built; distclean: what the others have, too'
 	@echo 'Test kernels are kept in $${XDG_CACHE_HOME:-~/.cache}/devif.'
 
-.PHONY: all modules modules_install clean check-kdir tools install demo test quick \
+.PHONY: all modules modules_install clean check-kdir tools install \
+	install-tools uninstall deb demo test quick \
 	torture breaks fuzz check bench dkms-install distclean help
