@@ -17,12 +17,12 @@ udevdir ?= /usr/lib/udev
 unitdir ?= $(prefix)/lib/systemd/system
 units := devif-registry.service devif-save.service
 # where what is built of tools goes
-O ?= out/tools
+TOOLS_OUT ?= out/tools
 
 all: modules tools
 
 tools:
-	$(MAKE) -C tools/devifctl O=$(abspath $(O)/devifctl)
+	$(MAKE) -C tools/devifctl O=$(abspath $(TOOLS_OUT))
 
 modules modules_install clean: check-kdir
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
@@ -41,7 +41,7 @@ modules_install: modules
 # everything but the modules
 install-tools:
 	$(MAKE) -C tools/devifctl install prefix=$(prefix) sbindir=$(sbindir) \
-		DESTDIR=$(DESTDIR) O=$(abspath $(O)/devifctl)
+		DESTDIR=$(DESTDIR) O=$(abspath $(TOOLS_OUT))
 	install -D -m 644 -t $(DESTDIR)$(includedir)/linux \
 		include/uapi/linux/devif.h
 	install -D -m 644 -t $(DESTDIR)$(udevdir)/rules.d tools/udev/*.rules
@@ -88,6 +88,12 @@ breaks:
 fuzz:
 	FUZZ_SECONDS=$(or $(SECONDS),60) scripts/fuzz
 
+reboot-test:
+	SUITE=host_reboot scripts/test
+
+dkms-test:
+	SUITE=host_dkms scripts/test
+
 check:
 	scripts/check
 
@@ -105,6 +111,7 @@ distclean: clean
 
 help:
 	@echo 'make               build all modules against KDIR ($(KDIR)), and tools'
+	@echo 'make tools         build devifctl'
 	@echo 'make demo          boot the stock Debian kernel with everything loaded and look around'
 	@echo 'make test          KUnit suites and shell tests on the debug kernel'
 	@echo '                     KERNELS="6.1 6.12 7.3"  on these kernels (default 6.1)'
@@ -114,6 +121,8 @@ help:
 	@echo 'make torture       the torture alone: LANE=debug (default), kcsan or uml; SECONDS=60'
 	@echo 'make breaks        break the code on purpose: the tests must notice'
 	@echo 'make fuzz          let libFuzzer attack the parser of registry images; SECONDS=60'
+	@echo 'make reboot-test   a Debian with systemd, booted three times: what is remembered is found'
+	@echo 'make dkms-test     dkms builds the modules for the stock kernels 6.1 and 6.12'
 	@echo 'make bench         what things cost, side by side, on user-mode Linux 7.3'
 	@echo 'make check         checkpatch, sparse, coccicheck, kernel-doc, shellcheck'
 	@echo 'make install       install the modules for the kernel of KDIR, and install-tools (root)'
@@ -126,5 +135,5 @@ help:
 	@echo 'Test kernels are kept in $${XDG_CACHE_HOME:-~/.cache}/devif.'
 
 .PHONY: all modules modules_install clean check-kdir tools install \
-	install-tools uninstall deb demo test quick \
-	torture breaks fuzz check bench dkms-install distclean help
+	install-tools uninstall deb demo test quick torture breaks fuzz \
+	dkms-test reboot-test check bench dkms-install distclean help

@@ -34,10 +34,12 @@ need_packages()
 		die "please run: sudo apt-get install --no-install-recommends$missing"
 	fi
 	say "installing$missing"
-	# shellcheck disable=SC2086 # several words
-	if ! { apt-get update -qq &&
-	       DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-	       --no-install-recommends $missing; } >"$DEVIF_CACHE/apt.log" 2>&1
+	# one at a time: tests are run side by side
+	# shellcheck disable=SC2016 # the inner shell's
+	if ! flock "$DEVIF_CACHE/apt.lock" sh -c 'apt-get update -qq &&
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+		--no-install-recommends $0' "$missing" \
+		>"$DEVIF_CACHE/apt.log" 2>&1
 	then
 		tail -n 20 "$DEVIF_CACHE/apt.log" >&2
 		die "cannot install$missing"
