@@ -21,6 +21,14 @@ die()
 	exit 1
 }
 
+# only_one NAME: of the scripts that call this with the same name one at a time goes
+# on; tests are run side by side, and each wants its kernel.
+only_one()
+{
+	exec 9>"$DEVIF_CACHE/$1.lock"
+	flock 9
+}
+
 # need_packages PKG...: install what is missing, or print the line that does.
 need_packages()
 {
