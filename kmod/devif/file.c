@@ -287,7 +287,7 @@ static bool is_cut_off(const struct devif_open_file *open)
  */
 bool devif_file_is_gone(const struct devif_open_file *open)
 {
-	return is_cut_off(open) || devif_is_gone(&open->table.header);
+	return is_cut_off(open) || devif_is_gone(open->table.header.context);
 }
 
 static int may_open(const struct devif *devif)
