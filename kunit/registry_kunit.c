@@ -357,11 +357,11 @@ static void set_default_interface(struct kunit *test, const guid_t *class,
 				  const char *name)
 {
 	char path[96];
-	char *argv[] = {
+	char *argv[6] = {
 		"/bin/sh", "-c", "echo \"$1\" >\"$0/default_interface\"",
-		path, (char *)name, NULL,
+		path, (char *)name,
 	};
-	char *envp[] = { NULL };
+	char *envp[1] = {};
 
 	snprintf(path, sizeof(path), "/sys/class/devif_class/%pUl", class);
 	KUNIT_ASSERT_EQ(test, 0, call_usermodehelper(argv[0], argv, envp,

@@ -406,7 +406,7 @@ static struct miscdevice control_device = {
 static void tell_change(struct work_struct *work)
 {
 	char number[sizeof("DEVIF_GENERATION=18446744073709551615")];
-	char *envp[] = { "DEVIF_REGISTRY=changed", number, NULL };
+	char *envp[3] = { "DEVIF_REGISTRY=changed", number };
 
 	snprintf(number, sizeof(number), "DEVIF_GENERATION=%llu",
 		 devif_generation());

@@ -28,8 +28,8 @@ static const u8 toaster_guid[16] = {
 	0xb8, 0x52, 0x00, 0xc0, 0x4f, 0xad, 0x51, 0x71,
 };
 
-/* Nothing is there; the compiler is not to know. */
-static void *volatile nowhere = (void *)8;
+/* Nothing is there; the compiler does not know. */
+static void *nowhere;
 
 static unsigned int seed;
 
@@ -80,6 +80,12 @@ static const char *toaster_id(void)
 static const char *toaster_name(void)
 {
 	return name_of(toaster_id(), TOASTER_GUID, NULL);
+}
+
+/* Path of a file of our own class, of 96 bytes. */
+static void class_file(char *path, const char *file)
+{
+	snprintf(path, 96, CLASSES "%s/%s", own_class(), file);
 }
 
 /*
@@ -826,7 +832,6 @@ static void reading_is_for_all(void)
 	/* asking makes no class */
 	check_errno(get_u32(fd, own_class(), "a"), ENOENT);
 	close(fd);
-
 }
 
 /* An image of some megabytes: records with as many large properties as may be. */
@@ -1065,7 +1070,7 @@ static void removal_by_sysfs(void)
 	char path[96], name[NAME_SIZE];
 	int fd;
 
-	snprintf(path, sizeof(path), CLASSES "%s/remove", own_class());
+	class_file(path, "remove");
 	snprintf(name, sizeof(name), "%s",
 		 name_of("bus#test#a", own_class(), NULL));
 	check(restore(&builder) == 0);
@@ -1095,8 +1100,7 @@ static void default_interface(void)
 
 	builder_entry(&builder, own_guid(), "bus#test#b", NULL);
 	check(restore(&builder) == 0);
-	snprintf(path, sizeof(path), CLASSES "%s/default_interface",
-		 own_class());
+	class_file(path, "default_interface");
 	snprintf(name, sizeof(name), "%s",
 		 name_of("bus#test#b", own_class(), NULL));
 	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, "\n"));
@@ -1247,15 +1251,14 @@ static void all_goes(void)
 	struct builder builder = one_record("bus#test#a", 1);
 	int attribute, fd, status, i;
 	const char *name = name_of("bus#test#a", own_class(), NULL);
-	const char *texts[] = { name, "\n", "nobody" };
+	const char *texts[3] = { name, "\n", "nobody" };
 	char path[96];
 	pid_t pids[3];
 
 	builder_entry(&builder, own_guid(), NULL, NULL);
 	builder_property(&builder, "test.class", DEVIF_PROPERTY_BOOL, "\1", 1);
 	check(restore(&builder) == 0);
-	snprintf(path, sizeof(path), CLASSES "%s/default_interface",
-		 own_class());
+	class_file(path, "default_interface");
 	attribute = open(path, O_RDWR);
 	require(attribute >= 0);
 	for (i = 0; i < 3; i++) {
@@ -1316,5 +1319,6 @@ int main(int argc, char **argv)
 {
 	seed = argc > 1 ? strtoul(argv[1], NULL, 0) : (unsigned int)now_ms();
 	seed = seed ?: 1;
+	nowhere = (void *)8;
 	return run_tests(tests, sizeof(tests) / sizeof(*tests));
 }
