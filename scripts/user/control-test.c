@@ -667,7 +667,7 @@ static void failing_allocations(void)
 static void many_records(void)
 {
 	const char *records = getenv("records");
-	u32 count = records && *records ? strtoul(records, NULL, 0) : 20000, i;
+	u32 count = records && *records ? strtoul(records, NULL, 0) : 5000, i;
 	struct builder builder = {};
 	struct devif_image image;
 	long long begin;
@@ -700,7 +700,7 @@ static pid_t restore_in_vain(const char *device)
 	int i;
 
 	builder_begin(&builder);
-	for (i = 0; i < 3000; i++) {
+	for (i = 0; i < 1000; i++) {
 		snprintf(name, sizeof(name), "%s%d", device, i);
 		builder_entry(&builder, own_guid(), name, NULL);
 	}
