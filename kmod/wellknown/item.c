@@ -29,7 +29,7 @@ struct wk_names {
  * @list: in order of arrival
  * @class: the interface class
  * @dev: the class device; only to be compared
- * @physical: where the interface is; there as long as @dev is
+ * @physical: where the interface is, referenced: @dev may be moved elsewhere
  * @own: @dev stands for itself
  * @gone: @dev has been removed
  * @changed: there is something to do
@@ -114,33 +114,34 @@ static void complain(const struct wk_class *class, struct device *dev,
 			 class->name, what, error);
 }
 
-static void enable(struct wk_item *item, struct device *physical)
+static void enable(struct wk_item *item)
 {
 	int ret = devif_enable(item->devif);
 
 	if (ret && ret != -EALREADY)
-		complain(item->class, physical, "enabled", ret);
+		complain(item->class, item->physical, "enabled", ret);
 }
 
 /* The names are there when the arrival is told. */
-static void publish(struct wk_item *item, struct device *physical,
-		    const struct wk_names *names)
+static void publish(struct wk_item *item, const struct wk_names *names)
 {
 	struct devif_desc desc = {
 		.class = &item->class->guid,
 		.reference = item->reference,
+		/* @dev may outlive a driver of the physical device */
+		.flags = DEVIF_AUTO,
 	};
 	struct devif *devif;
 	int ret;
 
-	ret = devif_register(physical, &desc, &devif);
+	ret = devif_register(item->physical, &desc, &devif);
 	if (ret < 0) {
-		complain(item->class, physical, "registered", ret);
+		complain(item->class, item->physical, "registered", ret);
 		return;
 	}
 	item->devif = devif;
 	describe(item, names);
-	enable(item, physical);
+	enable(item);
 }
 
 /* A node that is not there any more may soon be another device's. */
@@ -149,6 +150,7 @@ static void take_away(struct wk_item *item)
 	if (item->devif && !item->class->shared)
 		set_property(item, "node", "");
 	devif_unregister(item->devif);
+	put_device(item->physical);
 	kfree(item);
 }
 
@@ -165,7 +167,6 @@ static struct wk_item *next_changed(void)
 /* @item has changed: do what is to be done, without the lock. */
 static void serve(struct wk_item *item)
 {
-	struct device *physical;
 	struct wk_names names;
 
 	lockdep_assert_held(&wk_lock);
@@ -178,7 +179,6 @@ static void serve(struct wk_item *item)
 		return;
 	}
 	names = item->names;
-	physical = get_device(item->physical);
 	if (!item->devif)
 		choose_reference(item);
 	mutex_unlock(&wk_lock);
@@ -186,8 +186,7 @@ static void serve(struct wk_item *item)
 	if (item->devif)
 		describe(item, &names);
 	else
-		publish(item, physical, &names);
-	put_device(physical);
+		publish(item, &names);
 	mutex_lock(&wk_lock);
 }
 
@@ -238,7 +237,7 @@ static struct wk_item *make_item(struct wk_class *class, struct device *dev,
 		return NULL;
 	item->class = class;
 	item->dev = dev;
-	item->physical = wk_physical(subject);
+	item->physical = get_device(wk_physical(subject));
 	item->own = subject == dev;
 	strscpy(item->base, reference, sizeof(item->base));
 	set_names(item, subject);

@@ -85,6 +85,9 @@ static int start_power(void)
 	ret = power_supply_reg_notifier(&notifier);
 	if (ret && following)
 		class_interface_unregister(&power_interface);
+	/* one that came after we looked may have had its say before we listened */
+	if (!ret && !following)
+		schedule_work(&work);
 	return ret;
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,11 +139,52 @@ static bool has_changed(u64 generation)
 	return changed;
 }
 
-static bool is_regular(const char *file)
+static int refuse(const char *file, const char *why)
 {
-	struct stat status;
+	complain(EXIT_FAILED, "%s %s", file, why);
+	hint("to read an image: cat %s", paths.control);
+	return EXIT_FAILED;
+}
 
-	return stat(file, &status) || S_ISREG(status.st_mode);
+/*
+ * The file that an open one is, by its own name. The kernel has followed the links to
+ * it, by its rules about links of others.
+ */
+static int name_of(int fd, const char *file, char **name)
+{
+	char *link = xasprintf("/proc/self/fd/%d", fd);
+	char path[PATH_MAX] = "";
+	struct stat status;
+	int ret = EXIT_OK;
+
+	if (fstat(fd, &status) || readlink(link, path, sizeof(path) - 1) < 0)
+		ret = complain_errno(errno, "%s", file);
+	else if (!S_ISREG(status.st_mode))
+		ret = refuse(file, "is not a regular file");
+	else
+		*name = xstrdup(path);
+	free(link);
+	return ret;
+}
+
+/* Find out what is to be replaced; links are followed. */
+static int find_target(const char *file, char **target)
+{
+	int fd = open(file, O_PATH | O_CLOEXEC);
+	struct stat status;
+	int ret;
+
+	if (fd >= 0) {
+		ret = name_of(fd, file, target);
+		close(fd);
+		return ret;
+	}
+	if (errno != ENOENT)
+		return complain_errno(errno, "%s", file);
+	if (!lstat(file, &status))
+		return refuse(file, "is a link to what does not exist");
+	*target = xstrdup(file);
+	return EXIT_OK;
 }
 
 /**
@@ -157,12 +199,9 @@ int save_registry(const char *file)
 	u64 generation;
 	int i, ret;
 
-	if (!is_regular(file)) {
-		complain(EXIT_FAILED, "%s is not a regular file", file);
-		hint("to read an image: cat %s", paths.control);
-		return EXIT_FAILED;
-	}
-	target = realpath(file, NULL) ?: xstrdup(file);
+	ret = find_target(file, &target);
+	if (ret)
+		return ret;
 	for (i = 0; i < ATTEMPTS; i++) {
 		ret = save_once(target, &generation);
 		if (ret || !has_changed(generation))
