@@ -521,6 +521,7 @@ static int register_as_another(void *data)
 				       &devif);
 		if (ret >= 0)
 			__devif_unregister(devif, NULL);
+		cond_resched();
 	} while (ret >= 0);
 	race->other_result = ret;
 	complete(&race->other_done);
@@ -562,6 +563,7 @@ static unsigned int race_once(struct kunit *test, struct fixture *fixture,
 			successes++;
 			devif_unregister(devif);
 		}
+		cond_resched();
 	} while (ret >= 0);
 	KUNIT_EXPECT_EQ(test, ret, -ENODEV);
 	wait_for_completion(&race.done);
