@@ -443,6 +443,8 @@ static void a6_concurrent_toggling_stays_a_boolean(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(tasks); i++)
 		if (!IS_ERR(tasks[i]))
 			kthread_stop(tasks[i]);
+	/* the interface goes before the device does */
+	fixture->remove = NULL;
 
 	KUNIT_EXPECT_GT(test, atomic_read(&toggler.ups), 0);
 	KUNIT_EXPECT_GT(test, atomic_read(&toggler.downs), 0);
