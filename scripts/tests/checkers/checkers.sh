@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2016 # "check" evaluates its strings
+# shellcheck shell=sh
+# Each checker of the kernel has to report a fault that is made on purpose. The report
+# of an inversion comes last: lockdep looks at no lock after it.
+. /testlib.sh
+
+commit=/sys/module/devif_faults/parameters/commit
+leaks=/sys/kernel/debug/kmemleak
+
+plan 4
+load devif_faults
+echo use-after-free >$commit
+check "KASAN reports a use after free" \
+	'dmesg | grep -q "BUG: KASAN: .*faults_use_after_free.*devif_faults"'
+echo leak >$commit
+sleep 6
+echo scan >$leaks
+echo scan >$leaks
+check "kmemleak reports a leak" 'grep -q faults_leak $leaks'
+case $(uname -r) in
+6.1.*)
+	ktap_test_skip "a sleep in atomic context: user-mode Linux 6.1 cannot tell" ;;
+*)
+	echo sleep >$commit
+	check "a sleep in atomic context is reported" \
+		'dmesg | grep -q "BUG: scheduling while atomic\|BUG: sleeping function called"'
+	;;
+esac
+echo inversion >$commit
+check "lockdep reports an inversion of two locks" \
+	'dmesg | grep -q "WARNING: possible circular locking dependency"'
+ktap_finished
