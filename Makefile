@@ -76,11 +76,15 @@ demo:
 test:
 	scripts/test
 
+test-full:
+	FULL=1 scripts/test
+
 quick:
-	LANE=uml scripts/test
+	KERNELS=7.3 LANE=smp scripts/test
 
 torture:
-	SUITE=shell_torture TORTURE_SECONDS=$(or $(SECONDS),60) scripts/test
+	LANE="$(or $(LANE),smp)" SUITE=shell_torture \
+		TORTURE_SECONDS=$(or $(SECONDS),60) scripts/test
 
 breaks:
 	scripts/breaks-test
@@ -89,10 +93,10 @@ fuzz:
 	FUZZ_SECONDS=$(or $(SECONDS),60) scripts/fuzz
 
 reboot-test:
-	SUITE=host_reboot scripts/test
+	FULL=1 SUITE=host_reboot scripts/test
 
 dkms-test:
-	SUITE=host_dkms scripts/test
+	FULL=1 SUITE=host_dkms scripts/test
 
 check:
 	scripts/check
@@ -113,12 +117,14 @@ help:
 	@echo 'make               build all modules against KDIR ($(KDIR)), and tools'
 	@echo 'make tools         build devifctl'
 	@echo 'make demo          boot the stock Debian kernel with everything loaded and look around'
-	@echo 'make test          KUnit suites and shell tests on the debug kernel'
-	@echo '                     KERNELS="6.1 6.12 7.3"  on these kernels (default 6.1)'
+	@echo 'make test          KUnit suites, shell tests and parsers, on kernels 6.1, 6.12 and 7.3'
+	@echo '                     KERNELS=7.3             on these only'
 	@echo '                     SUITE=devif_state       only this suite, or shell_sysfs, or shell_*'
-	@echo '                     LANE=stock              devif_wellknown, on the stock kernel only'
-	@echo 'make quick         the same on user-mode Linux 7.3, in seconds; takes SUITE too'
-	@echo 'make torture       the torture alone: LANE=debug (default), kcsan or uml; SECONDS=60'
+	@echo '                     LANE="native smp"       only in these lanes, see scripts/test'
+	@echo 'make test-full     everything there is: also QEMU with two processors and every'
+	@echo '                     checker, KCSAN, other machines and compilers, dkms, the reboot test'
+	@echo 'make quick         KUnit and the races on kernel 7.3 only, in seconds; takes SUITE too'
+	@echo 'make torture       the torture alone: LANE=smp (default), native, debug or kcsan; SECONDS=60'
 	@echo 'make breaks        break the code on purpose: the tests must notice'
 	@echo 'make fuzz          let libFuzzer attack the parser of registry images; SECONDS=60'
 	@echo 'make reboot-test   a Debian with systemd, booted three times: what is remembered is found'
@@ -135,5 +141,5 @@ help:
 	@echo 'Test kernels are kept in $${XDG_CACHE_HOME:-~/.cache}/devif.'
 
 .PHONY: all modules modules_install clean check-kdir tools install \
-	install-tools uninstall deb demo test quick torture breaks fuzz \
+	install-tools uninstall deb demo test quick test-full torture breaks fuzz \
 	dkms-test reboot-test check bench dkms-install distclean help

@@ -13,6 +13,7 @@ start_guest()
 	mount -t devtmpfs devtmpfs /dev 2>/dev/null
 	mount -t debugfs debugfs /sys/kernel/debug
 	mount -t tmpfs tmpfs /tmp
+	mount -t tmpfs tmpfs /run
 	echo 0 >/proc/sys/kernel/panic_on_oops 2>/dev/null
 	# a serial line is not to turn our newlines into two characters
 	[ ! -c "$results" ] || stty raw <"$results"
