@@ -602,6 +602,32 @@ static void o3_unregistering_leaves_files_alone(struct kunit *test)
 }
 
 /*
+ * Names in debugfs are read under RCU, of interfaces that others give back. Whether
+ * the memory is still there is what KASAN says.
+ */
+static void name_outlasts_the_last_hold(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	char before[32];
+	struct devif *devif;
+	const char *name;
+	bool same;
+
+	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid_b, "r", 0,
+					  &devif), 0);
+	devif_get(devif);
+	strscpy(before, devif_name(devif), sizeof(before));
+	devif_unregister(devif);
+
+	rcu_read_lock();
+	name = devif_name(devif);
+	devif_put(devif);
+	same = !strcmp(name, before);
+	rcu_read_unlock();
+	KUNIT_EXPECT_TRUE(test, same);
+}
+
+/*
  * The exporter leaves
  */
 
@@ -1100,6 +1126,7 @@ static struct kunit_case file_cases[] = {
 	KUNIT_CASE(woken_from_a_hard_interrupt),
 	KUNIT_CASE(o3_disabling_leaves_files_alone),
 	KUNIT_CASE(o3_unregistering_leaves_files_alone),
+	KUNIT_CASE(name_outlasts_the_last_hold),
 	KUNIT_CASE(g11_files_are_dead_when_the_exporter_has_left),
 	KUNIT_CASE(g10_files_are_released_before_remove_runs),
 	KUNIT_CASE(managed_export_releases_its_files),

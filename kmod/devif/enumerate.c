@@ -290,7 +290,7 @@ EXPORT_SYMBOL_DEVIF(devif_class_guid);
 
 const char *devif_name(const struct devif *devif)
 {
-	return dev_name(devif->dev);
+	return devif->name;
 }
 EXPORT_SYMBOL_DEVIF(devif_name);
 

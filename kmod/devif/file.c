@@ -118,7 +118,7 @@ static void show_files(struct devif_export *export, void *data)
  * devif_file_interface_of() - the interface that is opened with a handle
  * @handle: the handle
  *
- * Context: Any; an RCU reader keeps the name.
+ * Context: RCU reader, which keeps the name.
  *
  * Return: name of the interface's device, "-" if the handle is not of an open file
  */

@@ -215,6 +215,9 @@ enum devif_life {
 	DEVIF_LIFE_ENDED,
 };
 
+/* Room for the name of an interface's device. */
+#define DEVIF_NAME_SIZE	sizeof("devif4294967295")
+
 /**
  * struct devif - an interface
  * @ref: keeps the memory
@@ -231,6 +234,7 @@ enum devif_life {
  * @registrations: list of struct devif_registration
  * @index: in @host->interfaces
  * @id: number in the name of @dev
+ * @name: name of @dev; here because the memory of @dev may go at once
  * @flags: enum devif_flags
  * @mode: permissions of its character device
  * @devt: number of its character device, 0 if it has none
@@ -260,6 +264,7 @@ struct devif {
 	struct list_head registrations;
 	unsigned long index;
 	unsigned int id;
+	char name[DEVIF_NAME_SIZE];
 	unsigned int flags;
 	umode_t mode;
 	dev_t devt;

@@ -21,13 +21,6 @@
 static struct class *interface_sysfs;
 static DEFINE_IDA(interface_ids);
 
-#define NAME_SIZE	sizeof("devif4294967295")
-
-static void format_name(char *name, unsigned int id)
-{
-	snprintf(name, NAME_SIZE, "devif%u", id);
-}
-
 static ssize_t class_guid_show(struct device *dev, struct device_attribute *attr,
 			       char *buf)
 {
@@ -190,15 +183,15 @@ int devif_sysfs_add(struct devif *devif)
 	struct devif_class *class = devif->record->class;
 	struct kobject *class_kobj = &class->dev->kobj;
 	struct device *host = devif->host->dev;
+	char *name = devif->name;
 	struct device *dev;
-	char name[NAME_SIZE];
 	int ret;
 
 	ret = ida_alloc(&interface_ids, GFP_KERNEL);
 	if (ret < 0)
 		return ret;
 	devif->id = ret;
-	format_name(name, devif->id);
+	snprintf(name, DEVIF_NAME_SIZE, "devif%u", devif->id);
 
 	ret = sysfs_add_link_to_group(class_kobj, "registered", &host->kobj,
 				      name);
@@ -252,8 +245,7 @@ void devif_sysfs_remove(struct devif *devif)
 	sysfs_remove_link(&devif->dev->kobj, "interface_class");
 	device_unregister(devif->dev);
 	devif_chardev_remove(devif);
-	sysfs_remove_link_from_group(class_kobj, "registered",
-				     dev_name(devif->dev));
+	sysfs_remove_link_from_group(class_kobj, "registered", devif->name);
 }
 
 /**
@@ -281,7 +273,7 @@ int devif_sysfs_link(struct devif *devif)
 {
 	return sysfs_add_link_to_group(&devif->record->class->dev->kobj,
 				       "interfaces", &devif->dev->kobj,
-				       dev_name(devif->dev));
+				       devif->name);
 }
 
 /**
@@ -291,7 +283,7 @@ int devif_sysfs_link(struct devif *devif)
 void devif_sysfs_unlink(struct devif *devif)
 {
 	sysfs_remove_link_from_group(&devif->record->class->dev->kobj,
-				     "interfaces", dev_name(devif->dev));
+				     "interfaces", devif->name);
 }
 
 /**
