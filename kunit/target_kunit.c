@@ -473,6 +473,27 @@ static void k8_close_ends_a_call_that_waits(struct kunit *test)
 	pipe_expect_released(scene.pipe, 1);
 }
 
+/* The exporter is not asked again for one who waits on another file. */
+static void k8_close_leaves_other_files_alone(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct client *other = client_opened(test, scene.devif);
+	struct errand *errand;
+	int refusals;
+
+	errand = errand_start(test, read_one, other);
+	/* one before it waits, and one when it could be woken */
+	pipe_await_refusal(scene.pipe, PIPE_READ, 2);
+	refusals = atomic_read(&scene.pipe->refusals[PIPE_READ]);
+	devif_target_close(client->target);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->refusals[PIPE_READ]),
+			refusals);
+	pipe_feed(scene.pipe, "a");
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 'a');
+}
+
 static void k8_close_ends_an_open_that_waits(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -1377,6 +1398,7 @@ static struct kunit_case target_cases[] = {
 	KUNIT_CASE(k4_not_open),
 	KUNIT_CASE(k4_destroying_closes),
 	KUNIT_CASE(k8_close_ends_a_call_that_waits),
+	KUNIT_CASE(k8_close_leaves_other_files_alone),
 	KUNIT_CASE(k8_close_ends_an_open_that_waits),
 	KUNIT_CASE(k8_exporter_closes_a_target_of_its_own),
 	KUNIT_CASE(k5_requests_of_each_type),

@@ -202,6 +202,7 @@ static __poll_t chardev_poll(struct file *file, struct poll_table_struct *table)
 	struct devif_open_file *open = file->private_data;
 
 	poll_wait(file, &open->export->wait, table);
+	poll_wait(file, &open->hang_up, table);
 	return devif_file_poll(open);
 }
 

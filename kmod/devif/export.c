@@ -158,7 +158,6 @@ static void withdraw(struct devif_export *export)
 	list_del(&export->of_host);
 	rhltable_remove(&exports, &export->node, exports_params);
 	devif_gate_close(&export->gate);
-	devif_files_hang_up(export);
 	trace_devif_revoke(export->host->dev, &export->key.guid,
 			   export->table->version);
 }
@@ -246,6 +245,7 @@ static bool end_export(struct devif_export *export)
 	export->end_deferred |= first && inside;
 	mutex_unlock(&devif_registry_lock);
 
+	devif_files_hang_up(export);
 	if (deferred(export))
 		return first;
 	devif_gate_will_drain(&export->gate);
@@ -304,6 +304,7 @@ static void revoke_all(struct devif_host *host, bool only_of_probe)
 	withdraw_all(host, only_of_probe, &withdrawn);
 	/* the modules are not to wait for each other's calls */
 	list_for_each_entry(export, &withdrawn, of_host) {
+		devif_files_hang_up(export);
 		if (!devif_gate_is_inside(&export->gate))
 			devif_gate_will_drain(&export->gate);
 		unpin(export);

@@ -9,6 +9,11 @@
  * of the exporter's gate. So the exporter's end is never held up by one who waits;
  * it wakes all of them, and they find the gate closed.
  *
+ * A file has two queues of waiters. That of the export is woken by devif_wake(), once,
+ * with all who wait for any of its files. That of the file is woken when the file is
+ * hung up or cancelled. So the end of many files takes as long as there are files, a
+ * piece at a time, however many of them are polled.
+ *
  * The exporter's release method is called once for each file it has opened: when that
  * is closed, or, when the gate has been closed first, by who ends the export, after
  * all calls have left.
@@ -32,11 +37,6 @@ EXPORT_SYMBOL_DEVIF(devif_file_guid);
  * Waking
  */
 
-static void wake_all(struct devif_export *export, __poll_t events)
-{
-	__wake_up(&export->wait, TASK_NORMAL, 0, poll_to_key(events));
-}
-
 void devif_wake(struct devif_export *export, __poll_t events)
 {
 	/* which of two names a poller uses is his */
@@ -44,20 +44,56 @@ void devif_wake(struct devif_export *export, __poll_t events)
 		events |= EPOLLRDNORM;
 	if (events & EPOLLOUT)
 		events |= EPOLLWRNORM;
-	wake_all(export, events);
+	__wake_up(&export->wait, TASK_NORMAL, 0, poll_to_key(events));
 }
 EXPORT_SYMBOL_DEVIF(devif_wake);
+
+/* Wake who waits for a file of which every call fails from now on. */
+static void hang_up(struct devif_open_file *open)
+{
+	__wake_up(&open->hang_up, TASK_NORMAL, 0,
+		  poll_to_key(EPOLLHUP | EPOLLERR | EPOLLIN | EPOLLRDNORM |
+			      EPOLLOUT | EPOLLWRNORM));
+	devif_requests_retry(open);
+}
+
+/*
+ * One that was not hung up yet, referenced. Those that were are at the end of the list;
+ * one that is added behind them finds the gate closed before it waits.
+ */
+static struct devif_open_file *next_to_hang_up(struct devif_export *export)
+{
+	struct devif_open_file *open;
+
+	spin_lock(&export->files_lock);
+	open = list_first_entry_or_null(&export->files, struct devif_open_file,
+					entry);
+	if (open && open->hung_up)
+		open = NULL;
+	if (open) {
+		open->hung_up = true;
+		list_move_tail(&open->entry, &export->files);
+		kref_get(&open->ref);
+	}
+	spin_unlock(&export->files_lock);
+	return open;
+}
 
 /**
  * devif_files_hang_up() - an export has been withdrawn: wake all who wait for it
  * @export: the export, its gate is closed
  *
- * Context: Any.
+ * Context: May sleep; no lock of ours held.
  */
 void devif_files_hang_up(struct devif_export *export)
 {
-	wake_all(export, EPOLLHUP | EPOLLERR | EPOLLIN | EPOLLRDNORM | EPOLLOUT |
-			 EPOLLWRNORM);
+	struct devif_open_file *open;
+
+	while ((open = next_to_hang_up(export))) {
+		hang_up(open);
+		devif_file_put(open);
+		cond_resched();
+	}
 }
 
 /*
@@ -73,13 +109,14 @@ static void cut_off(struct devif_export *export, void *data)
 		return;
 	spin_lock(&export->files_lock);
 	list_for_each_entry(open, &export->files, entry) {
-		if (open->file.devif != devif || !open->user)
+		if (open->file.devif != devif)
 			continue;
+		if (open->user)
+			atomic_dec(&devif->host->open_by_user);
 		open->user = false;
-		atomic_dec(&devif->host->open_by_user);
+		hang_up(open);
 	}
 	spin_unlock(&export->files_lock);
-	devif_files_hang_up(export);
 }
 
 /**
@@ -108,7 +145,8 @@ static void show_files(struct devif_export *export, void *data)
 		return;
 	spin_lock(&export->files_lock);
 	list_for_each_entry(open, &export->files, entry)
-		if (open->user && open->file.devif == showing->devif)
+		if (open->opened && open->user &&
+		    open->file.devif == showing->devif)
 			devif_list_add(showing->list, "file",
 				       devif_handle_of(&open->table.header)->holder);
 	spin_unlock(&export->files_lock);
@@ -159,7 +197,7 @@ void devif_files_show(const struct devif *devif, struct devif_list *list)
 void devif_file_cancel(struct devif_open_file *open)
 {
 	WRITE_ONCE(open->cancelled, true);
-	wake_all(open->export, EPOLLHUP);
+	wake_up_all(&open->hang_up);
 }
 
 /*
@@ -252,6 +290,7 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 	INIT_LIST_HEAD(&open->entry);
 	INIT_LIST_HEAD(&open->requests);
 	spin_lock_init(&open->lock);
+	init_waitqueue_head(&open->hang_up);
 	refcount_set(&open->calls, 1);
 	init_completion(&open->idle);
 	kref_init(&open->ref);
@@ -300,18 +339,12 @@ static int may_open(const struct devif *devif)
 static int call_open(struct devif_open_file *open)
 {
 	const struct devif_file_interface *table = &open->table;
-	struct devif_export *export = open->export;
 	int ret = may_open(open->file.devif);
 
 	if (!ret && table->open)
 		ret = table->open(table->header.context, &open->file);
 	if (ret)
 		return ret < 0 ? ret : -EIO;
-
-	kref_get(&open->ref);
-	spin_lock(&export->files_lock);
-	list_add_tail(&open->entry, &export->files);
-	spin_unlock(&export->files_lock);
 	/* pairs with the acquire in begin_call() of target.c */
 	smp_store_release(&open->opened, true);
 	return 0;
@@ -431,12 +464,23 @@ static int why_give_up(const struct devif_open_file *open)
 	return 0;
 }
 
+/* Of the second queue of one who waits: the entry in the first knows the waiter. */
+static int wake_first(struct wait_queue_entry *second, unsigned int mode,
+		      int flags, void *key)
+{
+	return woken_wake_function(second->private, mode, flags, key);
+}
+
 static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	struct wait_queue_entry end;
 	ssize_t ret;
 
+	init_waitqueue_func_entry(&end, wake_first);
+	end.private = &wait;
 	add_wait_queue(&open->export->wait, &wait);
+	add_wait_queue(&open->hang_up, &end);
 	for (;;) {
 		ret = devif_file_attempt(open, io);
 		if (ret != -EAGAIN)
@@ -446,6 +490,7 @@ static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
 			break;
 		wait_woken(&wait, TASK_INTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT);
 	}
+	remove_wait_queue(&open->hang_up, &end);
 	remove_wait_queue(&open->export->wait, &wait);
 	return ret;
 }
@@ -496,6 +541,39 @@ __poll_t devif_file_poll(struct devif_open_file *open)
  * Opening and closing
  */
 
+/* It is to be hung up from now on, also while it waits to be opened. */
+static void list_file(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+
+	kref_get(&open->ref);
+	spin_lock(&export->files_lock);
+	list_add_tail(&open->entry, &export->files);
+	spin_unlock(&export->files_lock);
+}
+
+/* Return whether it was still listed: then its end is the caller's. */
+static bool unlist_file(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	bool listed;
+
+	spin_lock(&export->files_lock);
+	listed = !list_empty(&open->entry);
+	list_del_init(&open->entry);
+	spin_unlock(&export->files_lock);
+	return listed;
+}
+
+/* The end of a file that is not in the list any more. */
+static void call_release(struct devif_open_file *open)
+{
+	if (open->opened && open->table.release)
+		open->table.release(open->table.header.context, &open->file);
+	if (open->user)
+		atomic_dec(&open->file.devif->host->open_by_user);
+}
+
 /**
  * devif_file_open() - open a file
  * @open: a file from devif_file_alloc()
@@ -518,19 +596,13 @@ int devif_file_open(struct devif_open_file *open)
 		/* pairs with the barrier in devif_query_remove() */
 		smp_mb__after_atomic();
 	}
+	list_file(open);
 	ret = devif_file_io(open, &io);
-	if (ret && open->user)
-		atomic_dec(users);
+	if (ret && unlist_file(open)) {
+		call_release(open);
+		devif_file_put(open);
+	}
 	return ret;
-}
-
-/* The last call of the exporter for a file that is not in the list any more. */
-static void call_release(struct devif_open_file *open)
-{
-	if (open->table.release)
-		open->table.release(open->table.header.context, &open->file);
-	if (open->user)
-		atomic_dec(&open->file.devif->host->open_by_user);
 }
 
 /*
@@ -555,11 +627,11 @@ static bool end_one(struct devif_export *export)
 	call_release(open);
 
 	spin_lock(&export->files_lock);
-	if (open->gone)
+	if (open->opened && open->gone)
 		open->gone(open->opener);
 	export->files_ending--;
 	spin_unlock(&export->files_lock);
-	wake_all(export, EPOLLHUP);
+	wake_up_var(&export->files_ending);
 	devif_file_put(open);
 	return true;
 }
@@ -585,23 +657,8 @@ static bool has_ended(struct devif_export *export)
 void devif_files_end(struct devif_export *export)
 {
 	while (end_one(export))
-		;
-	wait_event(export->wait, has_ended(export));
-}
-
-/*
- * Inside the gate: nobody ends the export meanwhile, so the file is in the list, and
- * ours to release.
- */
-static void unlink_and_release(struct devif_open_file *open)
-{
-	struct devif_export *export = open->export;
-
-	spin_lock(&export->files_lock);
-	list_del_init(&open->entry);
-	spin_unlock(&export->files_lock);
-	call_release(open);
-	devif_file_put(open);
+		cond_resched();
+	wait_var_event(&export->files_ending, has_ended(export));
 }
 
 /**
@@ -619,7 +676,10 @@ void devif_file_close(struct devif_open_file *open)
 	struct devif_call inside;
 
 	if (!devif_enter(&open->table.header, &inside)) {
-		unlink_and_release(open);
+		/* nobody ends the export meanwhile: it is listed */
+		unlist_file(open);
+		call_release(open);
+		devif_file_put(open);
 		devif_exit(&inside);
 	} else {
 		spin_lock(&export->files_lock);

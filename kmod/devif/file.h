@@ -13,6 +13,7 @@
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 
 #include "internal.h"
 
@@ -21,13 +22,15 @@
  * @file: what the exporter sees of it
  * @table: the exporter's methods, held revocable
  * @export: whose they are; kept by @table
- * @entry: in @export->files while it is open; guarded by @export->files_lock, as
- *	the next three
+ * @entry: in @export->files from before it is opened until its end; guarded by
+ *	@export->files_lock, as the next three
+ * @hung_up: who waits has been woken for the end of the export
  * @gone: called when the exporter ends it, unless it was closed; may be %NULL
  * @opener: for @gone
  * @opened: the exporter has opened it; set once
  * @user: it was opened from user space
  * @cancelled: who waits is to give up
+ * @hang_up: who waits, or polls: woken when it is cancelled, and when it ends
  * @calls: 1 until it is closed, and 1 for each call and each request
  * @idle: completed when there are no @calls
  * @lock: guards @requests; any context
@@ -43,11 +46,13 @@ struct devif_open_file {
 	struct devif_file_interface table;
 	struct devif_export *export;
 	struct list_head entry;
+	bool hung_up;
 	void (*gone)(void *opener);
 	void *opener;
 	bool opened;
 	bool user;
 	bool cancelled;
+	wait_queue_head_t hang_up;
 	refcount_t calls;
 	struct completion idle;
 	spinlock_t lock;		/* for @requests */
@@ -118,6 +123,7 @@ __poll_t devif_file_poll(struct devif_open_file *open);
 /* request.c */
 int devif_requests_init(void);
 void devif_requests_exit(void);
+void devif_requests_retry(struct devif_open_file *open);
 void devif_requests_cancel(struct devif_open_file *open);
 
 /* target.c */

@@ -52,9 +52,10 @@ struct devif_export_key {
  * @owner: the exporter's module
  * @desc: the exporter's context and routines; its GUID and table are ours
  * @noop: what the tables of a %DEVIF_EXPORT_NOOP export have as context
- * @wait: who waits for something to change, see devif_wake()
+ * @wait: who waits for something to change, see devif_wake(); no end wakes it, for
+ *	all who poll any file are here
  * @files_lock: guards @files and @files_ending
- * @files: those it has opened, if it is the export of a &struct devif_file_interface
+ * @files: those it opens or has opened, if it is the export of a &struct devif_file_interface
  * @files_ending: how many of those are just being released
  * @lock: guards additions to and removals from @handles; any context
  * @handles: those who hold the interface; RCU

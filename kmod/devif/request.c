@@ -3,8 +3,8 @@
  * Requests: asynchronous reads, writes and ioctls of a target.
  *
  * A request is a work item. It asks the exporter, and when that says -EAGAIN it stays
- * in the queue of those that devif_wake() wakes, to be made once more. Cancelling it
- * makes it once more too. So all that happens to a request happens in its work item,
+ * in the queue of those that devif_wake() wakes, to be made once more. Cancelling it,
+ * and the end of its file, make it once more too. So all that happens to a request happens in its work item,
  * and that ends with the completion.
  */
 #include <linux/export.h>
@@ -173,6 +173,23 @@ void devif_request_cancel(struct devif_request *request)
 	rcu_read_unlock();
 }
 EXPORT_SYMBOL_DEVIF(devif_request_cancel);
+
+/**
+ * devif_requests_retry() - make another attempt with all requests of a file
+ * @open: the file
+ *
+ * Context: Any.
+ */
+void devif_requests_retry(struct devif_open_file *open)
+{
+	struct devif_request *request;
+	unsigned long flags;
+
+	spin_lock_irqsave(&open->lock, flags);
+	list_for_each_entry(request, &open->requests, entry)
+		make_attempt(request);
+	spin_unlock_irqrestore(&open->lock, flags);
+}
 
 /**
  * devif_requests_cancel() - cancel all requests of a file

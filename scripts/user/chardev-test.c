@@ -511,6 +511,45 @@ static void thousand_files(void)
 		require(close(fd + i) == 0);
 }
 
+#define MANY_FILES	16000
+
+/* How long a toaster takes to be unplugged that is open so often, in milliseconds. */
+static long long unplug_many(bool polled)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int i, last, epoll, fd = new_toaster(O_RDWR);
+	long long begin;
+
+	epoll = epoll_create1(EPOLL_CLOEXEC);
+	require(epoll == fd + 1);
+	for (i = 2; i < MANY_FILES; i++) {
+		last = open_toaster(number(), O_RDWR);
+		require(last == fd + i);
+		require(!polled ||
+			epoll_ctl(epoll, EPOLL_CTL_ADD, last, &event) == 0);
+	}
+	begin = now_ms();
+	check(pull_out(number()) == 0);
+	begin = now_ms() - begin;
+	require(close_range(fd, last, 0) == 0);
+	return begin;
+}
+
+/* It was as many wakeups of each that polls as there are files: 600 times as long. */
+static void many_polled_files(void)
+{
+	const struct rlimit limit = { MANY_FILES + 100, MANY_FILES + 100 };
+	long long quiet, polled;
+
+	require(write_file("/proc/sys/fs/file-max", "%d", 4 * MANY_FILES) == 0);
+	require(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	quiet = unplug_many(false);
+	polled = unplug_many(true);
+	printf("# unplugged with %d files in %lld ms, polled in %lld ms\n",
+	       MANY_FILES, quiet, polled);
+	check(polled < 10 * (quiet + 10));
+}
+
 static void nonblocking(void)
 {
 	int fd = new_toaster(O_RDWR | O_NONBLOCK);
@@ -1204,6 +1243,8 @@ static const struct test tests[] = {
 	{ "dup and fork share a file", dup_and_fork, 20 },
 	{ "G11 a thousand files fail when the device has gone", thousand_files,
 	  60 },
+	{ "G11 many files that are polled cost no more than each costs",
+	  many_polled_files, 600 },
 	{ "O_NONBLOCK", nonblocking, 20 },
 	{ "O_NONBLOCK is set and cleared", nonblocking_later, 20 },
 	{ "a signal interrupts a read", signal_interrupts, 20 },
