@@ -6,6 +6,7 @@
 #include <linux/devif.h>
 #include <linux/device.h>
 #include <linux/kdev_t.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -78,6 +79,12 @@ static void register_interfaces(struct devif **devifs)
 			devifs[i] = NULL;
 }
 
+/* What one of them takes, given how much was free before they were made. */
+static u64 per_object(u64 before)
+{
+	return div_u64(before - free_bytes(), MEMORY_COUNT);
+}
+
 /* Both are kept until the end: neither lives on what the other has freed. */
 static int measure_memory(void)
 {
@@ -93,10 +100,10 @@ static int measure_memory(void)
 
 	before = free_bytes();
 	create_devices(devs);
-	bench_report_memory("device", (before - free_bytes()) / MEMORY_COUNT);
+	bench_report_memory("device", per_object(before));
 	before = free_bytes();
 	register_interfaces(devifs);
-	bench_report_memory("interface", (before - free_bytes()) / MEMORY_COUNT);
+	bench_report_memory("interface", per_object(before));
 
 	for (i = 0; i < MEMORY_COUNT; i++) {
 		devif_unregister(devifs[i]);

@@ -21,7 +21,7 @@ static unsigned int references(const struct devif_handle *handle)
 
 static s64 age(const struct devif_handle *handle)
 {
-	return ktime_ms_delta(ktime_get(), handle->since) / MSEC_PER_SEC;
+	return ktime_divns(ktime_sub(ktime_get(), handle->since), NSEC_PER_SEC);
 }
 
 /* One line for each handle. */
