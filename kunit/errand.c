@@ -15,6 +15,7 @@ static int run(void *data)
 	struct errand *errand = data;
 
 	allow_signal(SIGUSR1);
+	allow_signal(SIGKILL);
 	errand->result = errand->fn(errand->arg);
 	complete_all(&errand->done);
 	return 0;
@@ -77,4 +78,9 @@ void errand_await(struct kunit *test, struct completion *event)
 void errand_interrupt(struct errand *errand)
 {
 	send_sig(SIGUSR1, errand->task, 1);
+}
+
+void errand_kill(struct errand *errand)
+{
+	send_sig(SIGKILL, errand->task, 1);
 }

@@ -32,5 +32,6 @@ bool errand_takes_its_time(struct errand *errand);
 long errand_finish(struct errand *errand);
 void errand_await(struct kunit *test, struct completion *event);
 void errand_interrupt(struct errand *errand);
+void errand_kill(struct errand *errand);
 
 #endif /* DEVIF_KUNIT_ERRAND_H */

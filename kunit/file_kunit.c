@@ -1097,6 +1097,62 @@ static void opened_again_after_the_exporter_came_back(struct kunit *test)
 	pipe_expect_released(after, 1);
 }
 
+/*
+ * The last release() ends the export
+ */
+
+static long unplug_arg(void *arg)
+{
+	fixture_unplug(arg);
+	return 0;
+}
+
+static void end_with_the_last(struct pipe *pipe)
+{
+	if (atomic_read(&pipe->releases) == atomic_read(&pipe->opens))
+		pipe_unexport(pipe);
+}
+
+static void g10_release_ends_the_export_when_the_device_goes(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct errand *errand;
+
+	client_opened(test, devif);
+	client_opened(test, devif);
+	pipe->on_release = end_with_the_last;
+	errand = errand_start(test, unplug_arg, fixture);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 0);
+	pipe_expect_released(pipe, 2);
+	KUNIT_EXPECT_NULL(test, pipe->export);
+}
+
+static long close_arg(void *arg)
+{
+	struct client *client = arg;
+
+	devif_target_close(client->target);
+	return 0;
+}
+
+static void g10_release_ends_the_export_when_it_is_closed(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	struct errand *errand;
+
+	pipe->on_release = end_with_the_last;
+	errand = errand_start(test, close_arg, client);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 0);
+	pipe_expect_released(pipe, 1);
+	/* another one can be exported in its place */
+	pipe_export(test, &fixture->dev);
+}
+
 static struct kunit_case file_cases[] = {
 	KUNIT_CASE(g1_enabled_interface_is_opened),
 	KUNIT_CASE(g2_disabled_interface_is_not_opened),
@@ -1131,6 +1187,8 @@ static struct kunit_case file_cases[] = {
 	KUNIT_CASE(g10_files_are_released_before_remove_runs),
 	KUNIT_CASE(managed_export_releases_its_files),
 	KUNIT_CASE(device_without_bus_releases_its_files),
+	KUNIT_CASE(g10_release_ends_the_export_when_the_device_goes),
+	KUNIT_CASE(g10_release_ends_the_export_when_it_is_closed),
 	KUNIT_CASE(g11_who_waits_is_told),
 	KUNIT_CASE(who_is_inside_is_waited_for),
 	KUNIT_CASE(who_is_opening_is_waited_for),

@@ -121,6 +121,8 @@ static void method_release(void *context, struct devif_file *file)
 	stay(pipe, PIPE_RELEASE);
 	end_call(pipe, file, PIPE_RELEASE, 0);
 	count(pipe, &pipe->releases);
+	if (pipe->on_release)
+		pipe->on_release(pipe);
 }
 
 /*

@@ -72,6 +72,7 @@ struct pipe_file {
  * @verdict: what open answers
  * @on_open: called by open, which answers what it does, instead of @verdict
  * @on_open_data: for @on_open
+ * @on_release: called by release, which then does nothing more with the pipe
  * @claim: how much more is claimed to be transferred than was
  * @at_end: a read of the empty pipe finds the end of the file
  * @calls: how often each method was called
@@ -100,6 +101,7 @@ struct pipe {
 	int verdict;
 	int (*on_open)(struct pipe *pipe);
 	void *on_open_data;
+	void (*on_release)(struct pipe *pipe);
 	size_t claim;
 	bool at_end;
 

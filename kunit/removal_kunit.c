@@ -6,6 +6,7 @@
 #include <linux/delay.h>
 #include <linux/sched.h>
 
+#include "../kmod/devif/wait.h"
 #include "client.h"
 #include "errand.h"
 #include "fixture.h"
@@ -331,6 +332,126 @@ static void k7_called_off_before_asked_again(struct kunit *test)
 	client_leave(refuser);
 }
 
+static int note_query_and_stay(struct client *client)
+{
+	struct telling *telling = client->data;
+
+	note(client, 'q');
+	complete(&telling->entered);
+	/* a test that has failed lets nobody go */
+	if (!wait_for_completion_timeout(&telling->leave, 60 * HZ))
+		atomic_inc(&client->mistakes);
+	return 0;
+}
+
+/* Ask @client, which stays in the callback, and do not wait for its answer. */
+static void k7_ask_and_be_killed(struct kunit *test, struct scene *scene,
+				 struct client *client)
+{
+	struct telling *telling = client->data;
+	struct errand *errand;
+
+	init_completion(&telling->entered);
+	init_completion(&telling->leave);
+	client->hooks.query_remove = note_query_and_stay;
+	client->hooks.remove_cancelled = note_cancel;
+	errand = errand_start(test, scene_query_remove, scene);
+	errand_await(test, &telling->entered);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
+	errand_kill(errand);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -EINTR);
+}
+
+static void k7_who_asks_can_be_killed(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct telling telling = { .dev = &scene.fixture->dev };
+	struct client *client = client_opened(test, scene.devif);
+	struct client *other = client_aimed(test, scene.devif);
+
+	client->data = &telling;
+	k7_ask_and_be_killed(test, &scene, client);
+	/* it was called off, and is not waited for */
+	KUNIT_EXPECT_EQ(test, client_open(other), 0);
+	complete_all(&telling.leave);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels, 1));
+	KUNIT_EXPECT_STREQ(test, telling.text, "qc");
+	client_leave(client);
+}
+
+/* The answer to the first question is not taken for that to the second. */
+static void k7_asked_again_after_a_kill(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct telling telling = { .dev = &scene.fixture->dev };
+	struct client *client = client_opened(test, scene.devif);
+	struct errand *second;
+
+	client->data = &telling;
+	k7_ask_and_be_killed(test, &scene, client);
+	second = errand_start(test, scene_query_remove, &scene);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(second));
+	complete_all(&telling.leave);
+	KUNIT_EXPECT_EQ(test, errand_finish(second), 0);
+	KUNIT_EXPECT_STREQ(test, telling.text, "qcq");
+	client_leave(client);
+}
+
+/* A wait that lasts is in the log, with whom it is for. */
+static void k7_slow_answer_is_mentioned(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct telling telling = { .dev = &scene.fixture->dev };
+	struct client *client = client_opened(test, scene.devif);
+	struct errand *errand;
+
+	init_completion(&telling.entered);
+	init_completion(&telling.leave);
+	client->data = &telling;
+	client->hooks.query_remove = note_query_and_stay;
+	fixture_expect_report("waiting for %s to say", KBUILD_MODNAME);
+	errand = errand_start(test, scene_query_remove, &scene);
+	errand_await(test, &telling.entered);
+	wait_for_completion_timeout(&errand->done, DEVIF_PATIENCE + HZ);
+	complete_all(&telling.leave);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 0);
+	fixture_expect_end();
+	client_leave(client);
+}
+
+static long destroy_target(void *arg)
+{
+	struct client *client = arg;
+
+	devif_target_destroy(client->target);
+	client->target = NULL;
+	return 0;
+}
+
+static void slow_callback_is_mentioned(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct telling telling = { .dev = &scene.fixture->dev };
+	struct client *client = client_aimed(test, scene.devif);
+	struct errand *errand;
+
+	init_completion(&telling.entered);
+	init_completion(&telling.leave);
+	client->data = &telling;
+	client->hooks.target_event = stay_in_event;
+	KUNIT_ASSERT_EQ(test, devif_post_event(telling.dev, &guid_a, NULL, 0),
+			0);
+	errand_await(test, &telling.entered);
+	fixture_expect_report("waiting for a callback of %s, of a target",
+			      KBUILD_MODNAME);
+	errand = errand_start(test, destroy_target, client);
+	wait_for_completion_timeout(&errand->done, DEVIF_PATIENCE + HZ);
+	complete_all(&telling.leave);
+	errand_finish(errand);
+	fixture_expect_end();
+	client_leave(client);
+}
+
 /* There is always one more, until it is asked. */
 static void post_another(struct client *client, const struct devif_event *event)
 {
@@ -510,6 +631,10 @@ static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(k7_nobody_to_ask),
 	KUNIT_CASE(k7_unplugged_while_it_is_asked),
 	KUNIT_CASE(k7_called_off_before_asked_again),
+	KUNIT_CASE(k7_who_asks_can_be_killed),
+	KUNIT_CASE(k7_asked_again_after_a_kill),
+	KUNIT_CASE(k7_slow_answer_is_mentioned),
+	KUNIT_CASE(slow_callback_is_mentioned),
 	KUNIT_CASE(k7_asked_beside_events),
 	KUNIT_CASE(k7_who_asks_is_not_asked),
 	KUNIT_CASE(k7_told_once_of_unplugging),

@@ -76,7 +76,7 @@ extern const guid_t devif_file_guid;
  * @open: open @file, or refuse with a negative errno. -EAGAIN: not yet, ask again
  *	after devif_wake() (G13). May be %NULL if it has nothing to do
  * @release: the last call for a file that was opened; nobody is in another one. May
- *	be %NULL
+ *	end the export, see devif_unexport(). May be %NULL
  * @read: transfer to @to what is there, and return how much; 0 at the end of the
  *	file; -EAGAIN if nothing is there now. @pos is the file position. %NULL if
  *	it cannot be read

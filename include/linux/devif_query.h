@@ -289,7 +289,11 @@ int __devm_devif_export(struct device *dev,
  * context is released, unless there are pinned holders: then the last of them
  * has it released. They are named in the kernel's log.
  *
- * Called from a method or the hook of the same export it would wait for itself;
+ * The release() of a &struct devif_file_interface may call this for its own export,
+ * as it may be the end of the last file: then it does not wait, and the context is
+ * released when that release(), and all other calls, have returned.
+ *
+ * Called from another method or the hook of the same export it would wait for itself;
  * a kernel with lockdep warns, does not wait, and releases the context when the
  * method has returned. A kernel without waits for ever, and says for what.
  *

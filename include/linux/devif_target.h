@@ -360,8 +360,11 @@ void devif_request_cancel(struct devif_request *request);
  *
  * Context: May sleep. No lock may be held that the callbacks take.
  *
+ * A callback that takes its time is named in the log. A process that asks can be
+ * killed meanwhile: then the removal is cancelled.
+ *
  * Return: 0, -EBUSY if somebody refuses (he is named in the log) or somebody else is
- * asking, -EINVAL if @dev is %NULL
+ * asking, -EINTR if the process was killed, -EINVAL if @dev is %NULL
  */
 int devif_query_remove(struct device *dev);
 

@@ -9,11 +9,13 @@
  */
 #include <linux/device/bus.h>
 #include <linux/jiffies.h>
+#include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
 #include "internal.h"
+#include "wait.h"
 
 /**
  * struct devif_watch - the watch on a bus
@@ -216,7 +218,9 @@ struct devif_watch *devif_watch_use(compat_bus_t *bus)
 	if (is_new)
 		start_watch(watch);
 	else
-		wait_for_completion(&watch->ready);
+		devif_wait(&watch->ready,
+			   "devif: bus %s: waiting for its notifier to be registered",
+			   bus->name);
 	return watch->error ? give_up(watch) : watch;
 }
 
@@ -284,5 +288,7 @@ void devif_watch_drop_unused(const struct module *module)
 		cancel_delayed_work_sync(&watch->drop);
 		free_watch(watch);
 	}
-	wait_event(freed, !is_dying(module));
+	devif_wait_event(freed, !is_dying(module),
+			 "devif: waiting for the notifier of a bus of %s to be unregistered",
+			 module ? module->name : "any module");
 }

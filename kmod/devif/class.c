@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "property.h"
+#include "wait.h"
 
 /* All classes, in order of appearance; guarded by devif_registry_lock. */
 LIST_HEAD(devif_classes);
@@ -89,7 +90,9 @@ struct devif_class *devif_class_find(const guid_t *guid)
 
 static void wait_gone(struct devif_class *class)
 {
-	wait_for_completion(&class->gone);
+	devif_wait(&class->gone,
+		   "devif: class " DEVIF_GUID_FMT ": waiting for it to be taken away",
+		   &class->guid);
 	devif_class_put(class);
 }
 
@@ -187,7 +190,9 @@ struct devif_class *devif_class_use(const guid_t *guid)
 
 	if (made)
 		add_class(class);
-	wait_for_completion(&class->added);
+	devif_wait(&class->added,
+		   "devif: class " DEVIF_GUID_FMT ": waiting for it to be added to sysfs",
+		   &class->guid);
 	error = class->error;
 	if (error) {
 		devif_class_unuse(class);

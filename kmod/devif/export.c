@@ -16,6 +16,7 @@
 #include <trace/events/devif.h>
 
 #include "query.h"
+#include "wait.h"
 
 static struct rhltable exports;
 
@@ -29,9 +30,6 @@ static const struct rhashtable_params exports_params = {
 /* All exports whose memory is there. The lock guards changes. */
 static DEFINE_RAW_SPINLOCK(all_lock);
 static LIST_HEAD(all_exports);
-
-/* How often we complain of having to wait. */
-#define PATIENCE	(10 * HZ)
 
 /*
  * Memory
@@ -164,10 +162,9 @@ static void withdraw(struct devif_export *export)
 
 static void wait_for_calls(struct devif_export *export)
 {
-	while (!devif_gate_drain(&export->gate, PATIENCE))
-		pr_warn("devif: %s: waiting for calls of %pUl version %u to end\n",
-			export->host->id, &export->key.guid,
-			export->table->version);
+	devif_wait(&export->gate.drained,
+		   "devif: %s: waiting for calls of %pUl version %u to end",
+		   export->host->id, &export->key.guid, export->table->version);
 }
 
 /* Do what is left to do for a withdrawn export, once it is drained. */
@@ -216,12 +213,23 @@ static void finish_work(struct work_struct *work)
 	devif_export_put(export);
 }
 
-/* Would we wait for ourselves? Then say so, and let a work item wait. */
+/* Does the export call us just now? */
+static bool is_inside(struct devif_export *export)
+{
+	return devif_gate_is_inside(&export->gate) ||
+	       devif_files_is_releasing(export);
+}
+
+/*
+ * Would we wait for ourselves? Then let a work item wait. The release() of a file may
+ * do that, for it may be that of the last; other methods are told that they may not.
+ */
 static bool deferred(struct devif_export *export)
 {
-	if (!devif_gate_is_inside(&export->gate))
+	if (!is_inside(export))
 		return false;
-	WARN(1, "devif: %s: export of %pUl version %u ended from inside a call of its own\n",
+	WARN(!devif_files_is_releasing(export),
+	     "devif: %s: export of %pUl version %u ended from inside a call of its own\n",
 	     export->host->id, &export->key.guid, export->table->version);
 	kref_get(&export->ref);
 	if (!queue_work(devif_wq, &export->finish_work))
@@ -235,7 +243,7 @@ static bool deferred(struct devif_export *export)
  */
 static bool end_export(struct devif_export *export)
 {
-	bool inside = devif_gate_is_inside(&export->gate);
+	bool inside = is_inside(export);
 	bool first;
 
 	mutex_lock(&devif_registry_lock);
@@ -258,10 +266,10 @@ static bool end_export(struct devif_export *export)
 /* Wait until nobody uses the context, and the module is not needed. */
 static void wait_for_holders(struct devif_export *export)
 {
-	while (!wait_for_completion_timeout(&export->quiet, PATIENCE)) {
-		pr_warn("devif: %s: the context of %pUl version %u is still used\n",
-			export->host->id, &export->key.guid,
-			export->table->version);
+	while (!wait_for_completion_timeout(&export->quiet, DEVIF_PATIENCE)) {
+		pr_warn_ratelimited("devif: %s: waiting for those who use the context of %pUl version %u\n",
+				    export->host->id, &export->key.guid,
+				    export->table->version);
 		devif_holders_report(export);
 	}
 }
@@ -500,6 +508,7 @@ static struct devif_export *alloc_export(const struct device *dev,
 	init_waitqueue_head(&export->wait);
 	spin_lock_init(&export->files_lock);
 	INIT_LIST_HEAD(&export->files);
+	INIT_LIST_HEAD(&export->releasers);
 	raw_spin_lock_init(&export->lock);
 	INIT_LIST_HEAD(&export->handles);
 	INIT_WORK(&export->release_work, release_work);

@@ -26,6 +26,7 @@
 
 #include "file.h"
 #include "query.h"
+#include "wait.h"
 
 /* {9d1f1c3e-0a7b-4d6e-8f1b-6d0d5a1c7e42} */
 const guid_t devif_file_guid =
@@ -565,11 +566,34 @@ static bool unlist_file(struct devif_open_file *open)
 	return listed;
 }
 
+/* A call of release(), on the stack of who makes it. */
+struct releaser {
+	struct list_head entry;
+	const struct task_struct *task;
+};
+
+/* The exporter may end the export meanwhile: see devif_files_is_releasing(). */
+static void make_release_call(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	struct releaser self = { .task = current };
+
+	spin_lock(&export->files_lock);
+	list_add(&self.entry, &export->releasers);
+	spin_unlock(&export->files_lock);
+
+	open->table.release(open->table.header.context, &open->file);
+
+	spin_lock(&export->files_lock);
+	list_del(&self.entry);
+	spin_unlock(&export->files_lock);
+}
+
 /* The end of a file that is not in the list any more. */
 static void call_release(struct devif_open_file *open)
 {
 	if (open->opened && open->table.release)
-		open->table.release(open->table.header.context, &open->file);
+		make_release_call(open);
 	if (open->user)
 		atomic_dec(&open->file.devif->host->open_by_user);
 }
@@ -658,7 +682,30 @@ void devif_files_end(struct devif_export *export)
 {
 	while (end_one(export))
 		cond_resched();
-	wait_var_event(&export->files_ending, has_ended(export));
+	devif_wait_var_event(&export->files_ending, has_ended(export),
+			     "devif: %s: waiting for release() of files of %pUl to return",
+			     export->host->id, &export->key.guid);
+}
+
+/**
+ * devif_files_is_releasing() - tell whether the caller is in a release() of an export
+ * @export: the export
+ *
+ * Context: Any.
+ *
+ * Return: whether a release() of the exporter has called us
+ */
+bool devif_files_is_releasing(struct devif_export *export)
+{
+	struct releaser *releaser;
+	bool found = false;
+
+	spin_lock(&export->files_lock);
+	list_for_each_entry(releaser, &export->releasers, entry)
+		if (releaser->task == current)
+			found = true;
+	spin_unlock(&export->files_lock);
+	return found;
 }
 
 /**

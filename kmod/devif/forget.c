@@ -14,6 +14,7 @@
 #include "file.h"
 #include "listener.h"
 #include "property.h"
+#include "wait.h"
 
 /**
  * devif_list_add() - add a line to a list
@@ -80,16 +81,19 @@ static int remove_interface(struct devif *devif, bool force,
 	bool mine = false;
 	int ret;
 
-	wait_for_completion(&devif->added);
-	ret = detach(devif, force, holders, &mine);
+	ret = devif_wait_killable(&devif->added,
+				  "devif: %s: its removal waits for it to be added to sysfs",
+				  devif_link_name(devif));
+	ret = ret ?: detach(devif, force, holders, &mine);
 	if (ret)
 		return ret;
 	WRITE_ONCE(devif->removed_by_user, true);
 	devif_files_cut_off(devif);
-	if (mine)
-		devif_take_away(devif);
-	else
-		wait_for_completion(&devif->gone);
+	if (!mine)
+		return devif_wait_killable(&devif->gone,
+					   "devif: %s: its removal waits for another one",
+					   devif_link_name(devif));
+	devif_take_away(devif);
 	return 0;
 }
 

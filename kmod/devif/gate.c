@@ -77,24 +77,10 @@ bool devif_gate_is_inside(struct devif_gate *gate)
  * @gate: a closed gate, which the caller is not inside of; the module that its
  *	lock class is in is there
  *
- * Context: As devif_gate_drain().
+ * Context: May sleep.
  */
 void devif_gate_will_drain(struct devif_gate *gate)
 {
 	lock_map_acquire(&gate->dep_map);
 	lock_map_release(&gate->dep_map);
-}
-
-/**
- * devif_gate_drain() - wait until nobody is inside
- * @gate: a closed gate, which the caller is not inside of
- * @timeout: how long, in jiffies
- *
- * Context: May sleep.
- *
- * Return: whether nobody is inside
- */
-bool devif_gate_drain(struct devif_gate *gate, unsigned long timeout)
-{
-	return wait_for_completion_timeout(&gate->drained, timeout);
 }

@@ -13,6 +13,7 @@
 #include <linux/wait.h>
 
 #include "internal.h"
+#include "wait.h"
 
 static struct rhashtable hosts;
 
@@ -145,7 +146,7 @@ static void host_gone(struct devif_host *host)
 		if (detached)
 			devif_take_away(devif);
 		else
-			wait_for_completion(&devif->gone);
+			devif_wait_gone(devif);
 		devif_put(devif);
 	}
 	revoke(host, DEVIF_PHASE_GONE);
@@ -393,7 +394,9 @@ void devif_host_event(struct device *dev, enum devif_phase phase)
  */
 void devif_host_wait_unused(void)
 {
-	wait_event(inactive, !atomic_read(&active));
+	devif_wait_event(inactive, !atomic_read(&active),
+			 "devif: unloading waits for %d devices that are being removed",
+			 atomic_read(&active));
 }
 
 int devif_host_init(void)

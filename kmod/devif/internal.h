@@ -354,6 +354,8 @@ int devif_registry_init(void);
 void devif_registry_exit(void);
 bool devif_tryget(struct devif *devif);
 bool devif_detach(struct devif *devif);
+void devif_wait_added(struct devif *devif);
+void devif_wait_gone(struct devif *devif);
 void devif_take_away(struct devif *devif);
 
 /* export.c */

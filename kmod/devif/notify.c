@@ -341,6 +341,7 @@ static void end_subscription(struct devif_runner *runner)
 }
 
 static const struct devif_runner_ops subscription_ops = {
+	.kind = "subscription",
 	.run = run_subscription,
 	.end = end_subscription,
 	.free = free_subscription,

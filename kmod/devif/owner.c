@@ -171,7 +171,7 @@ static bool give_up_one(const struct module *owner)
 	if (detached)
 		devif_take_away(devif);
 	else if (unowned)
-		wait_for_completion(&devif->gone);
+		devif_wait_gone(devif);
 	devif_put(devif);
 	return true;
 }

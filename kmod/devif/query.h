@@ -54,9 +54,10 @@ struct devif_export_key {
  * @noop: what the tables of a %DEVIF_EXPORT_NOOP export have as context
  * @wait: who waits for something to change, see devif_wake(); no end wakes it, for
  *	all who poll any file are here
- * @files_lock: guards @files and @files_ending
+ * @files_lock: guards @files, @files_ending and @releasers
  * @files: those it opens or has opened, if it is the export of a &struct devif_file_interface
  * @files_ending: how many of those are just being released
+ * @releasers: who is in a release() of a file
  * @lock: guards additions to and removals from @handles; any context
  * @handles: those who hold the interface; RCU
  * @release_work: releases the context for the last handle, whose pin it has
@@ -87,9 +88,10 @@ struct devif_export {
 	struct devif_hold noop;
 
 	wait_queue_head_t wait;
-	spinlock_t files_lock;		/* for the next two */
+	spinlock_t files_lock;		/* for the next three */
 	struct list_head files;
 	unsigned int files_ending;
+	struct list_head releasers;
 
 	raw_spinlock_t lock;		/* for @handles */
 	struct list_head handles;
@@ -152,7 +154,6 @@ void devif_gate_exit(struct devif_gate *gate);
 void devif_gate_close(struct devif_gate *gate);
 bool devif_gate_is_inside(struct devif_gate *gate);
 void devif_gate_will_drain(struct devif_gate *gate);
-bool devif_gate_drain(struct devif_gate *gate, unsigned long timeout);
 
 /* export.c */
 struct rhlist_head *devif_export_lookup(const struct device *dev,
@@ -169,6 +170,7 @@ void devif_files_cut_off(struct devif *devif);
 const char *devif_file_interface_of(const struct devif_handle *handle);
 void devif_files_show(const struct devif *devif, struct devif_list *list);
 void devif_files_end(struct devif_export *export);
+bool devif_files_is_releasing(struct devif_export *export);
 
 /* handle.c */
 void devif_name_holder(char *name, const struct device *holder,

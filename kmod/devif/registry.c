@@ -13,6 +13,7 @@
 #include <trace/events/devif.h>
 
 #include "internal.h"
+#include "wait.h"
 
 /* The key of an interface (A2), with its hash. */
 struct devif_key {
@@ -223,6 +224,32 @@ static void set_present(struct devif *devif, bool present)
 }
 
 /**
+ * devif_wait_added() - wait until the device of an interface is there, or is not to come
+ * @devif: the interface
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_wait_added(struct devif *devif)
+{
+	devif_wait(&devif->added,
+		   "devif: %s: waiting for it to be added to sysfs",
+		   devif_link_name(devif));
+}
+
+/**
+ * devif_wait_gone() - wait until somebody else has taken an interface away
+ * @devif: the interface
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_wait_gone(struct devif *devif)
+{
+	devif_wait(&devif->gone,
+		   "devif: %s: waiting for it to be taken away",
+		   devif_link_name(devif));
+}
+
+/**
  * devif_take_away() - disable an interface and remove it from the system
  * @devif: an interface that the caller has detached, and holds
  *
@@ -233,7 +260,7 @@ void devif_take_away(struct devif *devif)
 	struct devif_host *host = devif->host;
 	unsigned int noio = memalloc_noio_save();
 
-	wait_for_completion(&devif->added);
+	devif_wait_added(devif);
 	if (devif->dev) {
 		devif_sync_state(devif);
 		mutex_lock(&devif_registry_lock);
@@ -400,7 +427,7 @@ static int join(struct request *req, struct devif *devif)
 
 static int finish_join(struct request *req)
 {
-	wait_for_completion(&req->devif->added);
+	devif_wait_added(req->devif);
 	devif_sync_state(req->devif);
 	if (READ_ONCE(req->devif->life) == DEVIF_LIFE_ACTIVE)
 		return DEVIF_EXISTED;
@@ -498,9 +525,9 @@ static int finish_enter(struct request *req)
 /* Wait until an interface that is in the way is gone, or there for good. */
 static void wait_for_settled(struct devif *devif)
 {
-	wait_for_completion(&devif->added);
+	devif_wait_added(devif);
 	if (READ_ONCE(devif->life) == DEVIF_LIFE_ENDED)
-		wait_for_completion(&devif->gone);
+		devif_wait_gone(devif);
 }
 
 static int try_register(struct request *req)
@@ -609,7 +636,7 @@ void __devif_unregister(struct devif *devif, struct module *owner)
 	if (detached)
 		devif_take_away(devif);
 	else if (unowned)
-		wait_for_completion(&devif->gone);
+		devif_wait_gone(devif);
 	if (last)
 		devif_put(devif);
 }

@@ -109,6 +109,7 @@ static void free_remote(struct devif_runner *runner)
 }
 
 static const struct devif_runner_ops remote_ops = {
+	.kind = "remote interface",
 	.run = run_remote,
 	.end = end_remote,
 	.free = free_remote,

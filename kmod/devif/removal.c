@@ -8,6 +8,7 @@
 #include <linux/device.h>
 
 #include "target.h"
+#include "wait.h"
 
 /**
  * devif_target_answer() - ask a target, and pass its answer on
@@ -19,7 +20,12 @@ void devif_target_answer(struct devif_target *target)
 {
 	struct devif_host *host = target->listener.devif->host;
 	const struct devif_target_desc *desc = &target->desc;
+	unsigned int question;
 	int answer = 0;
+
+	spin_lock_irq(&host->listeners_lock);
+	question = target->question;
+	spin_unlock_irq(&host->listeners_lock);
 
 	if (desc->query_remove)
 		answer = desc->query_remove(target, desc->data);
@@ -27,9 +33,14 @@ void devif_target_answer(struct devif_target *target)
 		devif_target_close(target);
 
 	spin_lock_irq(&host->listeners_lock);
-	target->answer = answer;
-	target->agreed = answer >= 0;
-	clear_bit(DEVIF_DUE_QUERY, &target->due);
+	if (question == target->question) {
+		target->answer = answer;
+		target->agreed = answer >= 0;
+		clear_bit(DEVIF_DUE_QUERY, &target->due);
+	} else if (answer >= 0 && !target->ended) {
+		/* whoever has asked was killed, and called it off */
+		set_bit(DEVIF_DUE_CANCELLED, &target->due);
+	}
 	spin_unlock_irq(&host->listeners_lock);
 	wake_up_all(&target->changed);
 }
@@ -61,37 +72,61 @@ static bool begin_to_ask(struct devif_listener *listener)
 	if (devif_runner_is_inside(&target->runner))
 		return false;
 	target->answer = 0;
+	target->question++;
 	set_bit(DEVIF_DUE_QUERY, &target->due);
 	devif_runner_get(&target->runner);
 	devif_runner_kick(&target->runner);
 	return true;
 }
 
-/* One that is being destroyed agrees. */
+/* Nobody waits for the answer any more; it may be on its way. */
+static void take_question_back(struct devif_target *target)
+{
+	struct devif_host *host = target->listener.devif->host;
+
+	spin_lock_irq(&host->listeners_lock);
+	target->question++;
+	clear_bit(DEVIF_DUE_QUERY, &target->due);
+	spin_unlock_irq(&host->listeners_lock);
+}
+
+/* One that is being destroyed agrees. Return 0, -EBUSY or -EINTR. */
 static int wait_for_answer(struct devif_target *target)
 {
-	int answer;
+	const char *name = devif_link_name(target->listener.devif);
+	const char *holder = target->listener.holder;
+	int answer, ret;
 
-	wait_event(target->changed,
-		   !test_bit(DEVIF_DUE_QUERY, &target->due));
+	ret = devif_wait_event_killable(target->changed,
+					!test_bit(DEVIF_DUE_QUERY, &target->due),
+					"devif: %s: waiting for %s to say whether it may be removed",
+					name, holder);
+	if (ret) {
+		take_question_back(target);
+		return ret;
+	}
 	answer = READ_ONCE(target->answer);
-	if (answer < 0)
-		pr_info("devif: %s: removal refused by %s: error %d\n",
-			devif_link_name(target->listener.devif), target->listener.holder,
-			answer);
-	devif_runner_put(&target->runner);
-	return answer;
+	if (answer >= 0)
+		return 0;
+	pr_info("devif: %s: removal refused by %s: error %d\n", name, holder,
+		answer);
+	return -EBUSY;
 }
 
 static int ask_all(struct devif_host *host)
 {
 	struct devif_listener *listener;
+	struct devif_target *target;
+	int ret = 0;
 	u64 id = 0;
 
-	while ((listener = devif_listener_next(host, &id, begin_to_ask)))
-		if (wait_for_answer(devif_target_of(listener)) < 0)
-			return -EBUSY;
-	return 0;
+	while (!ret &&
+	       (listener = devif_listener_next(host, &id, begin_to_ask))) {
+		target = devif_target_of(listener);
+		ret = wait_for_answer(target);
+		devif_runner_put(&target->runner);
+	}
+	return ret;
 }
 
 /* Context: Lock of listeners held. */

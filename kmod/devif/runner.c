@@ -15,6 +15,7 @@
 
 #include "internal.h"
 #include "runner.h"
+#include "wait.h"
 
 static struct workqueue_struct *runner_wq;
 
@@ -194,6 +195,14 @@ static void will_wait(struct devif_runner *runner)
 }
 #endif
 
+static void wait_until_quiet(struct devif_runner *runner)
+{
+	devif_wait(&runner->quiet,
+		   "devif: waiting for a callback of %s, of a %s, to return",
+		   runner->owner ? runner->owner->name : "the kernel",
+		   runner->ops->kind);
+}
+
 /**
  * devif_runner_close() - wait for the last callback, and give the memory up
  * @runner: a runner that the caller has begun to close, and that nobody kicks
@@ -209,7 +218,7 @@ void devif_runner_close(struct devif_runner *runner)
 		will_wait(runner);
 	end_run(runner);
 	if (!inside)
-		wait_for_completion(&runner->quiet);
+		wait_until_quiet(runner);
 	devif_runner_put(runner);
 }
 
@@ -262,7 +271,7 @@ unsigned int devif_runner_module_gone(const struct module *module)
 			runner->ops->end(runner);
 			left++;
 		}
-		wait_for_completion(&runner->quiet);
+		wait_until_quiet(runner);
 		devif_runner_put(runner);
 	}
 	return left;

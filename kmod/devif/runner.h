@@ -17,12 +17,14 @@ struct module;
 
 /**
  * struct devif_runner_ops - whose runner it is
+ * @kind: what it is, in words
  * @run: do all there is to do, until there is no more or the runner is closed;
  *	never runs twice at the same time
  * @end: what the owner does to end it; it calls devif_runner_close()
  * @free: nobody uses it any more; may sleep
  */
 struct devif_runner_ops {
+	const char *kind;
 	void (*run)(struct devif_runner *runner);
 	void (*end)(struct devif_runner *runner);
 	void (*free)(struct devif_runner *runner);

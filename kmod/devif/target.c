@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "target.h"
+#include "wait.h"
 
 static struct devif_target *to_target(struct devif_runner *runner)
 {
@@ -211,7 +212,9 @@ static void close_file(struct devif_open_file *open)
 	devif_file_cancel(open);
 	devif_requests_cancel(open);
 	devif_target_end_call(open);
-	wait_for_completion(&open->idle);
+	devif_wait(&open->idle,
+		   "devif: %s: a target that is closed waits for its calls and requests",
+		   devif_link_name(open->file.devif));
 	if (open->opened)
 		devif_file_close(open);
 	else
@@ -257,7 +260,10 @@ void devif_target_close(struct devif_target *target)
 		close_file(open);
 		end_close(target);
 	} else {
-		wait_event(target->changed, !READ_ONCE(target->closing));
+		devif_wait_event(target->changed, !READ_ONCE(target->closing),
+				 "devif: %s: waiting for somebody else to close the target of %s",
+				 devif_link_name(target->listener.devif),
+				 target->listener.holder);
 	}
 	devif_runner_put(&target->runner);
 }
@@ -385,6 +391,7 @@ static void free_target(struct devif_runner *runner)
 }
 
 static const struct devif_runner_ops target_ops = {
+	.kind = "target",
 	.run = run_target,
 	.end = end_target,
 	.free = free_target,

@@ -36,6 +36,7 @@ enum devif_target_due {
  * @due: bits of enum devif_target_due
  * @ended: the device has gone; guarded by the lock of listeners
  * @agreed: it has agreed to a removal that may be cancelled; likewise
+ * @question: number of the last query, or of its withdrawal; likewise
  * @answer: to the last query; negative: refused
  * @changed: woken when @answer is there, and when nothing is @closing any more
  */
@@ -49,6 +50,7 @@ struct devif_target {
 	unsigned long due;
 	bool ended;
 	bool agreed;
+	unsigned int question;
 	int answer;
 	wait_queue_head_t changed;
 };

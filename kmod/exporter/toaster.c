@@ -179,7 +179,8 @@ static int plug(unsigned int number)
 	struct device *dev;
 	int ret = -ENODEV;
 
-	mutex_lock(&socket_lock);
+	if (mutex_lock_killable(&socket_lock))
+		return -EINTR;
 	dev = find_toaster(number);
 	if (dev) {
 		put_device(dev);
@@ -195,7 +196,8 @@ static int pull_out(struct device *dev)
 {
 	bool there;
 
-	mutex_lock(&socket_lock);
+	if (mutex_lock_killable(&socket_lock))
+		return -EINTR;
 	there = device_is_registered(dev);
 	if (there)
 		device_unregister(dev);
@@ -223,8 +225,12 @@ static int eject(unsigned int number)
 	if (!dev)
 		return -ENODEV;
 	ret = devif_query_remove(dev);
-	if (!ret)
+	if (!ret) {
 		ret = pull_out(dev);
+		/* killed, the toaster stays */
+		if (ret == -EINTR)
+			devif_cancel_remove(dev);
+	}
 	put_device(dev);
 	return ret;
 }
