@@ -3,7 +3,6 @@
  * Subscriptions end: from outside, from their own callbacks, with the driver, with
  * the device. Nobody is told any more when they have (H8).
  */
-#include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -186,6 +185,13 @@ static void h8_unsubscribing_in_the_replay(struct kunit *test)
 	expect_last_text(test, subscriber, devif, "+a");
 }
 
+static void act_leaves_late(struct subscriber *subscriber, struct devif *devif,
+			    bool arrival)
+{
+	subscriber_stay(subscriber, devif, arrival);
+	subscriber_stop(subscriber);
+}
+
 static void act_makes_other_leave(struct subscriber *subscriber,
 				  struct devif *devif, bool arrival)
 {
@@ -205,6 +211,46 @@ static void h8_unsubscribing_another_in_a_callback(struct kunit *test)
 	devif_enable(devif);
 	subscriber_wait(subscriber, 1);
 	KUNIT_EXPECT_NULL(test, other->subscription);
+}
+
+/* One in the list, between two others, each of which is told on. */
+static void h8_unsubscribing_in_the_middle(struct kunit *test)
+{
+	struct devif *devif = fixture_interface(test, "a", false);
+	struct subscriber *subscribers[3];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(subscribers); i++)
+		subscribers[i] = subscriber_start(test, &guid_a, 0);
+	fixture_toggle(test, devif);
+	subscriber_stop(subscribers[1]);
+	fixture_toggle(test, devif);
+	subscriber_expect(subscribers[0], "+a -a +a -a");
+	subscriber_expect(subscribers[2], "+a -a +a -a");
+	subscriber_stop(subscribers[2]);
+	fixture_toggle(test, devif);
+	subscriber_expect(subscribers[0], "+a -a +a -a +a -a");
+}
+
+/* With the last one goes all that was kept, and the next one hears nothing of it. */
+static void h8_unsubscribing_while_behind(struct kunit *test)
+{
+	struct devif *devif = fixture_interface(test, "a", false);
+	struct subscriber *subscriber = subscriber_start(test, &guid_a, 0);
+	struct subscriber *next;
+
+	subscriber->act = act_leaves_late;
+	devif_enable(devif);
+	wait_for_completion(&subscriber->entered);
+	devif_disable(devif);
+	fixture_toggle(test, devif);
+	complete_all(&subscriber->leave);
+	subscriber_wait(subscriber, 1);
+	KUNIT_EXPECT_STREQ(test, subscriber->text, "+a");
+	next = subscriber_start(test, &guid_a, DEVIF_EXISTING);
+	subscriber_expect(next, "");
+	fixture_toggle(test, devif);
+	subscriber_expect(next, "+a -a");
 }
 
 static void act_unbinds(struct subscriber *subscriber, struct devif *devif,
@@ -301,30 +347,15 @@ static void managed_subscription_ends_with_a_device_without_bus(struct kunit *te
  * Modules
  */
 
-static void h8_subscription_holds_the_module(struct kunit *test)
+/* What is left when it is unloaded is ended: scripts/tests/subscription.sh. */
+static void h8_subscription_does_not_hold_the_module(struct kunit *test)
 {
 	struct subscriber *subscriber = subscriber_new(test, &guid_a, 0);
 	int references = module_refcount(THIS_MODULE);
 
 	KUNIT_ASSERT_EQ(test, subscriber_try(subscriber), 0);
-	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE), references + 1);
-	subscriber_stop(subscriber);
 	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE), references);
-}
-
-static void h8_subscription_ended_inside_gives_the_module_back(struct kunit *test)
-{
-	struct devif *devif = fixture_interface(test, "a", false);
-	struct subscriber *subscriber = subscriber_new(test, &guid_a, 0);
-	int references = module_refcount(THIS_MODULE);
-	int tries = 500;
-
-	subscriber->act = act_leaves_on_arrival;
-	KUNIT_ASSERT_EQ(test, subscriber_try(subscriber), 0);
-	devif_enable(devif);
-	subscriber_wait(subscriber, 1);
-	while (module_refcount(THIS_MODULE) != references && tries--)
-		msleep(20);
+	subscriber_stop(subscriber);
 	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE), references);
 }
 
@@ -370,12 +401,13 @@ static struct kunit_case unsubscribe_cases[] = {
 	KUNIT_CASE(h8_unsubscribing_in_a_removal),
 	KUNIT_CASE(h8_unsubscribing_in_the_replay),
 	KUNIT_CASE(h8_unsubscribing_another_in_a_callback),
+	KUNIT_CASE(h8_unsubscribing_in_the_middle),
+	KUNIT_CASE(h8_unsubscribing_while_behind),
 	KUNIT_CASE(h8_managed_subscription_ends_from_inside),
 	KUNIT_CASE(managed_subscription_ends_with_the_driver),
 	KUNIT_CASE(managed_subscription_ends_with_a_failed_probe),
 	KUNIT_CASE(managed_subscription_ends_with_a_device_without_bus),
-	KUNIT_CASE(h8_subscription_holds_the_module),
-	KUNIT_CASE(h8_subscription_ended_inside_gives_the_module_back),
+	KUNIT_CASE(h8_subscription_does_not_hold_the_module),
 	KUNIT_CASE(managed_subscription_does_not_hold_the_module),
 	KUNIT_CASE(module_that_goes_cannot_subscribe),
 	{}

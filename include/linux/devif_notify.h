@@ -80,9 +80,11 @@ int __devm_devif_subscribe(struct device *dev,
  * @subscription: where to put the subscription, for devif_unsubscribe(); not
  *	%NULL. It is there before the first callback runs.
  *
- * The calling module cannot be unloaded while it is subscribed (H8). One that wants
- * to subscribe for as long as it is loaded uses devm_devif_subscribe() with a
- * device of its own.
+ * The subscription does not keep the calling module, as no notifier of Linux does; on
+ * Windows it pins the driver (H8). Instead the module ends it before it goes, in its
+ * exit function for instance. What it has not ended is ended once its exit function has
+ * run, with a line in the log, and its unloading waits for a callback that still runs;
+ * but what callbacks use may have been freed by then.
  *
  * Twin: IoRegisterPlugPlayNotification, RegisterRemoteInterfaceNotification.
  * Implements H1, H2, H9 to H11, K1.
@@ -105,9 +107,8 @@ int __devm_devif_subscribe(struct device *dev,
  * @desc: what to be told, and how
  *
  * As devif_subscribe(), but the subscription ends when the driver is unbound from
- * @dev, or with @dev if it has none. It does not keep the calling module: whoever
- * unregisters his driver, or his device, when his module is unloaded has ended it
- * by then. What is left after that is ended with a line in the log.
+ * @dev, or with @dev if it has none. A module that unregisters its driver, or its
+ * device, when it is unloaded has ended it by then.
  *
  * Context: May sleep.
  *

@@ -71,8 +71,9 @@
  *
  * Importers are called back by runners, in work items, with no lock held. No removal
  * waits for them. Who ends a runner waits for its callback, unless he is that callback;
- * he has taken the runner off whatever kicks it before, under the lock of that. When a
- * module is unloaded, what it has left is ended and waited for (owner.c).
+ * he has taken the runner off whatever kicks it before, under the lock of that. No
+ * runner keeps its module: when that is unloaded, what it has left is ended and waited
+ * for (owner.c).
  *
  * Nobody waits for data inside of an export's gate, and nobody copies from or to user
  * space there: see file.c and chardev.c.

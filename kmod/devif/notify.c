@@ -11,6 +11,7 @@
  * twice, and nothing is missed.
  */
 #include <linux/device.h>
+#include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
@@ -387,10 +388,9 @@ alloc_subscription(const struct devif_subscribe_desc *desc)
 	return subscription;
 }
 
-static int subscribe(const struct devif_subscribe_desc *desc,
-		     struct module *owner, bool pinned,
-		     struct lock_class_key *key,
-		     struct devif_subscription **result)
+int __devif_subscribe(const struct devif_subscribe_desc *desc,
+		      struct module *owner, struct lock_class_key *key,
+		      struct devif_subscription **result)
 {
 	struct devif_subscription *subscription;
 	int ret;
@@ -399,11 +399,14 @@ static int subscribe(const struct devif_subscribe_desc *desc,
 	ret = check_desc(result ? desc : NULL);
 	if (ret)
 		return ret;
+	/* what ends the subscriptions of a module has run, or is about to */
+	if (owner && !module_is_live(owner))
+		return -ENODEV;
 	subscription = alloc_subscription(desc);
 	if (IS_ERR(subscription))
 		return PTR_ERR(subscription);
 	ret = devif_runner_init(&subscription->runner, &subscription_ops, owner,
-				pinned, key);
+				key);
 	if (ret) {
 		discard_subscription(subscription);
 		return ret;
@@ -412,13 +415,6 @@ static int subscribe(const struct devif_subscribe_desc *desc,
 	if (ret)
 		devif_runner_discard(&subscription->runner);
 	return ret;
-}
-
-int __devif_subscribe(const struct devif_subscribe_desc *desc,
-		      struct module *owner, struct lock_class_key *key,
-		      struct devif_subscription **subscription)
-{
-	return subscribe(desc, owner, true, key, subscription);
 }
 EXPORT_SYMBOL_DEVIF(__devif_subscribe);
 
@@ -445,7 +441,7 @@ int __devm_devif_subscribe(struct device *dev,
 				    GFP_KERNEL);
 	if (!subscription)
 		return -ENOMEM;
-	ret = subscribe(desc, owner, false, key, subscription);
+	ret = __devif_subscribe(desc, owner, key, subscription);
 	if (ret) {
 		devres_free(subscription);
 		return ret;

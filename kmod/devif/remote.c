@@ -132,7 +132,7 @@ int __devif_remote_create(struct devif *devif,
 	if (!remote)
 		return -ENOMEM;
 	remote->desc = *desc;
-	ret = devif_runner_init(&remote->runner, &remote_ops, owner, false, key);
+	ret = devif_runner_init(&remote->runner, &remote_ops, owner, key);
 	if (ret) {
 		kfree(remote);
 		return ret;

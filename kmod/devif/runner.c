@@ -4,8 +4,8 @@
  *
  * A runner is closed from anywhere: from its own callback, then that one is the
  * last; or from outside, then it is waited for. Its memory stays until both have
- * happened. The module that is called back must not go before: it is pinned, or
- * when it is unloaded what it has left is ended, and what still runs waited for.
+ * happened. The module that is called back must not go before: when it is unloaded
+ * what it has left is ended, and what still runs waited for.
  *
  * Callbacks have a workqueue of their own, since they may sleep as long as they like.
  */
@@ -60,8 +60,6 @@ static void end_run(struct devif_runner *runner)
 {
 	if (!refcount_dec_and_test(&runner->runs))
 		return;
-	if (runner->pinned)
-		module_put(runner->owner);
 	complete_all(&runner->quiet);
 	devif_runner_put(runner);
 }
@@ -85,22 +83,18 @@ static void run_work(struct work_struct *work)
  * @runner: the runner, in memory that @ops->free frees
  * @ops: whose it is
  * @owner: module that is called back
- * @pinned: keep @owner
  * @key: lock class, in @owner
  *
  * Context: May sleep.
  *
- * Return: 0, or -ENODEV if @owner is being unloaded; then nothing is to be undone
+ * Return: 0
  */
 int devif_runner_init(struct devif_runner *runner,
 		      const struct devif_runner_ops *ops, struct module *owner,
-		      bool pinned, struct lock_class_key *key)
+		      struct lock_class_key *key)
 {
-	if (pinned && !try_module_get(owner))
-		return -ENODEV;
 	runner->ops = ops;
 	runner->owner = owner;
-	runner->pinned = pinned;
 	INIT_WORK(&runner->work, run_work);
 	refcount_set(&runner->runs, 1);
 	init_completion(&runner->quiet);

@@ -36,7 +36,6 @@ struct devif_runner_ops {
  * @work: runs
  * @entry: in the list of all runners
  * @owner: module that is called back
- * @pinned: @owner is kept
  * @closed: no further callback is to begin
  * @task: who is running a callback now
  * @runs: 1 until it is closed, and 1 while it is queued or runs
@@ -49,7 +48,6 @@ struct devif_runner {
 	struct work_struct work;
 	struct list_head entry;
 	struct module *owner;
-	bool pinned;
 	unsigned long closed;
 	struct task_struct *task;
 	refcount_t runs;
@@ -60,7 +58,7 @@ struct devif_runner {
 
 int devif_runner_init(struct devif_runner *runner,
 		      const struct devif_runner_ops *ops, struct module *owner,
-		      bool pinned, struct lock_class_key *key);
+		      struct lock_class_key *key);
 void devif_runner_kick(struct devif_runner *runner);
 bool devif_runner_is_closed(const struct devif_runner *runner);
 bool devif_runner_is_inside(const struct devif_runner *runner);

@@ -410,7 +410,7 @@ static struct devif_target *alloc_target(const struct devif_target_desc *desc,
 	mutex_init(&target->lock);
 	init_waitqueue_head(&target->changed);
 	devif_name_holder(target->listener.holder, desc->holder, owner);
-	ret = devif_runner_init(&target->runner, &target_ops, owner, false, key);
+	ret = devif_runner_init(&target->runner, &target_ops, owner, key);
 	if (ret) {
 		kfree(target);
 		return ERR_PTR(ret);

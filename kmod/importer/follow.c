@@ -46,9 +46,7 @@ static void look_again(struct work_struct *work);
 static DECLARE_WORK(look_again_work, look_again);
 
 static struct device *importer;
-
-/* What the device manages for us: the subscription. */
-static void *managed;
+static struct devif_subscription *subscription;
 
 static ssize_t name_show(struct device *dev, struct device_attribute *attr,
 			 char *buf)
@@ -195,17 +193,9 @@ int follow_start(struct device *dev)
 		.removal = removal,
 		.flags = DEVIF_EXISTING,
 	};
-	int ret;
 
 	importer = dev;
-	managed = devres_open_group(dev, NULL, GFP_KERNEL);
-	if (!managed)
-		return -ENOMEM;
-	ret = devm_devif_subscribe(dev, &desc);
-	devres_close_group(dev, managed);
-	if (ret)
-		devres_release_group(dev, managed);
-	return ret;
+	return devif_subscribe(&desc, &subscription);
 }
 
 /**
@@ -218,8 +208,7 @@ void follow_stop(void)
 {
 	struct sighting *sighting, *next;
 
-	/* now, and not when the memory of the device is released */
-	devres_release_group(importer, managed);
+	devif_unsubscribe(subscription);
 	mutex_lock(&follow_lock);
 	list_for_each_entry_safe(sighting, next, &sightings, entry)
 		end_sighting(sighting);

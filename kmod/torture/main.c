@@ -34,6 +34,10 @@ static bool leak;
 module_param(leak, bool, 0444);
 MODULE_PARM_DESC(leak, "forget to give one reference back (default N)");
 
+static bool subscribe;
+module_param(subscribe, bool, 0444);
+MODULE_PARM_DESC(subscribe, "subscribe to toasters, with slow callbacks, and forget that (default N)");
+
 /**
  * struct counters - what a thread has done
  * @queries: asked for
@@ -264,11 +268,39 @@ static int start(struct torturer *torturer, unsigned int number)
 	return 0;
 }
 
+static atomic_t told;
+
+static void told_slowly(struct devif *devif, void *data)
+{
+	atomic_inc(&told);
+	msleep(200);
+	/* this is still to be there */
+	atomic_dec(&told);
+}
+
+/* A subscription that nothing ends but the end of the module. */
+static int subscribe_and_forget(void)
+{
+	static const guid_t toasters = TOASTER_CLASS_GUID;
+	static struct devif_subscription *forgotten;
+	const struct devif_subscribe_desc desc = {
+		.class = &toasters,
+		.arrival = told_slowly,
+		.removal = told_slowly,
+		.flags = DEVIF_EXISTING,
+	};
+
+	return subscribe ? devif_subscribe(&desc, &forgotten) : 0;
+}
+
 static int __init torture_init(void)
 {
 	unsigned int i;
-	int ret = 0;
+	int ret;
 
+	ret = subscribe_and_forget();
+	if (ret)
+		return ret;
 	torturers = kcalloc(threads, sizeof(*torturers), GFP_KERNEL);
 	if (!torturers)
 		return -ENOMEM;
