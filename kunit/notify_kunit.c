@@ -9,6 +9,7 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include "fixture.h"
 #include "subscriber.h"
@@ -280,6 +281,67 @@ static void h4_blocked_callback_blocks_nobody(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, blocked->text, "+a");
 	complete_all(&blocked->leave);
 	subscriber_expect(blocked, "+a -a +a -a +b -b");
+}
+
+/**
+ * struct crowd - subscribers, each of which waits in a callback for all others
+ * @missing: how many are not in their callback yet
+ * @complete: there is none of them
+ * @alone: how many have given up
+ */
+struct crowd {
+	atomic_t missing;
+	struct completion complete;
+	atomic_t alone;
+};
+
+#define PATIENCE	(20 * HZ)
+
+static void wait_for_the_crowd(struct devif *devif, void *data)
+{
+	struct crowd *crowd = data;
+
+	if (atomic_dec_and_test(&crowd->missing))
+		complete_all(&crowd->complete);
+	if (!wait_for_completion_timeout(&crowd->complete, PATIENCE))
+		atomic_inc(&crowd->alone);
+}
+
+static void subscribe_crowd(struct kunit *test, struct crowd *crowd,
+			    struct devif_subscription **subscriptions, int size)
+{
+	const struct devif_subscribe_desc desc = {
+		.class = &guid_a,
+		.arrival = wait_for_the_crowd,
+		.data = crowd,
+	};
+	int i;
+
+	atomic_set(&crowd->missing, size);
+	init_completion(&crowd->complete);
+	for (i = 0; i < size; i++)
+		KUNIT_EXPECT_EQ(test, 0,
+				devif_subscribe(&desc, &subscriptions[i]));
+}
+
+/* More than a workqueue runs at a time: each is told though all others block. */
+static void h4_as_many_block_as_there_are(struct kunit *test)
+{
+	struct devif *devif = fixture_interface(test, "a", false);
+	int i, size = WQ_UNBOUND_MAX_ACTIVE + 1;
+	struct devif_subscription **subscriptions;
+	struct crowd crowd = {};
+
+	subscriptions = kunit_kzalloc(test, size * sizeof(*subscriptions),
+				      GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, subscriptions);
+	subscribe_crowd(test, &crowd, subscriptions, size);
+	devif_enable(devif);
+	KUNIT_EXPECT_NE(test, 0,
+			wait_for_completion_timeout(&crowd.complete, PATIENCE));
+	for (i = 0; i < size; i++)
+		devif_unsubscribe(subscriptions[i]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&crowd.alone), 0);
 }
 
 static void act_keeps(struct subscriber *subscriber, struct devif *devif,
@@ -752,7 +814,6 @@ static void description_is_not_needed_afterwards(struct kunit *test)
 #define INTERFACES	4
 #define TOGGLERS	2
 #define CHURNERS	2
-#define PATIENCE	(20 * HZ)
 
 /**
  * struct race - interfaces that are enabled and disabled all the time
@@ -1102,6 +1163,7 @@ static struct kunit_case notify_cases[] = {
 	KUNIT_CASE(h3_removal_is_told_while_remove_runs),
 	KUNIT_CASE(h4_callbacks_may_sleep),
 	KUNIT_CASE(h4_blocked_callback_blocks_nobody),
+	KUNIT_CASE(h4_as_many_block_as_there_are),
 	KUNIT_CASE(h6_interface_can_be_kept),
 	KUNIT_CASE(h7_arrival_is_told_though_disabled_again),
 	KUNIT_CASE(changes_are_told_in_their_order),

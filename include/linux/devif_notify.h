@@ -27,13 +27,13 @@ struct devif_subscription;
  * Each subscriber is told of every change, once, in the order in which they
  * happened; arrivals and removals of one interface alternate. It is told a moment
  * later, from a work item of its own: a slow subscriber does not hold up those who
- * enable and disable, nor other subscribers. What it has not been told yet is kept
- * for it. By the time a callback runs the interface may be in another state again
+ * enable and disable, nor other subscribers, however many are slow. What it has not
+ * been told yet is kept for it. By the time a callback runs the interface may be in another state again
  * (H7); every call copes with that.
  *
- * Callbacks may sleep, hold no lock of the registry's, and may make any call,
- * also to end their own subscription. Two callbacks of one subscription never run
- * at the same time.
+ * Callbacks may sleep, as long as they like, also until another subscriber has been
+ * told. They hold no lock of the registry's, and may make any call, also to end their
+ * own subscription. Two callbacks of one subscription never run at the same time.
  */
 
 /**

@@ -394,9 +394,10 @@ void devif_tell_user_work(struct work_struct *work);
 int devif_notify_enabled(struct devif *devif);
 void devif_notify_disabled(struct devif *devif);
 
+/* lane.c */
+void devif_lanes_exit(void);
+
 /* runner.c */
-int devif_runners_init(void);
-void devif_runners_exit(void);
 unsigned int devif_runner_module_gone(const struct module *module);
 
 /* sysfs.c */

@@ -73,7 +73,7 @@
  * waits for them. Who ends a runner waits for its callback, unless he is that callback;
  * he has taken the runner off whatever kicks it before, under the lock of that. No
  * runner keeps its module: when that is unloaded, what it has left is ended and waited
- * for (owner.c).
+ * for (owner.c). No runner waits for another to have run, as many as there are (lane.c).
  *
  * Nobody waits for data inside of an export's gate, and nobody copies from or to user
  * space there: see file.c and chardev.c.
@@ -105,12 +105,9 @@ static int __init devif_load(void)
 	devif_wq = alloc_workqueue("devif", WQ_UNBOUND, 0);
 	if (!devif_wq)
 		return -ENOMEM;
-	ret = devif_runners_init();
-	if (ret)
-		goto err_wq;
 	ret = devif_requests_init();
 	if (ret)
-		goto err_runners;
+		goto err_wq;
 	ret = devif_chardev_init();
 	if (ret)
 		goto err_requests;
@@ -159,8 +156,6 @@ err_chardev:
 	devif_chardev_exit();
 err_requests:
 	devif_requests_exit();
-err_runners:
-	devif_runners_exit();
 err_wq:
 	destroy_workqueue(devif_wq);
 	return ret;
@@ -178,7 +173,7 @@ static void __exit devif_unload(void)
 	devif_watch_drop_unused(NULL);
 	devif_owner_exit();
 	devif_requests_exit();
-	devif_runners_exit();
+	devif_lanes_exit();
 	devif_forget_all();
 	devif_control_exit();
 	destroy_workqueue(devif_wq);

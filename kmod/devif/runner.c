@@ -7,7 +7,9 @@
  * happened. The module that is called back must not go before: when it is unloaded
  * what it has left is ended, and what still runs waited for.
  *
- * Callbacks have a workqueue of their own, since they may sleep as long as they like.
+ * Callbacks may sleep as long as they like, also until another one has run: see lane.c.
+ * Their work item is not queued again while it runs, for that would take another's
+ * place; it looks instead whether it was kicked meanwhile.
  */
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -17,7 +19,10 @@
 #include "runner.h"
 #include "wait.h"
 
-static struct workqueue_struct *runner_wq;
+/* A runner's state. */
+#define IDLE	0	/* neither queued nor running */
+#define RUNS	1	/* running, and has seen all kicks */
+#define KICKED	2	/* queued, or to run once more */
 
 /* All runners whose memory is there. */
 static DEFINE_SPINLOCK(all_lock);
@@ -27,11 +32,13 @@ static void free_runner(struct kref *ref)
 {
 	struct devif_runner *runner = container_of(ref, struct devif_runner,
 						   ref);
+	struct devif_lane *lane = runner->lane;
 
 	spin_lock(&all_lock);
 	list_del(&runner->entry);
 	spin_unlock(&all_lock);
 	runner->ops->free(runner);
+	devif_lane_leave(lane);
 }
 
 /**
@@ -71,8 +78,12 @@ static void run_work(struct work_struct *work)
 
 	WRITE_ONCE(runner->task, current);
 	lock_map_acquire(&runner->dep_map);
-	if (!devif_runner_is_closed(runner))
-		runner->ops->run(runner);
+	do {
+		/* what the kick is for is seen by what follows */
+		atomic_xchg(&runner->state, RUNS);
+		if (!devif_runner_is_closed(runner))
+			runner->ops->run(runner);
+	} while (atomic_cmpxchg(&runner->state, RUNS, IDLE) != RUNS);
 	lock_map_release(&runner->dep_map);
 	WRITE_ONCE(runner->task, NULL);
 	end_run(runner);
@@ -87,12 +98,15 @@ static void run_work(struct work_struct *work)
  *
  * Context: May sleep.
  *
- * Return: 0
+ * Return: 0, or -ENOMEM; then nothing is to be undone
  */
 int devif_runner_init(struct devif_runner *runner,
 		      const struct devif_runner_ops *ops, struct module *owner,
 		      struct lock_class_key *key)
 {
+	runner->lane = devif_lane_enter();
+	if (!runner->lane)
+		return -ENOMEM;
 	runner->ops = ops;
 	runner->owner = owner;
 	INIT_WORK(&runner->work, run_work);
@@ -116,11 +130,10 @@ int devif_runner_init(struct devif_runner *runner,
  */
 void devif_runner_kick(struct devif_runner *runner)
 {
-	if (!refcount_inc_not_zero(&runner->runs))
+	if (atomic_xchg(&runner->state, KICKED) != IDLE)
 		return;
-	if (!queue_work(runner_wq, &runner->work))
-		/* it was queued, which counts already: this is not the last */
-		refcount_dec(&runner->runs);
+	if (refcount_inc_not_zero(&runner->runs))
+		devif_lane_queue(runner->lane, &runner->work);
 }
 
 /**
@@ -269,17 +282,4 @@ unsigned int devif_runner_module_gone(const struct module *module)
 		devif_runner_put(runner);
 	}
 	return left;
-}
-
-int devif_runners_init(void)
-{
-	runner_wq = alloc_workqueue("devif_callback", WQ_UNBOUND,
-				    WQ_UNBOUND_MAX_ACTIVE);
-	return runner_wq ? 0 : -ENOMEM;
-}
-
-/* Whoever is called back has gone with his module. */
-void devif_runners_exit(void)
-{
-	destroy_workqueue(runner_wq);
 }

@@ -5,6 +5,7 @@
 #ifndef DEVIF_RUNNER_H
 #define DEVIF_RUNNER_H
 
+#include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -12,6 +13,7 @@
 #include <linux/refcount.h>
 #include <linux/workqueue.h>
 
+struct devif_lane;
 struct devif_runner;
 struct module;
 
@@ -36,6 +38,8 @@ struct devif_runner_ops {
  * @work: runs
  * @entry: in the list of all runners
  * @owner: module that is called back
+ * @lane: where @work runs
+ * @state: whether it is queued or runs, see runner.c
  * @closed: no further callback is to begin
  * @task: who is running a callback now
  * @runs: 1 until it is closed, and 1 while it is queued or runs
@@ -48,6 +52,8 @@ struct devif_runner {
 	struct work_struct work;
 	struct list_head entry;
 	struct module *owner;
+	struct devif_lane *lane;
+	atomic_t state;
 	unsigned long closed;
 	struct task_struct *task;
 	refcount_t runs;
@@ -67,5 +73,10 @@ void devif_runner_close(struct devif_runner *runner);
 void devif_runner_discard(struct devif_runner *runner);
 void devif_runner_get(struct devif_runner *runner);
 void devif_runner_put(struct devif_runner *runner);
+
+/* lane.c */
+struct devif_lane *devif_lane_enter(void);
+void devif_lane_leave(struct devif_lane *lane);
+void devif_lane_queue(struct devif_lane *lane, struct work_struct *work);
 
 #endif /* DEVIF_RUNNER_H */
