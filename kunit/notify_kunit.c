@@ -816,21 +816,65 @@ static void description_is_not_needed_afterwards(struct kunit *test)
 #define CHURNERS	2
 
 /**
+ * struct pace - how a thread stays not far ahead of what the main subscriber is told
+ * @subscriber: the main subscriber, which is to miss nothing
+ * @devif: an interface of the thread's own
+ * @rounds: how many the thread has made
+ * @toggles: how often it has toggled @devif
+ */
+struct pace {
+	struct subscriber *subscriber;
+	struct devif *devif;
+	unsigned int rounds, toggles;
+};
+
+static bool has_kept_up(const struct pace *pace)
+{
+	return subscriber_count(pace->subscriber, pace->devif, false) ==
+	       pace->toggles;
+}
+
+static void pace_init(struct pace *pace, struct kunit *test,
+		      struct subscriber *subscriber)
+{
+	*pace = (struct pace) {
+		.subscriber = subscriber,
+		.devif = fixture_interface(test, "pace", false),
+	};
+}
+
+/* Once in a while wait until all that has happened was told. */
+static void pace_keep(struct pace *pace)
+{
+	if (++pace->rounds % 8)
+		return;
+	fixture_toggle(pace->subscriber->test, pace->devif);
+	pace->toggles++;
+	wait_event_timeout(pace->subscriber->changed, has_kept_up(pace),
+			   PATIENCE);
+}
+
+/**
  * struct race - interfaces that are enabled and disabled all the time
  * @test: the test
+ * @subscriber: is told of all, and misses nothing
  * @devifs: the interfaces; the first is toggled by all threads, each of the others
  *	by one, so that each success is a change
  * @ups: how often each was enabled
  * @downs: and disabled
  * @fixture: device whose driver comes and goes, or %NULL
+ * @rebinding: pace of the thread that has it come and go
+ * @plugging: pace of the test itself
  * @gone: interfaces that came and went with their devices, referenced
  * @n_gone: how many
  */
 struct race {
 	struct kunit *test;
+	struct subscriber *subscriber;
 	struct devif *devifs[INTERFACES];
 	unsigned int ups[INTERFACES], downs[INTERFACES];
 	struct fixture *fixture;
+	struct pace rebinding, plugging;
 	struct devif *gone[200];
 	unsigned int n_gone;
 };
@@ -839,11 +883,13 @@ struct race {
  * struct toggler - a thread that enables and disables
  * @race: what it takes part in
  * @number: which of them it is
+ * @pace: how fast
  * @task: the thread
  */
 struct toggler {
 	struct race *race;
 	unsigned int number;
+	struct pace pace;
 	struct task_struct *task;
 };
 
@@ -865,6 +911,7 @@ static int toggle_all(void *data)
 		for (i = 0; i < INTERFACES; i++)
 			if (!i || i % TOGGLERS == toggler->number)
 				toggle_one(toggler->race, i);
+		pace_keep(&toggler->pace);
 		cond_resched();
 	}
 	return 0;
@@ -933,6 +980,7 @@ static void start_togglers(struct race *race, struct toggler *togglers)
 	for (i = 0; i < TOGGLERS; i++) {
 		togglers[i].race = race;
 		togglers[i].number = i;
+		pace_init(&togglers[i].pace, race->test, race->subscriber);
 		togglers[i].task = kthread_run(toggle_all, &togglers[i],
 					       "toggler/%d", i);
 	}
@@ -1009,12 +1057,13 @@ static void end_churners(struct race *race, struct churner *churners)
 
 static int rebind(void *data)
 {
-	struct fixture *fixture = data;
+	struct race *race = data;
 
 	while (!kthread_should_stop()) {
-		fixture_unbind(fixture);
-		fixture_bind(fixture);
-		fixture->result++;
+		fixture_unbind(race->fixture);
+		fixture_bind(race->fixture);
+		race->fixture->result++;
+		pace_keep(&race->rebinding);
 		cond_resched();
 	}
 	return 0;
@@ -1040,9 +1089,11 @@ static void race_for(struct race *race, unsigned int msecs,
 	struct churner *churners;
 	int i;
 
+	pace_init(&race->rebinding, race->test, race->subscriber);
+	pace_init(&race->plugging, race->test, race->subscriber);
 	start_togglers(race, togglers);
 	if (race->fixture)
-		rebinder = kthread_run(rebind, race->fixture, "rebinder");
+		rebinder = kthread_run(rebind, race, "rebinder");
 	churners = start_churners(race);
 	while (time_before(jiffies, end) ||
 	       (!is_enough(churners) && time_before(jiffies, end + PATIENCE)))
@@ -1071,6 +1122,7 @@ static void h9_existing_are_told_once_whatever_happens(struct kunit *test)
 	for (i = 0; i < INTERFACES; i++)
 		race.devifs[i] = fixture_interface(test, "", false);
 	subscriber = subscriber_start(test, &guid_a, DEVIF_EXISTING);
+	race.subscriber = subscriber;
 	race_for(&race, 1000, meanwhile_nothing);
 	expect_truth(&race, subscriber);
 	expect_no_loss(&race, subscriber);
@@ -1106,6 +1158,7 @@ static void meanwhile_plug(struct race *race)
 	if (race->n_gone % 3)
 		plug_out(test, fixture);
 	devif_unregister(devif);
+	pace_keep(&race->plugging);
 }
 
 static void expect_all_gone(struct race *race, struct subscriber *subscriber)
@@ -1141,11 +1194,171 @@ static void h9_devices_and_drivers_come_and_go(struct kunit *test)
 	for (i = 1; i < INTERFACES; i++)
 		race->devifs[i] = fixture_interface(test, "", false);
 	subscriber = subscriber_start(test, &guid_a, DEVIF_EXISTING);
+	race->subscriber = subscriber;
 	race_for(race, 1500, meanwhile_plug);
 	KUNIT_EXPECT_GT(test, fixture->result, 0);
 	expect_truth(race, subscriber);
 	expect_no_loss(race, subscriber);
 	expect_all_gone(race, subscriber);
+}
+
+/*
+ * Far behind
+ */
+
+/* So many changes one that is behind is told one by one, see devif_notify.h. */
+#define KEPT	256
+
+/* A subscriber that stays in the first of its callbacks. */
+static struct subscriber *blocked_new(struct kunit *test, unsigned int flags)
+{
+	struct subscriber *subscriber = subscriber_new(test, &guid_a, flags);
+
+	subscriber->act = subscriber_stay;
+	KUNIT_ASSERT_EQ(test, subscriber_try(subscriber), 0);
+	return subscriber;
+}
+
+/* From now on it is told all that there is to tell. */
+static void unblock(struct subscriber *subscriber)
+{
+	subscriber->act = NULL;
+	complete_all(&subscriber->leave);
+	subscriber_sync(subscriber);
+}
+
+static void h9_what_is_kept_for_a_blocked_one_is_bounded(struct kunit *test)
+{
+	struct devif *there = fixture_interface(test, "a", true);
+	struct devif *absent = fixture_interface(test, "b", false);
+	struct subscriber *blocked, *other;
+	int i, rounds = 4 * KEPT;
+
+	blocked = blocked_new(test, DEVIF_EXISTING);
+	wait_for_completion(&blocked->entered);
+	other = subscriber_start(test, &guid_a, DEVIF_EXISTING);
+	for (i = 0; i < rounds; i++) {
+		fixture_toggle(test, absent);
+		KUNIT_EXPECT_EQ(test, devif_disable(there), 0);
+		KUNIT_EXPECT_EQ(test, devif_enable(there), 0);
+		if (i % 16 == 0)
+			subscriber_sync(other);
+	}
+	devif_disable(there);
+	devif_enable(absent);
+
+	/* the other one is told of each change */
+	subscriber_sync(other);
+	KUNIT_EXPECT_EQ(test, subscriber_count(other, there, true), rounds + 1);
+	KUNIT_EXPECT_EQ(test, subscriber_count(other, there, false), rounds + 1);
+	KUNIT_EXPECT_EQ(test, subscriber_count(other, absent, true), rounds + 1);
+
+	unblock(blocked);
+	KUNIT_EXPECT_FALSE(test, subscriber_believes(blocked, there));
+	KUNIT_EXPECT_TRUE(test, subscriber_believes(blocked, absent));
+	/* what it was told before, and what is left of what is long ago */
+	KUNIT_EXPECT_LE(test, blocked->told, 1 + KEPT + 4);
+	KUNIT_EXPECT_GE(test, blocked->told, KEPT / 2);
+}
+
+/* Nothing is read: only new notices make old ones go. */
+static void h9_what_is_kept_is_bounded_if_all_block(struct kunit *test)
+{
+	struct subscriber *blocked[3];
+	struct devif *devif;
+	int i;
+
+	fixture_interface(test, "a", true);
+	for (i = 0; i < ARRAY_SIZE(blocked); i++) {
+		blocked[i] = blocked_new(test, DEVIF_EXISTING);
+		wait_for_completion(&blocked[i]->entered);
+	}
+	devif = fixture_interface(test, "b", false);
+	for (i = 0; i < 2 * KEPT; i++)
+		fixture_toggle(test, devif);
+	for (i = 0; i < ARRAY_SIZE(blocked); i++) {
+		unblock(blocked[i]);
+		KUNIT_EXPECT_FALSE(test, subscriber_believes(blocked[i],
+							     devif));
+		KUNIT_EXPECT_LE(test, blocked[i]->told, 2 + KEPT);
+	}
+}
+
+static void h9_what_comes_and_goes_behind_a_blocked_one(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct subscriber *blocked;
+	int i;
+
+	fixture_register(test, &fixture->dev, &guid_a, "a", DEVIF_AUTO);
+	blocked = blocked_new(test, DEVIF_EXISTING);
+	wait_for_completion(&blocked->entered);
+	/* its end is long ago when that is told, and told it is */
+	fixture_unplug(fixture);
+	for (i = 0; i < KEPT; i++) {
+		fixture = fixture_add_bound(test);
+		fixture_register(test, &fixture->dev, &guid_a, "b", DEVIF_AUTO);
+		fixture_unplug(fixture);
+	}
+	unblock(blocked);
+	KUNIT_EXPECT_EQ(test, strncmp(blocked->text, "+a -a +b -b", 11), 0);
+	KUNIT_EXPECT_LE(test, blocked->told, 2 + KEPT);
+}
+
+/* Between an arrival and its removal there is one that is to be told the latter only. */
+static void h9_each_is_told_what_it_has_not_been(struct kunit *test)
+{
+	struct devif *devif = fixture_interface(test, "a", false);
+	struct devif *filler = fixture_interface(test, "b", false);
+	struct devif *gate = fixture_interface(test, "gate", true);
+	struct subscriber *first, *second;
+	int i;
+
+	first = blocked_new(test, DEVIF_EXISTING);
+	wait_for_completion(&first->entered);
+	devif_enable(devif);
+	second = blocked_new(test, 0);
+	devif_disable(gate);
+	wait_for_completion(&second->entered);
+	devif_disable(devif);
+	for (i = 0; i < KEPT; i++)
+		fixture_toggle(test, filler);
+
+	unblock(second);
+	KUNIT_EXPECT_EQ(test, subscriber_count(second, devif, true), 0);
+	KUNIT_EXPECT_EQ(test, subscriber_count(second, devif, false), 1);
+	/* now it is the same for all that have yet to be told */
+	unblock(first);
+	KUNIT_EXPECT_FALSE(test, subscriber_has_seen(first, devif));
+	KUNIT_EXPECT_FALSE(test, subscriber_believes(first, gate));
+}
+
+/* As above, but the one in between leaves, and is not told at all. */
+static void h9_one_that_leaves_is_no_loss_to_one_behind(struct kunit *test)
+{
+	struct devif *devif = fixture_interface(test, "a", false);
+	struct devif *gate = fixture_interface(test, "gate", true);
+	struct subscriber *first, *second;
+	int i;
+
+	first = blocked_new(test, DEVIF_EXISTING);
+	wait_for_completion(&first->entered);
+	devif_enable(devif);
+	second = blocked_new(test, 0);
+	devif_disable(gate);
+	wait_for_completion(&second->entered);
+	for (i = 0; i < 2 * KEPT; i++) {
+		devif_disable(devif);
+		devif_enable(devif);
+	}
+	subscriber_exit(second);
+	for (i = 0; i < 2 * KEPT; i++) {
+		devif_disable(devif);
+		devif_enable(devif);
+	}
+	unblock(first);
+	KUNIT_EXPECT_TRUE(test, subscriber_believes(first, devif));
+	KUNIT_EXPECT_LE(test, first->told, 2 + KEPT + 2);
 }
 
 static struct kunit_case notify_cases[] = {
@@ -1185,6 +1398,11 @@ static struct kunit_case notify_cases[] = {
 	KUNIT_CASE(description_is_not_needed_afterwards),
 	KUNIT_CASE(h9_existing_are_told_once_whatever_happens),
 	KUNIT_CASE(h9_devices_and_drivers_come_and_go),
+	KUNIT_CASE(h9_what_is_kept_for_a_blocked_one_is_bounded),
+	KUNIT_CASE(h9_what_is_kept_is_bounded_if_all_block),
+	KUNIT_CASE(h9_what_comes_and_goes_behind_a_blocked_one),
+	KUNIT_CASE(h9_each_is_told_what_it_has_not_been),
+	KUNIT_CASE(h9_one_that_leaves_is_no_loss_to_one_behind),
 	{}
 };
 

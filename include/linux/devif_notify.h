@@ -27,9 +27,15 @@ struct devif_subscription;
  * Each subscriber is told of every change, once, in the order in which they
  * happened; arrivals and removals of one interface alternate. It is told a moment
  * later, from a work item of its own: a slow subscriber does not hold up those who
- * enable and disable, nor other subscribers, however many are slow. What it has not
- * been told yet is kept for it. By the time a callback runs the interface may be in another state again
- * (H7); every call copes with that.
+ * enable and disable, nor other subscribers, however many are slow. By the time a
+ * callback runs the interface may be in another state again (H7); every call copes
+ * with that.
+ *
+ * What a subscriber has not been told yet is kept for it. That does not grow without
+ * bound: if more than 256 changes of its class wait, an interface that has arrived and
+ * was removed before the last 256 may be left out, the arrival together with the
+ * removal. A removal of what the subscriber was told to have arrived is never left out,
+ * and arrivals and removals of one interface alternate all the same (H9).
  *
  * Callbacks may sleep, as long as they like, also until another subscriber has been
  * told. They hold no lock of the registry's, and may make any call, also to end their

@@ -42,7 +42,9 @@ static struct devif_class *alloc_class(const guid_t *guid)
 	init_completion(&class->added);
 	init_completion(&class->gone);
 	mutex_init(&class->notify_lock);
+	spin_lock_init(&class->log_lock);
 	INIT_LIST_HEAD(&class->subscriptions);
+	INIT_LIST_HEAD(&class->log);
 	INIT_HLIST_HEAD(&class->properties.list);
 	kref_init(&class->ref);
 	class->users = 1;

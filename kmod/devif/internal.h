@@ -53,9 +53,14 @@ struct devif_properties {
  * @ref: keeps the memory
  * @users: keeps the class registered; guarded by devif_registry_lock
  * @notify_lock: held while an interface of the class becomes enabled or disabled and
- *	that is logged; guards @subscriptions and @last_notice
+ *	that is logged, and while a subscription comes or goes
+ * @log_lock: guards what follows, up to @last_old, and the notices; a subscription
+ *	comes or goes with both locks held
  * @subscriptions: who is to be told
- * @last_notice: end of the log of changes, referenced; %NULL if nobody is to be told
+ * @subscribers: how many of them there are
+ * @log: list of struct devif_notice, what is to be told
+ * @recent: how many of them are not old, see notify.c
+ * @last_old: last of those that are, or %NULL
  * @added: completed when @dev is there or @error says why not
  * @error: of adding @dev
  * @gone: completed when the class is out of sysfs and of the table
@@ -75,9 +80,13 @@ struct devif_class {
 	bool restoring_preferred;
 	struct kref ref;
 	unsigned int users;
-	struct mutex notify_lock;	/* for what follows */
+	struct mutex notify_lock;	/* for the order of changes */
+	spinlock_t log_lock;		/* for what follows */
 	struct list_head subscriptions;
-	struct devif_notice *last_notice;
+	unsigned int subscribers;
+	struct list_head log;
+	unsigned int recent;
+	struct devif_notice *last_old;
 	struct completion added;
 	int error;
 	struct completion gone;

@@ -40,8 +40,8 @@
  *	watch_lock		the list of watches
  *	devif.state_lock	held while an interface is being enabled or
  *				disabled: the boolean, the link, the uevent
- *	devif_class.notify_lock	the log of what has become enabled and disabled in a
- *				class, and who reads it
+ *	devif_class.notify_lock	held while an interface of the class becomes enabled or
+ *				disabled, and while a subscription comes or goes
  *	devif_registry_lock	the tables, who uses what, the phase of a device,
  *				the life of an interface and what it should be.
  *				Nothing that waits is done under it, and no memory
@@ -65,8 +65,9 @@
  * changed under raw spinlocks, for the same reason.
  *
  * A target's lock is outside of these: it is held while what is open changes. Nobody is
- * called under it. The spinlocks files_lock of an export (who has it open) and
- * listeners_lock of a host (who hears of it) are inside all others; under them nothing
+ * called under it. The spinlocks files_lock of an export (who has it open),
+ * listeners_lock of a host (who hears of it) and log_lock of a class (what is to be told
+ * to subscribers, and how far each has read) are inside all others; under them nothing
  * is called but what takes any context.
  *
  * Importers are called back by runners, in work items, with no lock held. No removal

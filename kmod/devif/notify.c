@@ -2,36 +2,48 @@
 /*
  * Notification: who subscribes to a class is told of arrivals and removals.
  *
- * A class that has subscribers keeps a log of what has happened, a list of notices.
- * Each subscription has a place in it, and a runner that goes on from there. A
- * notice is kept by the one before it, by those whose place it is, and, the last
- * one, by the class; so it is freed when everybody has read on. The state of an
- * interface changes, and the notice is added, under one lock; who subscribes finds
- * out what is enabled, and gets its place, under the same lock. So nothing is told
- * twice, and nothing is missed.
+ * A class that has subscribers keeps a log of what is to be told, a list of notices.
+ * Each subscription knows which of them is its next, and has a runner that goes on from
+ * there. A notice counts the subscriptions that have not read it, and leaves the log with
+ * the last of them. The state of an interface changes, and the notice is added, under one
+ * lock; a new subscription finds out what is enabled, and where in the log it begins,
+ * under the same lock. So nothing is told twice, and nothing is missed.
+ *
+ * A callback may block for ever, and the log behind it must not grow for ever. Beyond the
+ * last %NOTICES_KEPT notices an arrival and the removal after it leave the log together,
+ * once the subscriptions that have yet to be told the one are those that have yet to be
+ * told the other: since all read in one order, that is so when their numbers are equal.
+ * What stays for a subscription is, for each interface, a removal and an arrival at most.
  */
 #include <linux/device.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "internal.h"
 #include "runner.h"
 
+/* So far behind a subscription is told of each change; documented in devif_notify.h. */
+#define NOTICES_KEPT	256
+
 /**
- * struct devif_notice - something that has happened, or the place before the first
- * @next: what happened next, referenced; written once, under the class's lock
- * @in_replay: in the list of what a new subscription begins with
- * @devif: interface, referenced; %NULL for a mere place
+ * struct devif_notice - something that has happened
+ * @entry: in the log of the class, or in the list of what a subscription begins with
+ * @devif: interface, referenced
+ * @other: the removal that ends an arrival, or the arrival that a removal ends, if that
+ *	is in the log; guarded by the log's lock, as what follows
+ * @unread: how many subscriptions have yet to be told
  * @arrival: or else removal
- * @ref: see above
+ * @old: not among the last ones
  */
 struct devif_notice {
-	struct devif_notice *next;
-	struct list_head in_replay;
+	struct list_head entry;
 	struct devif *devif;
+	struct devif_notice *other;
+	unsigned int unread;
 	bool arrival;
-	refcount_t ref;
+	bool old;
 };
 
 /**
@@ -40,7 +52,7 @@ struct devif_notice {
  * @entry: in the list of the class
  * @class: the class, used
  * @replay: notices to begin with
- * @place: the last notice that was read, referenced
+ * @next: in the log, to be told then; %NULL if all has been told
  * @desc: what to call
  */
 struct devif_subscription {
@@ -48,7 +60,7 @@ struct devif_subscription {
 	struct list_head entry;
 	struct devif_class *class;
 	struct list_head replay;
-	struct devif_notice *place;
+	struct devif_notice *next;
 	struct devif_subscribe_desc desc;
 };
 
@@ -56,43 +68,123 @@ struct devif_subscription {
  * Notices
  */
 
-static struct devif_notice *new_notice(struct devif *devif, bool arrival)
+static struct devif_notice *notice_new(struct devif *devif, bool arrival)
 {
 	struct devif_notice *notice = kzalloc(sizeof(*notice), GFP_KERNEL);
 
 	if (!notice)
 		return NULL;
+	INIT_LIST_HEAD(&notice->entry);
 	notice->devif = devif_get(devif);
 	notice->arrival = arrival;
-	refcount_set(&notice->ref, 1);
 	return notice;
 }
 
-/* With a notice goes its hold on the next one. */
-static void put_notice(struct devif_notice *notice)
+static void notice_free(struct devif_notice *notice)
 {
-	struct devif_notice *next;
-
-	while (notice && refcount_dec_and_test(&notice->ref)) {
-		next = notice->next;
-		devif_put(notice->devif);
-		kfree(notice);
-		notice = next;
-	}
+	devif_put(notice->devif);
+	kfree(notice);
 }
 
-/* Add a notice to the log, which takes the reference. */
-static void post(struct devif_class *class, struct devif_notice *notice)
+/* Not under the log's lock: the device of an interface may go with it. */
+static void notices_free(struct list_head *notices)
+{
+	struct devif_notice *notice, *next;
+
+	list_for_each_entry_safe(notice, next, notices, entry)
+		notice_free(notice);
+}
+
+/*
+ * The log
+ */
+
+static struct devif_notice *notice_after(const struct devif_class *class,
+					 struct devif_notice *notice)
+{
+	return list_is_last(&notice->entry, &class->log) ?
+	       NULL : list_next_entry(notice, entry);
+}
+
+static void notice_part(struct devif_notice *notice)
+{
+	if (notice->other)
+		notice->other->other = NULL;
+	notice->other = NULL;
+}
+
+/* Take a notice that is no subscription's next out of the log. */
+static void notice_drop(struct devif_class *class, struct devif_notice *notice,
+			struct list_head *dropped)
+{
+	lockdep_assert_held(&class->log_lock);
+	notice_part(notice);
+	if (!notice->old)
+		class->recent--;
+	else if (notice == class->last_old)
+		class->last_old = list_is_first(&notice->entry, &class->log) ?
+				  NULL : list_prev_entry(notice, entry);
+	list_move_tail(&notice->entry, dropped);
+}
+
+static void notice_skip(struct devif_class *class, struct devif_notice *notice,
+			struct list_head *dropped)
 {
 	struct devif_subscription *subscription;
-	struct devif_notice *last = class->last_notice;
+
+	list_for_each_entry(subscription, &class->subscriptions, entry)
+		if (subscription->next == notice)
+			subscription->next = notice_after(class, notice);
+	notice_drop(class, notice, dropped);
+}
+
+/* What has come and gone is not told any more if it is long ago. */
+static void log_forget_pair(struct devif_class *class, struct devif_notice *removal,
+			    struct list_head *dropped)
+{
+	struct devif_notice *arrival = removal->other;
+
+	lockdep_assert_held(&class->log_lock);
+	if (removal->arrival || !removal->old || !arrival ||
+	    arrival->unread != removal->unread)
+		return;
+	notice_skip(class, arrival, dropped);
+	notice_skip(class, removal, dropped);
+}
+
+/* One more notice is no longer among the last ones. */
+static void log_age(struct devif_class *class, struct list_head *dropped)
+{
+	struct devif_notice *notice = class->last_old;
+
+	notice = notice ? notice_after(class, notice) :
+		 list_first_entry(&class->log, struct devif_notice, entry);
+	notice->old = true;
+	class->last_old = notice;
+	class->recent--;
+	log_forget_pair(class, notice, dropped);
+}
+
+static void log_add(struct devif_class *class, struct devif_notice *notice,
+		    struct list_head *dropped)
+{
+	struct devif_subscription *subscription;
+
+	lockdep_assert_held(&class->log_lock);
+	list_add_tail(&notice->entry, &class->log);
+	notice->unread = class->subscribers;
+	list_for_each_entry(subscription, &class->subscriptions, entry)
+		if (!subscription->next)
+			subscription->next = notice;
+	if (++class->recent > NOTICES_KEPT)
+		log_age(class, dropped);
+}
+
+static void log_kick(struct devif_class *class)
+{
+	struct devif_subscription *subscription;
 
 	lockdep_assert_held(&class->notify_lock);
-	refcount_inc(&notice->ref);
-	class->last_notice = notice;
-	/* pairs with the acquire in next_notice() */
-	smp_store_release(&last->next, notice);
-	put_notice(last);
 	list_for_each_entry(subscription, &class->subscriptions, entry)
 		devif_runner_kick(&subscription->runner);
 }
@@ -115,6 +207,38 @@ static void set_enabled(struct devif *devif, bool enabled)
 			      DEVIF_MARK_ENABLED);
 }
 
+static void post_arrival(struct devif *devif, struct devif_notice *arrival)
+{
+	struct devif_class *class = devif->record->class;
+	LIST_HEAD(dropped);
+
+	spin_lock(&class->log_lock);
+	arrival->other = devif->removal_notice;
+	devif->removal_notice->other = arrival;
+	log_add(class, arrival, &dropped);
+	spin_unlock(&class->log_lock);
+	notices_free(&dropped);
+	log_kick(class);
+}
+
+static void post_removal(struct devif *devif)
+{
+	struct devif_class *class = devif->record->class;
+	struct devif_notice *removal = devif->removal_notice;
+	LIST_HEAD(dropped);
+
+	spin_lock(&class->log_lock);
+	if (class->subscribers) {
+		log_add(class, removal, &dropped);
+	} else {
+		notice_part(removal);
+		list_add(&removal->entry, &dropped);
+	}
+	spin_unlock(&class->log_lock);
+	notices_free(&dropped);
+	log_kick(class);
+}
+
 /**
  * devif_notify_enabled() - an interface becomes enabled
  * @devif: the interface
@@ -130,25 +254,25 @@ int devif_notify_enabled(struct devif *devif)
 	struct devif_class *class = devif->record->class;
 	struct devif_notice *arrival = NULL;
 
-	devif->removal_notice = new_notice(devif, false);
+	devif->removal_notice = notice_new(devif, false);
 	if (!devif->removal_notice)
 		return -ENOMEM;
 
 	mutex_lock(&class->notify_lock);
-	if (class->last_notice) {
-		arrival = new_notice(devif, true);
+	if (class->subscribers) {
+		arrival = notice_new(devif, true);
 		if (!arrival)
 			goto err_unlock;
 	}
 	set_enabled(devif, true);
 	if (arrival)
-		post(class, arrival);
+		post_arrival(devif, arrival);
 	mutex_unlock(&class->notify_lock);
 	return 0;
 
 err_unlock:
 	mutex_unlock(&class->notify_lock);
-	put_notice(devif->removal_notice);
+	notice_free(devif->removal_notice);
 	return -ENOMEM;
 }
 
@@ -161,14 +285,10 @@ err_unlock:
 void devif_notify_disabled(struct devif *devif)
 {
 	struct devif_class *class = devif->record->class;
-	struct devif_notice *removal = devif->removal_notice;
 
 	mutex_lock(&class->notify_lock);
 	set_enabled(devif, false);
-	if (class->last_notice)
-		post(class, removal);
-	else
-		put_notice(removal);
+	post_removal(devif);
 	mutex_unlock(&class->notify_lock);
 }
 
@@ -176,43 +296,68 @@ void devif_notify_disabled(struct devif *devif)
  * Calling back
  */
 
-static struct devif_notice *next_replayed(struct devif_subscription *subscription)
+/* Read the next notice in the log; return whose it is, referenced, or %NULL. */
+static struct devif *log_read_next(struct devif_subscription *subscription,
+				   bool *arrival, struct list_head *dropped)
+{
+	struct devif_class *class = subscription->class;
+	struct devif_notice *notice = subscription->next;
+	struct devif *devif;
+
+	lockdep_assert_held(&class->log_lock);
+	if (!notice)
+		return NULL;
+	devif = devif_get(notice->devif);
+	*arrival = notice->arrival;
+	subscription->next = notice_after(class, notice);
+	if (!--notice->unread)
+		notice_drop(class, notice, dropped);
+	else
+		log_forget_pair(class, notice, dropped);
+	return devif;
+}
+
+static void tell(const struct devif_subscribe_desc *desc, struct devif *devif,
+		 bool arrival)
+{
+	if (arrival && desc->arrival)
+		desc->arrival(devif, desc->data);
+	if (!arrival && desc->removal)
+		desc->removal(devif, desc->data);
+}
+
+/* A subscription that is ending reads on to the end of the log without telling. */
+static bool tell_next(struct devif_subscription *subscription)
+{
+	struct devif_class *class = subscription->class;
+	struct devif *devif = NULL;
+	LIST_HEAD(dropped);
+	bool arrival;
+
+	spin_lock(&class->log_lock);
+	if (!devif_runner_is_closed(&subscription->runner))
+		devif = log_read_next(subscription, &arrival, &dropped);
+	spin_unlock(&class->log_lock);
+	notices_free(&dropped);
+	if (!devif)
+		return false;
+	tell(&subscription->desc, devif, arrival);
+	devif_put(devif);
+	return true;
+}
+
+static bool tell_replayed(struct devif_subscription *subscription)
 {
 	struct devif_notice *notice;
 
 	notice = list_first_entry_or_null(&subscription->replay,
-					  struct devif_notice, in_replay);
-	if (notice)
-		list_del(&notice->in_replay);
-	return notice;
-}
-
-/* The next notice, with a reference. */
-static struct devif_notice *next_notice(struct devif_subscription *subscription)
-{
-	struct devif_notice *last = subscription->place;
-	struct devif_notice *notice = next_replayed(subscription);
-
-	if (notice)
-		return notice;
-	/* pairs with the release in post() */
-	notice = smp_load_acquire(&last->next);
-	if (!notice)
-		return NULL;
-	refcount_inc(&notice->ref);
-	refcount_inc(&notice->ref);
-	subscription->place = notice;
-	put_notice(last);
-	return notice;
-}
-
-static void tell(const struct devif_subscribe_desc *desc,
-		 const struct devif_notice *notice)
-{
-	if (notice->arrival && desc->arrival)
-		desc->arrival(notice->devif, desc->data);
-	if (!notice->arrival && desc->removal)
-		desc->removal(notice->devif, desc->data);
+					  struct devif_notice, entry);
+	if (!notice || devif_runner_is_closed(&subscription->runner))
+		return false;
+	list_del(&notice->entry);
+	tell(&subscription->desc, notice->devif, true);
+	notice_free(notice);
+	return true;
 }
 
 static struct devif_subscription *to_subscription(struct devif_runner *runner)
@@ -223,36 +368,14 @@ static struct devif_subscription *to_subscription(struct devif_runner *runner)
 static void run_subscription(struct devif_runner *runner)
 {
 	struct devif_subscription *subscription = to_subscription(runner);
-	struct devif_notice *notice;
 
-	while (!devif_runner_is_closed(runner) &&
-	       (notice = next_notice(subscription))) {
-		tell(&subscription->desc, notice);
-		put_notice(notice);
-	}
+	while (tell_replayed(subscription) || tell_next(subscription))
+		cond_resched();
 }
 
 /*
  * Subscribing
  */
-
-/* Log what happens from now on, if nobody has until now. */
-static int begin_log(struct devif_class *class)
-{
-	lockdep_assert_held(&class->notify_lock);
-	if (!class->last_notice)
-		class->last_notice = new_notice(NULL, false);
-	return class->last_notice ? 0 : -ENOMEM;
-}
-
-static void end_log(struct devif_class *class)
-{
-	lockdep_assert_held(&class->notify_lock);
-	if (!list_empty(&class->subscriptions) || !class->last_notice)
-		return;
-	put_notice(class->last_notice);
-	class->last_notice = NULL;
-}
 
 /* What is enabled cannot become disabled while we hold the lock. */
 static int make_replay(struct devif_subscription *subscription)
@@ -266,64 +389,84 @@ static int make_replay(struct devif_subscription *subscription)
 	lockdep_assert_held(&class->notify_lock);
 	xa_for_each_marked(&class->records, index, record, DEVIF_MARK_ENABLED) {
 		devif = rcu_dereference_protected(record->live, true);
-		notice = new_notice(devif, true);
+		notice = notice_new(devif, true);
 		if (!notice)
 			return -ENOMEM;
-		list_add_tail(&notice->in_replay, &subscription->replay);
+		list_add_tail(&notice->entry, &subscription->replay);
 	}
 	return 0;
 }
 
-static void free_replay(struct devif_subscription *subscription)
+static void log_join(struct devif_subscription *subscription)
 {
-	struct devif_notice *notice;
+	struct devif_class *class = subscription->class;
 
-	while ((notice = next_replayed(subscription)))
-		put_notice(notice);
+	lockdep_assert_held(&class->notify_lock);
+	spin_lock(&class->log_lock);
+	list_add_tail(&subscription->entry, &class->subscriptions);
+	class->subscribers++;
+	spin_unlock(&class->log_lock);
+}
+
+static void log_read_to_the_end(struct devif_subscription *subscription)
+{
+	struct devif_class *class = subscription->class;
+	struct devif *devif;
+	LIST_HEAD(dropped);
+	bool arrival;
+
+	do {
+		spin_lock(&class->log_lock);
+		devif = log_read_next(subscription, &arrival, &dropped);
+		spin_unlock(&class->log_lock);
+		devif_put(devif);
+		notices_free(&dropped);
+		INIT_LIST_HEAD(&dropped);
+		cond_resched();
+	} while (devif);
+}
+
+static void log_leave(struct devif_subscription *subscription)
+{
+	struct devif_class *class = subscription->class;
+
+	/* that may take its time: not yet under the lock that device removal takes */
+	log_read_to_the_end(subscription);
+	mutex_lock(&class->notify_lock);
+	log_read_to_the_end(subscription);
+	spin_lock(&class->log_lock);
+	list_del(&subscription->entry);
+	class->subscribers--;
+	spin_unlock(&class->log_lock);
+	mutex_unlock(&class->notify_lock);
 }
 
 /* From here on callbacks run; by then @result is where the caller wants it. */
-static int take_place(struct devif_subscription *subscription,
-		      struct devif_subscription **result)
+static int log_enter(struct devif_subscription *subscription,
+		     struct devif_subscription **result)
 {
 	struct devif_class *class = subscription->class;
 	unsigned int noio;
-	int ret;
+	int ret = 0;
 
 	/* device removal takes the lock too */
 	noio = memalloc_noio_save();
 	mutex_lock(&class->notify_lock);
-	ret = begin_log(class);
-	if (!ret && subscription->desc.flags & DEVIF_EXISTING)
+	if (subscription->desc.flags & DEVIF_EXISTING)
 		ret = make_replay(subscription);
 	if (!ret) {
-		subscription->place = class->last_notice;
-		refcount_inc(&subscription->place->ref);
-		list_add_tail(&subscription->entry, &class->subscriptions);
+		log_join(subscription);
 		*result = subscription;
 		devif_runner_kick(&subscription->runner);
-	} else {
-		end_log(class);
 	}
 	mutex_unlock(&class->notify_lock);
 	memalloc_noio_restore(noio);
 	return ret;
 }
 
-static void leave_place(struct devif_subscription *subscription)
-{
-	struct devif_class *class = subscription->class;
-
-	mutex_lock(&class->notify_lock);
-	list_del(&subscription->entry);
-	end_log(class);
-	mutex_unlock(&class->notify_lock);
-}
-
 static void discard_subscription(struct devif_subscription *subscription)
 {
-	free_replay(subscription);
-	put_notice(subscription->place);
+	notices_free(&subscription->replay);
 	devif_class_unuse(subscription->class);
 	kfree(subscription);
 }
@@ -337,7 +480,7 @@ static void end_subscription(struct devif_runner *runner)
 {
 	if (!devif_runner_begin_close(runner))
 		return;
-	leave_place(to_subscription(runner));
+	log_leave(to_subscription(runner));
 	devif_runner_close(runner);
 }
 
@@ -411,7 +554,7 @@ int __devif_subscribe(const struct devif_subscribe_desc *desc,
 		discard_subscription(subscription);
 		return ret;
 	}
-	ret = take_place(subscription, result);
+	ret = log_enter(subscription, result);
 	if (ret)
 		devif_runner_discard(&subscription->runner);
 	return ret;
