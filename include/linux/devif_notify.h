@@ -90,7 +90,8 @@ int __devm_devif_subscribe(struct device *dev,
  * Windows it pins the driver (H8). Instead the module ends it before it goes, in its
  * exit function for instance. What it has not ended is ended once its exit function has
  * run, with a line in the log, and its unloading waits for a callback that still runs;
- * but what callbacks use may have been freed by then.
+ * but what callbacks use may have been freed by then. Who has subscribed is shown in
+ * /sys/kernel/debug/devif/users.
  *
  * Twin: IoRegisterPlugPlayNotification, RegisterRemoteInterfaceNotification.
  * Implements H1, H2, H9 to H11, K1.

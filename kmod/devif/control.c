@@ -16,6 +16,7 @@
 #include <linux/uaccess.h>
 #include <linux/user_namespace.h>
 
+#include "keeper.h"
 #include "property.h"
 #include "query.h"
 
@@ -63,11 +64,15 @@ void devif_changed(void)
  * @lock: held while @snapshot is made and read
  * @snapshot: the image that is being read, or %NULL
  * @kept: what of it counts in @kept of all, in bytes
+ * @keeper: shows that it is open
+ * @holder: who has opened it
  */
 struct control {
 	struct mutex lock;	/* for what follows */
 	struct devif_snapshot *snapshot;
 	long kept;
+	struct devif_keeper keeper;
+	char holder[DEVIF_HOLDER_SIZE];
 };
 
 /*
@@ -81,6 +86,10 @@ static int control_open(struct inode *inode, struct file *file)
 	if (!control)
 		return -ENOMEM;
 	mutex_init(&control->lock);
+	devif_name_holder(control->holder, NULL, THIS_MODULE);
+	control->keeper.kind = "control";
+	control->keeper.holder = control->holder;
+	devif_keeper_add(&control->keeper);
 	/* misc_open() has left something else here */
 	file->private_data = control;
 	return 0;
@@ -98,6 +107,7 @@ static int control_release(struct inode *inode, struct file *file)
 {
 	struct control *control = file->private_data;
 
+	devif_keeper_remove(&control->keeper);
 	drop_snapshot(control);
 	kfree(control);
 	return 0;

@@ -14,6 +14,7 @@
 #include <uapi/linux/devif.h>
 
 #include "file.h"
+#include "keeper.h"
 #include "listener.h"
 
 #define RECORD_MAX	(sizeof(struct devif_event_record) + DEVIF_EVENT_MAX)
@@ -23,11 +24,13 @@
  * @listener: gets the events
  * @wait: who waits for one
  * @ended: there will be no more
+ * @keeper: shows that it is open when the interface has gone
  */
 struct event_file {
 	struct devif_listener listener;
 	wait_queue_head_t wait;
 	bool ended;
+	struct devif_keeper keeper;
 };
 
 static struct event_file *of_listener(struct devif_listener *listener)
@@ -165,6 +168,7 @@ static void remove_events(struct event_file *events)
 {
 	struct devif *devif = events->listener.devif;
 
+	devif_keeper_remove(&events->keeper);
 	devif_listener_remove(&events->listener);
 	atomic_dec(&devif->host->event_files);
 	devif_put(devif);
@@ -214,6 +218,10 @@ int devif_eventfile_open(struct devif *devif, unsigned long flags)
 		atomic_dec(&devif->host->event_files);
 		return ret;
 	}
+	events->keeper.kind = event_file_listener_ops.kind;
+	events->keeper.holder = events->listener.holder;
+	events->keeper.devif = devif;
+	devif_keeper_add(&events->keeper);
 	ret = anon_inode_getfd("[devif-events]", &event_file_operations, events,
 			       O_RDONLY | flags);
 	if (ret < 0)

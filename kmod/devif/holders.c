@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "keeper.h"
 #include "listener.h"
 
 static struct dentry *directory;
@@ -61,7 +62,7 @@ static void show_users(struct seq_file *file, struct devif *devif, char *text)
 		seq_printf(file, "%-9s  %s\n", devif_name(devif), line);
 }
 
-/* A line for each who has an interface open, or listens by it. */
+/* A line for each who has an interface open, or listens by it; and for each keeper. */
 static int users_show(struct seq_file *file, void *data)
 {
 	char *text = kmalloc(PAGE_SIZE, GFP_KERNEL);
@@ -79,6 +80,7 @@ static int users_show(struct seq_file *file, void *data)
 			show_users(file, devif_record_live(record), text);
 	mutex_unlock(&devif_registry_lock);
 	kfree(text);
+	devif_keepers_show(file);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(users);

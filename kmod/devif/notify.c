@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 
 #include "internal.h"
+#include "keeper.h"
 #include "runner.h"
 
 /* So far behind a subscription is told of each change; documented in devif_notify.h. */
@@ -54,6 +55,7 @@ struct devif_notice {
  * @replay: notices to begin with
  * @next: in the log, to be told then; %NULL if all has been told
  * @desc: what to call
+ * @keeper: shows it
  */
 struct devif_subscription {
 	struct devif_runner runner;
@@ -62,6 +64,7 @@ struct devif_subscription {
 	struct list_head replay;
 	struct devif_notice *next;
 	struct devif_subscribe_desc desc;
+	struct devif_keeper keeper;
 };
 
 /*
@@ -480,6 +483,7 @@ static void end_subscription(struct devif_runner *runner)
 {
 	if (!devif_runner_begin_close(runner))
 		return;
+	devif_keeper_remove(&to_subscription(runner)->keeper);
 	log_leave(to_subscription(runner));
 	devif_runner_close(runner);
 }
@@ -554,9 +558,16 @@ int __devif_subscribe(const struct devif_subscribe_desc *desc,
 		discard_subscription(subscription);
 		return ret;
 	}
+	subscription->keeper.kind = "subscription";
+	subscription->keeper.holder = owner ? owner->name : "kernel";
+	subscription->keeper.class = &subscription->class->guid;
+	/* a callback may end it at once */
+	devif_keeper_add(&subscription->keeper);
 	ret = log_enter(subscription, result);
-	if (ret)
+	if (ret) {
+		devif_keeper_remove(&subscription->keeper);
 		devif_runner_discard(&subscription->runner);
+	}
 	return ret;
 }
 EXPORT_SYMBOL_DEVIF(__devif_subscribe);

@@ -79,7 +79,7 @@ seen()
 	grep -q -- "$1" $log
 }
 
-plan 56
+plan 57
 echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd
 check "not loaded: what to do is said" \
 	'ends 5 devifctl && complains "not loaded" && complains "modprobe devif"'
@@ -200,6 +200,8 @@ check "show names the holders, of the interface and of the device" \
 	'devifctl show $other | grep -q "^held by .*devif-importer (devif_importer): target$" && devifctl show $other | grep -q "^held by .*devif-importer (devif_importer): revocable e0b27630.* version 2 of its device$"'
 check "graph has drivers, devices, interfaces and holders" \
 	'devifctl graph >/tmp/graph && grep -q "\"driver:toaster\" -> \"device:/sys/devices/kitchen/toaster1\"" /tmp/graph && grep -q "\"device:/sys/devices/kitchen/toaster1\" -> \"interface:$other\"" /tmp/graph && grep -q " -> \"holder:devif-importer (devif_importer)\" .*revocable" /tmp/graph && grep -q "\"interface:$other\" -> \"holder:devif-importer (devif_importer)\" .*target" /tmp/graph'
+check "show and graph name who has subscribed to the class" \
+	'devifctl show $other | grep -q "^held by .*devif_importer: subscription$" && grep -q "\"class:$toaster\" -> \"holder:devif_importer\" .*subscription" /tmp/graph'
 check "N3 remove: holders are named" \
 	'ends 6 devifctl remove $other && complains "devif-importer" && complains "remove --force"'
 check "N3 remove --force" 'ends 0 devifctl remove --force $other && [ ! -e /sys/class/devif/$other ]'

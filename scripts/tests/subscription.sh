@@ -1,24 +1,56 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# Subscriptions do not keep their module, and are ended with it.
+# Subscriptions do not keep their module, and what keeps the registry is named.
 . /testlib.sh
 
-plan 4
+users=/sys/kernel/debug/devif/users
+
+# is_named LINE: in the list of users, as a pattern
+is_named()
+{
+	grep -q "^$1\$" $users
+}
+
+plan 14
 load devif
 load devif_exporter toasters=2
 load devif_importer
+check "a subscription is named" 'is_named "$toaster  subscription: devif_importer"'
 check "H8 a subscription does not keep its module" 'rmmod devif_importer'
+check "what has ended is not named" '! grep subscription $users'
 
 # a module that forgets its subscription, and is told while it is unloaded
 load devif_torture threads=0 subscribe=1
+check "what is forgotten is named" 'is_named "$toaster  subscription: devif_torture"'
 dmesg -c >/dev/null
 check "H8 a module that is subscribed is unloaded" 'rmmod devif_torture'
 check "what it has left is in the log" \
 	'dmesg | grep -q "devif: devif_torture left 0 interfaces, 0 exports and 1 callbacks"'
+check "what it has left is ended" '! grep subscription $users'
 echo 0 >"$bus/unplug"
 echo 0 >"$bus/plug"
 
+# an open control node
+exec 3</dev/devif/control
+check "an open control node is named" 'is_named "-          control: process $$ (.*)"'
+exec 3<&-
+check "a closed one is not" '! grep control $users'
+
+# events of an interface, which then goes
+mkfifo /tmp/end /tmp/says
+devif=$(interface_of toaster0)
+name=${devif##*/}
+hold-events "/dev/devif/$name" </tmp/end >/tmp/says &
+exec 4>/tmp/end
+read -r line </tmp/says
+check "events of an interface are named once" \
+	'[ "$line" = open ] && [ "$(grep -c "^$name  *events: process $! (hold-events)$" $users)" = 1 ]'
 rmmod devif_exporter
+check "also when it has gone" 'is_named "$name  *events: process $! (hold-events)"'
+check "they keep the registry" '! rmmod devif 2>/dev/null'
+exec 4>&-
+wait
+check "closed events are not named" '! grep events $users'
 check "then the registry goes" 'rmmod devif'
 ktap_finished

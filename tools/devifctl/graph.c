@@ -177,19 +177,39 @@ static void put_gone(const char *id)
 	puts("\\n(gone)\", shape=box3d, style=dashed];");
 }
 
+/* A class that somebody follows, or the registry itself. */
+static void put_other(const char *kind, const char *id, const char *label)
+{
+	begin_node(kind, id, label);
+	puts("\", shape=folder];");
+	putchar('\t');
+	put_id(kind, id);
+}
+
+static bool has_class(const struct holder *holder)
+{
+	return !strcmp(holder->kind, "subscription");
+}
+
 static void put_held(const struct interfaces *interfaces,
 		     const struct holder *holder)
 {
 	const char *path = path_of_device(interfaces, holder->device);
+	const char *gone = *holder->device ? holder->device : holder->interface;
 
 	if (has_interface(interfaces, holder->interface)) {
 		put_id("interface", holder->interface);
 	} else if (path) {
 		put_id("device", path);
+	} else if (has_class(holder)) {
+		put_other("class", holder->interface,
+			  class_name(holder->interface));
+	} else if (!strcmp(gone, "-")) {
+		put_other("registry", "devif", "devif");
 	} else {
-		put_gone(holder->device);
+		put_gone(gone);
 		putchar('\t');
-		put_id("gone", holder->device);
+		put_id("gone", gone);
 	}
 }
 

@@ -13,9 +13,11 @@
  * @guid: GUID of the query interface
  * @version: its version
  * @kind: "pinned" or "revocable" for a query interface of a device; "target",
- *	"remote", or of applications "file" or "events", for an interface
+ *	"remote", or of applications "file" or "events", for an interface, "events" also
+ *	for one that has gone; "subscription" for a class; "control" for the registry
  * @export: "open" or "ended"
- * @interface: name of the interface; "-" for a query interface
+ * @interface: name of the interface, or GUID of the class; "-" for a query interface,
+ *	and for the registry
  * @device: the device's part of symbolic link names, for a query interface
  * @holder: who holds it
  */

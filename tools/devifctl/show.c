@@ -63,12 +63,14 @@ static bool same_device(const struct interface *interface,
 	       !strncmp(interface->link + length, "#{", 2);
 }
 
-/* Whether the interface is held, or a query interface of its device. */
+/* Whether the interface is held, its class followed, or its device's table held. */
 static bool is_held(const struct interface *interface,
 		    const struct holder *holder)
 {
 	if (!strcmp(holder->interface, "-"))
 		return same_device(interface, holder);
+	if (!strcmp(holder->interface, interface->class))
+		return true;
 	return interface->name && !strcmp(holder->interface, interface->name);
 }
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hold-events NODE - open the events of an interface, and nothing else; say so by a
+ * line, and keep them until the standard input ends.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../../include/uapi/linux/devif.h"
+
+int main(int argc, char **argv)
+{
+	int node, events;
+	char c;
+
+	if (argc != 2)
+		errx(2, "usage: hold-events NODE");
+	node = open(argv[1], O_RDONLY | O_CLOEXEC);
+	if (node < 0)
+		err(1, "%s", argv[1]);
+	events = ioctl(node, DEVIF_IOC_EVENTS, O_CLOEXEC);
+	if (events < 0)
+		err(1, "%s: events", argv[1]);
+	close(node);
+	puts("open");
+	fflush(stdout);
+	while (read(0, &c, 1) > 0)
+		;
+	close(events);
+	return 0;
+}
