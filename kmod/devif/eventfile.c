@@ -22,12 +22,14 @@
 /**
  * struct event_file - an event file
  * @listener: gets the events
+ * @share: it is one of those that the device has
  * @wait: who waits for one
  * @ended: there will be no more
  * @keeper: shows that it is open when the interface has gone
  */
 struct event_file {
 	struct devif_listener listener;
+	struct devif_share share;
 	wait_queue_head_t wait;
 	bool ended;
 	struct devif_keeper keeper;
@@ -143,15 +145,11 @@ static __poll_t event_file_poll(struct file *file,
 }
 
 /* Who posts an event looks at each of them. */
-#define EVENT_FILES_MOST	256
-
-static int count_in(struct devif_host *host)
-{
-	if (atomic_inc_return(&host->event_files) <= EVENT_FILES_MOST)
-		return 0;
-	atomic_dec(&host->event_files);
-	return -EUSERS;
-}
+static const struct devif_budget_limits event_files_limits = {
+	.user = 64,
+	.unprivileged = 192,
+	.all = 256,
+};
 
 static struct event_file *alloc_events(void)
 {
@@ -170,7 +168,7 @@ static void remove_events(struct event_file *events)
 
 	devif_keeper_remove(&events->keeper);
 	devif_listener_remove(&events->listener);
-	atomic_dec(&devif->host->event_files);
+	devif_budget_give(&events->share);
 	devif_put(devif);
 	kfree(events);
 }
@@ -197,7 +195,7 @@ static const struct file_operations event_file_operations = {
  * Context: May sleep.
  *
  * Return: a file descriptor, -EINVAL, -ENODEV if the interface has gone, -EUSERS if the
- * device has 256 already, -ENOMEM, or what the file system says
+ * device, or the user, has enough already, -ENOMEM, or what the file system says
  */
 int devif_eventfile_open(struct devif *devif, unsigned long flags)
 {
@@ -206,18 +204,17 @@ int devif_eventfile_open(struct devif *devif, unsigned long flags)
 
 	if (flags & ~(unsigned long)(O_CLOEXEC | O_NONBLOCK))
 		return -EINVAL;
-	ret = count_in(devif->host);
-	if (ret)
-		return ret;
 	events = alloc_events();
-	ret = events ? devif_listener_add(&events->listener,
-					  &event_file_listener_ops, devif,
-					  false) : -ENOMEM;
-	if (ret) {
-		kfree(events);
-		atomic_dec(&devif->host->event_files);
-		return ret;
-	}
+	if (!events)
+		return -ENOMEM;
+	ret = devif_budget_take(&devif->host->event_files, &event_files_limits,
+				1, &events->share);
+	if (ret)
+		goto err_free;
+	ret = devif_listener_add(&events->listener, &event_file_listener_ops,
+				 devif, false);
+	if (ret)
+		goto err_give;
 	events->keeper.kind = event_file_listener_ops.kind;
 	events->keeper.holder = events->listener.holder;
 	events->keeper.devif = devif;
@@ -226,5 +223,11 @@ int devif_eventfile_open(struct devif *devif, unsigned long flags)
 			       O_RDONLY | flags);
 	if (ret < 0)
 		remove_events(events);
+	return ret;
+
+err_give:
+	devif_budget_give(&events->share);
+err_free:
+	kfree(events);
 	return ret;
 }

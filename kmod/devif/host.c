@@ -212,6 +212,7 @@ static struct devif_host *alloc_host(struct device *dev)
 	INIT_LIST_HEAD(&host->listeners);
 	INIT_LIST_HEAD(&host->for_user);
 	INIT_WORK(&host->tell_user, devif_tell_user_work);
+	devif_budget_init(&host->event_files);
 	kref_init(&host->ref);
 
 	host->id = devif_device_id(dev);

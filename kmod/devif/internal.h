@@ -16,6 +16,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "budget.h"
 #include "compat.h"
 
 struct devif_event_item;
@@ -167,7 +168,7 @@ enum devif_phase {
  * @for_user_count: how many
  * @for_user_lost: how many have been lost
  * @tell_user: tells it
- * @event_files: how many event files there are
+ * @event_files: how many event files there are, and whose
  * @open_by_user: how often its interfaces are open in user space, also those that
  *	are gone
  * @ref: keeps the memory, not @dev
@@ -193,7 +194,7 @@ struct devif_host {
 	unsigned int for_user_count;
 	unsigned long for_user_lost;
 	struct work_struct tell_user;
-	atomic_t event_files;
+	struct devif_budget event_files;
 	atomic_t open_by_user;
 	struct kref ref;
 	struct rcu_head rcu;

@@ -34,7 +34,8 @@ struct devif_event_record {
 
 /*
  * Open an event file for the interface; the argument is 0 or O_CLOEXEC, O_NONBLOCK. A
- * device has 256 of them at most, then it fails with EUSERS.
+ * device has 256 of them at most, a user 64 of these, and 64 are for those who may
+ * administrate (CAP_SYS_ADMIN) only; it fails with EUSERS if there are no more.
  */
 #define DEVIF_IOC_EVENTS	_IO(DEVIF_IOC_MAGIC, 0x00)
 

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What one user can take from others: event files, images that are kept, time. Run as
+ * root in a test guest, with devif and its exporter loaded, and toasters that everybody
+ * may open.
+ */
+#define _GNU_SOURCE
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+
+#include "../../kmod/devif/image.h"
+#include "builder.h"
+#include "ktap.h"
+#include "toaster.h"
+
+#define FIRST_USER	1000
+
+/* How many event files a device has, a user, and all users but root */
+#define ALL_FILES	256
+#define USER_FILES	64
+#define UNPRIVILEGED_FILES	192
+
+/* Each case has a toaster of its own. */
+static unsigned int number(void)
+{
+	return 300 + test_number;
+}
+
+/**
+ * struct user - a process of somebody
+ * @pid: the process
+ * @out: what it has come to is read from here
+ * @in: when it is to go on, that is written here
+ */
+struct user {
+	pid_t pid;
+	int out;
+	int in;
+};
+
+/* Have a user do something, and keep what it has of that. */
+static struct user start_user(uid_t uid, int (*act)(void))
+{
+	int result[2], wake[2], done;
+	struct user user;
+	char byte;
+
+	require(pipe(result) == 0 && pipe(wake) == 0);
+	user.pid = fork();
+	require(user.pid >= 0);
+	if (!user.pid) {
+		close(wake[1]);
+		require(setuid(uid) == 0);
+		done = act();
+		require(write(result[1], &done, sizeof(done)) == sizeof(done));
+		/* until it is told to go, or its parent has gone */
+		_exit(read(wake[0], &byte, 1) < 0 || failures);
+	}
+	close(wake[0]);
+	close(result[1]);
+	user.out = result[0];
+	user.in = wake[1];
+	return user;
+}
+
+static int result_of(const struct user *user)
+{
+	int result = -1;
+
+	require(read(user->out, &result, sizeof(result)) == sizeof(result));
+	return result;
+}
+
+static void end_user(const struct user *user)
+{
+	int status = -1;
+
+	require(write(user->in, "", 1) == 1);
+	close(user->in);
+	close(user->out);
+	check(waitpid(user->pid, &status, 0) == user->pid && status == 0);
+}
+
+/* What a user comes to, who keeps nothing of it */
+static int result_for(uid_t uid, int (*act)(void))
+{
+	struct user user = start_user(uid, act);
+	int result = result_of(&user);
+
+	end_user(&user);
+	return result;
+}
+
+/*
+ * Cases: event files
+ */
+
+/* Open event files until that fails; return how many there are, or an errno below 0. */
+static int take_event_files(void)
+{
+	int fd = open_toaster(number(), O_RDONLY), count = 0;
+
+	require(fd >= 0);
+	while (count <= ALL_FILES && ioctl(fd, DEVIF_IOC_EVENTS, O_CLOEXEC) >= 0)
+		count++;
+	return errno == EUSERS ? count : -errno;
+}
+
+static void let_open_many(void)
+{
+	const struct rlimit limit = { 4096, 4096 };
+
+	require(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+}
+
+/* Each user has some; all together leave some for root. */
+static void event_files_of_users(void)
+{
+	struct user users[4];
+	int i;
+
+	let_open_many();
+	require(plug_in(number()) == 0);
+	for (i = 0; i < 3; i++) {
+		users[i] = start_user(FIRST_USER + i, take_event_files);
+		check(result_of(&users[i]) == USER_FILES);
+	}
+	/* a second process of a user has what the first one has left */
+	check(result_for(FIRST_USER, take_event_files) == 0);
+	users[3] = start_user(FIRST_USER + 3, take_event_files);
+	check(result_of(&users[3]) == 0);
+	check(take_event_files() == ALL_FILES - UNPRIVILEGED_FILES);
+	/* of another device there are as many */
+	require(pull_out(number()) == 0 && plug_in(number()) == 0);
+	check(result_for(FIRST_USER, take_event_files) == USER_FILES);
+	for (i = 0; i < 4; i++)
+		end_user(&users[i]);
+}
+
+/* What has been closed is to be had again, by whom and however it was closed. */
+static void event_files_are_given_back(void)
+{
+	struct user user;
+	int i;
+
+	let_open_many();
+	require(plug_in(number()) == 0);
+	for (i = 0; i < 3; i++) {
+		check(result_for(FIRST_USER + i, take_event_files) == USER_FILES);
+		check(result_for(FIRST_USER, take_event_files) == USER_FILES);
+		check(result_for(0, take_event_files) == ALL_FILES);
+	}
+	user = start_user(FIRST_USER, take_event_files);
+	check(result_of(&user) == USER_FILES);
+	kill(user.pid, SIGKILL);
+	waitpid(user.pid, NULL, 0);
+	check(result_for(FIRST_USER, take_event_files) == USER_FILES);
+}
+
+/* Nothing is counted of what could not be opened. */
+static int fail_to_take(void)
+{
+	const struct rlimit few = { 8, 4096 };
+	int fd = open_toaster(number(), O_RDONLY), i;
+
+	require(fd >= 0);
+	require(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	for (i = 0; i < 2 * ALL_FILES; i++)
+		if (ioctl(fd, DEVIF_IOC_EVENTS, O_CLOEXEC) < 0 &&
+		    errno != EMFILE)
+			return -errno;
+	for (i = 0; i < 2 * ALL_FILES; i++)
+		check_errno(ioctl(fd, DEVIF_IOC_EVENTS, O_APPEND), EINVAL);
+	closefrom(fd + 1);
+	let_open_many();
+	return take_event_files();
+}
+
+static void event_files_that_fail(void)
+{
+	let_open_many();
+	require(plug_in(number()) == 0);
+	check(result_for(0, fail_to_take) == ALL_FILES);
+}
+
+static const struct test tests[] = {
+	{ "event files of one user leave some for others, and for root",
+	  event_files_of_users, 60 },
+	{ "event files are given back", event_files_are_given_back, 60 },
+	{ "event files that cannot be opened do not count",
+	  event_files_that_fail, 60 },
+};
+
+int main(void)
+{
+	return run_tests(tests, sizeof(tests) / sizeof(*tests));
+}
