@@ -238,7 +238,8 @@ static long chardev_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 	long ret;
 
 	if (cmd == DEVIF_IOC_EVENTS)
-		return devif_eventfile_open(open->file.devif, arg);
+		return file->f_mode & FMODE_READ ?
+		       devif_eventfile_open(open->file.devif, arg) : -EBADF;
 
 	buffer = get_buffer(io.size, small);
 	if (!buffer)

@@ -379,11 +379,12 @@ static long control_remove(void __user *arg)
 static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *argument = (void __user *)arg;
+	bool may_read = file->f_mode & FMODE_READ;
 	bool may_write = file->f_mode & FMODE_WRITE;
 
 	switch (cmd) {
 	case DEVIF_IOC_GET_PROPERTY:
-		return control_property(cmd, argument);
+		return may_read ? control_property(cmd, argument) : -EBADF;
 	case DEVIF_IOC_SET_PROPERTY:
 	case DEVIF_IOC_REMOVE_PROPERTY:
 		return may_write ? control_property(cmd, argument) : -EBADF;

@@ -13,6 +13,7 @@
 #include "ktap.h"
 #include "toaster.h"
 
+#define CONTROL		"/dev/devif/control"
 #define FIRST_USER	1000
 
 /* How many event files a device has, a user, and all users but root */
@@ -183,12 +184,39 @@ static void event_files_that_fail(void)
 	check(result_for(0, fail_to_take) == ALL_FILES);
 }
 
+/*
+ * Cases: access
+ */
+
+/* What comes of something by reading it is not for who may only write. */
+static void writing_is_not_reading(void)
+{
+	struct devif_property_request request = {
+		.name = (unsigned long)"bus#test#nothing",
+		.key = (unsigned long)"nothing",
+	};
+	int fd;
+
+	require(plug_in(number()) == 0);
+	fd = open_toaster(number(), O_WRONLY);
+	require(fd >= 0);
+	check_errno(ioctl(fd, DEVIF_IOC_EVENTS, 0), EBADF);
+	fd = open_toaster(number(), O_RDONLY);
+	check(ioctl(fd, DEVIF_IOC_EVENTS, 0) >= 0);
+	fd = open(CONTROL, O_WRONLY);
+	check_errno(ioctl(fd, DEVIF_IOC_GET_PROPERTY, &request), EBADF);
+	fd = open(CONTROL, O_RDONLY);
+	check_errno(ioctl(fd, DEVIF_IOC_GET_PROPERTY, &request), ENOENT);
+}
+
 static const struct test tests[] = {
 	{ "event files of one user leave some for others, and for root",
 	  event_files_of_users, 60 },
 	{ "event files are given back", event_files_are_given_back, 60 },
 	{ "event files that cannot be opened do not count",
 	  event_files_that_fail, 60 },
+	{ "who may only write gets nothing to read", writing_is_not_reading,
+	  60 },
 };
 
 int main(void)

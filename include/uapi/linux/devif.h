@@ -35,7 +35,8 @@ struct devif_event_record {
 /*
  * Open an event file for the interface; the argument is 0 or O_CLOEXEC, O_NONBLOCK. A
  * device has 256 of them at most, a user 64 of these, and 64 are for those who may
- * administrate (CAP_SYS_ADMIN) only; it fails with EUSERS if there are no more.
+ * administrate (CAP_SYS_ADMIN) only; it fails with EUSERS if there are no more. It needs
+ * the node opened for reading; EBADF if it is not.
  */
 #define DEVIF_IOC_EVENTS	_IO(DEVIF_IOC_MAGIC, 0x00)
 
@@ -56,7 +57,8 @@ struct devif_event_record {
  * have too many properties, ENAMETOOLONG for a symbolic link name.
  *
  * Writing, and all requests but DEVIF_IOC_GET_PROPERTY, need the node opened for
- * writing, which is for root only unless udev says otherwise; EBADF if it is not.
+ * writing, which is for root only unless udev says otherwise, and DEVIF_IOC_GET_PROPERTY
+ * needs it opened for reading; EBADF if it is not.
  *
  * When something has changed that an image would remember, the node has a uevent
  * "change" with DEVIF_REGISTRY=changed and DEVIF_GENERATION, at most one a second.
