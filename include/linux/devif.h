@@ -64,10 +64,14 @@ struct devif;
  * @DEVIF_NODE: The interface has a character device, /dev/devif/devif7 for
  *	instance, from registration to removal. It can be opened while the interface
  *	is enabled, if somebody has exported a &struct devif_file_interface.
+ * @DEVIF_PUBLIC_EVENTS: Uevents of the interface show the data of the device's events,
+ *	see devif_post_event(), which everybody can read, whoever may open the
+ *	interface. Without this flag they show the GUID and the size only.
  */
 enum devif_flags {
 	DEVIF_AUTO = BIT(0),
 	DEVIF_NODE = BIT(1),
+	DEVIF_PUBLIC_EVENTS = BIT(2),
 };
 
 /**

@@ -43,8 +43,9 @@ struct devif_event {
  * @size: 0 to %DEVIF_EVENT_MAX (L5)
  *
  * The event goes to every remote interface and every target of any interface of
- * @dev (L2); to user space as a uevent of each of its interfaces, with the data if
- * they are few; and to each event file of an application (L6). They get it a moment
+ * @dev (L2); to user space as a uevent of each of its interfaces, which shows the data
+ * only if there are 64 bytes at most and the interface has %DEVIF_PUBLIC_EVENTS, since
+ * everybody can read it; and to each event file of an application (L6). They get it a moment
  * later (L4), all events of one device in the same order. A receiver keeps 64 of
  * them; one that is slower than that loses the oldest, and is told how many. It is
  * no matter whether the interfaces are enabled.

@@ -595,7 +595,8 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 
 	req.mode = desc->mode;
 
-	ret = check_request(&req, DEVIF_AUTO | DEVIF_NODE);
+	ret = check_request(&req, DEVIF_AUTO | DEVIF_NODE |
+			    DEVIF_PUBLIC_EVENTS);
 	if (ret)
 		return ret;
 

@@ -303,7 +303,7 @@ void devif_sysfs_event(struct devif *devif, const char *event)
 	kobject_uevent_env(&devif->dev->kobj, KOBJ_CHANGE, envp);
 }
 
-/* More data than that is not shown in a uevent: %*ph shows no more. */
+/* More data than that is never shown in a uevent: %*ph shows no more. */
 #define SHOWN_DATA	64
 
 /**
@@ -327,7 +327,8 @@ void devif_sysfs_device_event(struct devif *devif,
 	snprintf(guid, sizeof(guid), "DEVIF_EVENT_GUID=%pUl", &item->guid);
 	snprintf(size, sizeof(size), "DEVIF_EVENT_SIZE=%zu", item->size);
 	snprintf(missing, sizeof(missing), "DEVIF_EVENT_LOST=%lu", lost);
-	if (item->size && item->size <= SHOWN_DATA)
+	if (devif->flags & DEVIF_PUBLIC_EVENTS && item->size &&
+	    item->size <= SHOWN_DATA)
 		data = kasprintf(GFP_KERNEL, "DEVIF_EVENT_DATA=%*phN",
 				 (int)item->size, item->data);
 	envp[4] = data;

@@ -36,6 +36,10 @@ unsigned short node_mode;
 module_param_named(mode, node_mode, ushort, 0444);
 MODULE_PARM_DESC(mode, "permissions of the character devices, 0666 for instance (default 0600)");
 
+bool public_events;
+module_param(public_events, bool, 0444);
+MODULE_PARM_DESC(public_events, "show the data of events in uevents, to everybody (default 0)");
+
 static void exporter_exit(void)
 {
 	target_exit();

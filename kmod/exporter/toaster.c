@@ -51,7 +51,8 @@ static int toaster_probe(struct device *dev)
 {
 	const struct devif_desc desc = {
 		.class = &toaster_guid,
-		.flags = DEVIF_AUTO | DEVIF_NODE,
+		.flags = DEVIF_AUTO | DEVIF_NODE |
+			 (public_events ? DEVIF_PUBLIC_EVENTS : 0),
 		.mode = node_mode,
 	};
 	struct devif *devif;

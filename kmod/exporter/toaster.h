@@ -52,6 +52,7 @@ struct toaster {
 
 /* Permissions of the nodes of interfaces, 0 for the default. */
 extern unsigned short node_mode;
+extern bool public_events;
 
 int toaster_init(unsigned int count);
 void toaster_exit(void);

@@ -26,7 +26,7 @@ listen()
 	wait_for 'echo change >/sys/module/devif/uevent; [ -s $seen ]'
 }
 
-plan 15
+plan 18
 load devif
 listen
 load devif_exporter toasters=1
@@ -56,6 +56,22 @@ echo change >"$(interface_of toaster0)/uevent"
 settle
 check "written uevent has no DEVIF_EVENT" \
 	'[ "$(events ACTION=change)-$(events DEVIF_EVENT=)" = 2-1 ]'
+
+# the driver posts an event when the slice pops up
+: >"$log"
+echo a >/dev/devif/"$(basename "$(interface_of toaster0)")"
+wait_for '[ "$(events DEVIF_EVENT=device)" = 1 ]'
+check "L6 device event, with the size of its data" \
+	'[ "$(events DEVIF_EVENT_SIZE=4)-$(events DEVIF_EVENT_GUID=)" = 1-1 ]'
+check "data of an event is not for everybody" '[ "$(events DEVIF_EVENT_DATA=)" = 0 ]'
+rmmod devif_exporter
+load devif_exporter toasters=1 public_events=1
+settle
+: >"$log"
+echo a >/dev/devif/"$(basename "$(interface_of toaster0)")"
+wait_for '[ "$(events DEVIF_EVENT=device)" = 1 ]'
+check "data of an event, if the driver says so" \
+	'[ "$(events DEVIF_EVENT_DATA=02000000)" = 1 ]'
 
 # a symbolic link name of 2,100 characters, for which a uevent has no room
 rmmod devif_exporter
