@@ -47,8 +47,9 @@ struct devif_event {
  * only if there are 64 bytes at most and the interface has %DEVIF_PUBLIC_EVENTS, since
  * everybody can read it; and to each event file of an application (L6). They get it a moment
  * later (L4), all events of one device in the same order. A receiver keeps 64 of
- * them; one that is slower than that loses the oldest, and is told how many. It is
- * no matter whether the interfaces are enabled.
+ * them; one that is slower than that loses the oldest, and is told how many. Uevents are
+ * slow: ten a second of a device, and a hundred of all, after a few at once. It is no
+ * matter whether the interfaces are enabled.
  *
  * Twin: IWDFDevice::PostEvent, IoReportTargetDeviceChangeAsynchronous. Implements L1
  * to L6.

@@ -211,7 +211,8 @@ static struct devif_host *alloc_host(struct device *dev)
 	spin_lock_init(&host->listeners_lock);
 	INIT_LIST_HEAD(&host->listeners);
 	INIT_LIST_HEAD(&host->for_user);
-	INIT_WORK(&host->tell_user, devif_tell_user_work);
+	INIT_DELAYED_WORK(&host->tell_user, devif_tell_user_work);
+	host->for_user_paid = jiffies;
 	devif_budget_init(&host->event_files);
 	kref_init(&host->ref);
 

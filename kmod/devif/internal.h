@@ -168,6 +168,8 @@ enum devif_phase {
  * @for_user_count: how many
  * @for_user_lost: how many have been lost
  * @tell_user: tells it
+ * @for_user_paid: up to when uevents of events have used up what the device may send;
+ *	in jiffies, guarded by the lock of event.c
  * @event_files: how many event files there are, and whose
  * @open_by_user: how often its interfaces are open in user space, also those that
  *	are gone
@@ -193,7 +195,8 @@ struct devif_host {
 	struct list_head for_user;
 	unsigned int for_user_count;
 	unsigned long for_user_lost;
-	struct work_struct tell_user;
+	struct delayed_work tell_user;
+	unsigned long for_user_paid;
 	struct devif_budget event_files;
 	atomic_t open_by_user;
 	struct kref ref;
@@ -399,6 +402,7 @@ void devif_listeners_gone(struct devif *devif);
 
 /* event.c */
 void devif_tell_user_work(struct work_struct *work);
+void devif_events_exit(void);
 
 /* notify.c */
 int devif_notify_enabled(struct devif *devif);

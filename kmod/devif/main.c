@@ -171,6 +171,7 @@ static void __exit devif_unload(void)
 {
 	devif_holders_exit();
 	devif_host_wait_unused();
+	devif_events_exit();
 	devif_watch_drop_unused(NULL);
 	devif_owner_exit();
 	devif_requests_exit();

@@ -5,10 +5,13 @@
  * may open.
  */
 #define _GNU_SOURCE
+#include <linux/netlink.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include "../../kmod/devif/image.h"
+#include "../../kmod/exporter/toaster_ioctl.h"
 #include "builder.h"
 #include "ktap.h"
 #include "toaster.h"
@@ -185,6 +188,96 @@ static void event_files_that_fail(void)
 }
 
 /*
+ * Cases: uevents of events
+ */
+
+#define EVENTS		2000
+#define MOST_AT_ONCE	16
+#define MOST_A_SECOND	10
+
+/* Each slice that pops up is an event. */
+static int post_events(void)
+{
+	int fd = open_toaster(number(), O_RDWR), i;
+	char slice;
+
+	require(fd >= 0);
+	for (i = 0; i < EVENTS; i++) {
+		require(write(fd, "a", 1) == 1);
+		require(ioctl(fd, TOASTER_POP) >= 0);
+		require(read(fd, &slice, 1) == 1);
+	}
+	return i;
+}
+
+static int open_uevents(void)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
+			NETLINK_KOBJECT_UEVENT);
+	int size = 16 << 20;
+
+	require(fd >= 0);
+	require(setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
+			   sizeof(size)) == 0);
+	require(bind(fd, (void *)&address, sizeof(address)) == 0);
+	return fd;
+}
+
+/* Wait for the uevent of an event; return how many were lost before it. */
+static unsigned int await_event_uevent(int fd)
+{
+	char text[8192];
+	ssize_t n;
+
+	for (;;) {
+		const char *lost = NULL, *s;
+		bool event = false;
+
+		n = recv(fd, text, sizeof(text) - 1, 0);
+		require(n > 0);
+		text[n] = 0;
+		for (s = text; s < text + n; s += strlen(s) + 1) {
+			if (!strcmp(s, "DEVIF_EVENT=device"))
+				event = true;
+			if (!strncmp(s, "DEVIF_EVENT_LOST=", 17))
+				lost = s + 17;
+		}
+		if (event && lost)
+			return strtoul(lost, NULL, 10);
+	}
+}
+
+/* Of a flood of events the rest is counted, and the last ones are told, slowly. */
+static void flood_of_events(void)
+{
+	unsigned int told = 0, lost = 0;
+	int fd = open_uevents();
+	struct user user;
+	long long begin;
+
+	require(plug_in(number()) == 0);
+	begin = now_ms();
+	user = start_user(FIRST_USER, post_events);
+	while (told + lost < EVENTS) {
+		lost += await_event_uevent(fd);
+		told++;
+	}
+	printf("# %u events: %u told, %u lost, in %lld ms\n", EVENTS, told,
+	       lost, now_ms() - begin);
+	check(told + lost == EVENTS);
+	check(lost > 0);
+	/* jiffies are rounded */
+	check(told <= MOST_AT_ONCE + 1 +
+		      MOST_A_SECOND * (now_ms() + 20 - begin) / 1000);
+	check(result_of(&user) == EVENTS);
+	end_user(&user);
+	/* what waits for its turn goes with its device */
+	check(result_for(FIRST_USER, post_events) == EVENTS);
+	check(pull_out(number()) == 0);
+}
+
+/*
  * Cases: access
  */
 
@@ -215,6 +308,7 @@ static const struct test tests[] = {
 	{ "event files are given back", event_files_are_given_back, 60 },
 	{ "event files that cannot be opened do not count",
 	  event_files_that_fail, 60 },
+	{ "L6 a flood of events is a few uevents", flood_of_events, 120 },
 	{ "who may only write gets nothing to read", writing_is_not_reading,
 	  60 },
 };
