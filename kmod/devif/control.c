@@ -11,6 +11,7 @@
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -153,11 +154,26 @@ static ssize_t control_read(struct file *file, char __user *to, size_t size,
 	return ret;
 }
 
+static int copy_image(u8 *to, const char __user *from, size_t size)
+{
+	size_t at, piece;
+
+	for (at = 0; at < size; at += piece) {
+		piece = min_t(size_t, size - at, SZ_1M);
+		if (copy_from_user(to + at, from + at, piece))
+			return -EFAULT;
+		cond_resched();
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	}
+	return 0;
+}
+
 static ssize_t control_write(struct file *file, const char __user *from,
 			     size_t size, loff_t *pos)
 {
 	void *data;
-	int ret = -EFAULT;
+	int ret;
 
 	if (size > DEVIF_IMAGE_SIZE) {
 		pr_err_ratelimited("devif: restore: image too large\n");
@@ -166,7 +182,8 @@ static ssize_t control_write(struct file *file, const char __user *from,
 	data = kvmalloc(size ?: 1, GFP_KERNEL_ACCOUNT);
 	if (!data)
 		return -ENOMEM;
-	if (!copy_from_user(data, from, size))
+	ret = copy_image(data, from, size);
+	if (!ret)
 		ret = devif_restore(data, size);
 	kvfree(data);
 	return ret ?: size;

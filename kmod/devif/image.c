@@ -16,6 +16,9 @@
 #define ENTRY_SIZE	sizeof(struct devif_image_entry)
 #define PROPERTY_SIZE	sizeof(struct devif_image_property)
 
+/* After so much others run, in bytes. */
+#define PIECE		65536
+
 /*
  * Numbers
  */
@@ -68,18 +71,30 @@ static int invalid(struct devif_image *image, size_t at, const char *what)
 	return fail(image, at, what, -EINVAL);
 }
 
+static int check_killed(struct devif_image *image)
+{
+	return portable_is_killed() ? fail(image, image->at, "killed", -EINTR) :
+				      0;
+}
+
 /**
  * devif_image_checksum() - checksum that an image should have
  * @data: a whole image
  * @size: of @data in bytes, those of a header at least
  *
- * Return: CRC-32 of all that follows the checksum
+ * Return: CRC-32 of all that follows the checksum; any number if the process is killed
  */
 u32 devif_image_checksum(const void *data, size_t size)
 {
-	const size_t from = offsetof(struct devif_image_header, size);
+	size_t at = offsetof(struct devif_image_header, size), piece;
+	u32 crc = 0;
 
-	return portable_crc32((const u8 *)data + from, size - from);
+	while (at < size && !portable_is_killed()) {
+		piece = size - at < PIECE ? size - at : PIECE;
+		crc = portable_crc32(crc, (const u8 *)data + at, piece);
+		at += piece;
+	}
+	return crc;
 }
 
 /*
@@ -369,6 +384,7 @@ static int check_entry(struct devif_image *image)
 static int check_header(struct devif_image *image)
 {
 	const u8 *p = image->data;
+	u32 checksum;
 
 	if (image->size < HEADER_SIZE)
 		return invalid(image, 0, "header: cut off");
@@ -382,8 +398,10 @@ static int check_header(struct devif_image *image)
 	if (get_u64(HEADER(p, size)) != image->size)
 		return invalid(image, offsetof(struct devif_image_header, size),
 			       "header: not the size of the image");
-	if (get_u32(HEADER(p, checksum)) !=
-	    devif_image_checksum(p, image->size))
+	checksum = devif_image_checksum(p, image->size);
+	if (check_killed(image))
+		return -EINTR;
+	if (get_u32(HEADER(p, checksum)) != checksum)
 		return fail(image,
 			    offsetof(struct devif_image_header, checksum),
 			    "header: wrong checksum", -EBADMSG);
@@ -410,6 +428,7 @@ static int check_header(struct devif_image *image)
  * * -EBADMSG: the checksum is wrong
  * * -EFBIG or -E2BIG: the image, a value, or a number of things is too large
  * * -EEXIST: an entry has two properties with one key
+ * * -EINTR: the process is killed
  * * -EINVAL: anything else
  */
 int devif_image_open(struct devif_image *image, const void *data, size_t size)
@@ -426,9 +445,10 @@ int devif_image_open(struct devif_image *image, const void *data, size_t size)
 	image->at = HEADER_SIZE;
 	for (i = 0; i < entries; i++) {
 		ret = check_entry(image);
+		if (!ret)
+			ret = check_killed(image);
 		if (ret)
 			return ret;
-		portable_let_others_run();
 	}
 	if (image->at != size)
 		return invalid(image, image->at, "image: more than it has");

@@ -176,6 +176,7 @@ static void __exit devif_unload(void)
 	devif_owner_exit();
 	devif_requests_exit();
 	devif_lanes_exit();
+	devif_restore_exit();
 	devif_forget_all();
 	devif_control_exit();
 	destroy_workqueue(devif_wq);

@@ -11,19 +11,22 @@
 #include <linux/crc32.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
-static inline void portable_let_others_run(void)
+/* Let others run; return whether the process is killed, and nobody waits for it. */
+static inline bool portable_is_killed(void)
 {
 	cond_resched();
+	return fatal_signal_pending(current);
 }
 
-/* zlib's, which has its complements inside */
-static inline u32 portable_crc32(const void *data, size_t size)
+/* zlib's, which has its complements inside; @crc is that of what comes before, or 0 */
+static inline u32 portable_crc32(u32 crc, const void *data, size_t size)
 {
-	return crc32_le(~0, data, size) ^ ~0;
+	return ~crc32_le(~crc, data, size);
 }
 
 #else
@@ -40,13 +43,14 @@ typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
 
-static inline void portable_let_others_run(void)
+static inline bool portable_is_killed(void)
 {
+	return false;
 }
 
-static inline u32 portable_crc32(const void *data, size_t size)
+static inline u32 portable_crc32(u32 crc, const void *data, size_t size)
 {
-	return crc32_z(0, data, size);
+	return crc32_z(crc, data, size);
 }
 
 #endif

@@ -474,39 +474,19 @@ int devif_properties_add(struct devif_properties *properties,
 }
 
 /**
- * devif_properties_fit() - whether there will not be too many
- * @properties: of an interface or a class
- * @more: those to be merged with them
- *
- * Context: devif_property_lock held.
- *
- * Return: whether devif_properties_merge() is possible
- */
-bool devif_properties_fit(const struct devif_properties *properties,
-			  const struct devif_properties *more)
-{
-	const struct property *property;
-	unsigned int count = properties->count;
-	struct hlist_node *last;
-
-	hlist_for_each_entry(property, &more->list, node)
-		if (!find(properties, key_of(property), &last))
-			count++;
-	return count <= DEVIF_PROPERTIES;
-}
-
-/**
  * devif_properties_merge() - add properties to those that are there
  * @properties: of an interface or a class
  * @more: those to be merged with them; what is not needed stays there
  * @overwrite: they take the place of those of the same key
+ * @left_out: where to put for which of them there is no room
  *
  * Context: devif_property_lock held for writing.
  *
  * Return: whether something has changed
  */
 bool devif_properties_merge(struct devif_properties *properties,
-			    struct devif_properties *more, bool overwrite)
+			    struct devif_properties *more, bool overwrite,
+			    struct devif_left_out *left_out)
 {
 	struct property *property, *old;
 	struct hlist_node *next, *last;
@@ -519,6 +499,11 @@ bool devif_properties_merge(struct devif_properties *properties,
 		old = find(properties, key_of(property), &last);
 		if (old && (!overwrite || is_same(old, property)))
 			continue;
+		if (!old && properties->count == DEVIF_PROPERTIES) {
+			if (!left_out->count++)
+				left_out->first = key_of(property);
+			continue;
+		}
 		take_out(more, property);
 		if (old) {
 			take_out(properties, old);

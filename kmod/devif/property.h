@@ -12,14 +12,23 @@
 
 extern struct rw_semaphore devif_property_lock;
 
+/**
+ * struct devif_left_out - properties for which there was no room
+ * @count: how many they are
+ * @first: key of the first of them, borrowed
+ */
+struct devif_left_out {
+	unsigned int count;
+	const char *first;
+};
+
 /* property.c */
 bool devif_properties_exist(const struct devif_properties *properties);
 int devif_properties_add(struct devif_properties *properties,
 			 const struct devif_value *value);
-bool devif_properties_fit(const struct devif_properties *properties,
-			  const struct devif_properties *more);
 bool devif_properties_merge(struct devif_properties *properties,
-			    struct devif_properties *more, bool overwrite);
+			    struct devif_properties *more, bool overwrite,
+			    struct devif_left_out *left_out);
 void devif_properties_clear(struct devif_properties *properties, bool for_good);
 bool devif_properties_end(struct devif_properties *properties);
 void devif_properties_free(struct devif_properties *properties);
@@ -40,8 +49,9 @@ ssize_t devif_snapshot_read(const struct devif_snapshot *snapshot,
 			    char __user *to, size_t size, loff_t *pos);
 
 /* restore.c */
-extern struct mutex devif_restore_lock;
+extern struct rw_semaphore devif_restore_lock;
 int devif_restore(const void *data, size_t size);
+void devif_restore_exit(void);
 
 /* forget.c */
 int devif_forget(const char *name, bool force, char *holders, size_t size);

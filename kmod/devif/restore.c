@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Restoring an image of the registry: all of it, or nothing.
+ * Restoring an image of the registry: all of it that can be kept, or, with an error,
+ * nothing.
  *
  * First everything is made that will be needed, and nothing is changed by that but for
  * classes, which go again with their last user. Then the records that are new enter the
- * table; that may fail, and is undone then. At last, in one moment, properties and
- * default interfaces are added to what is there now, which cannot fail.
+ * table; that may fail, and is undone then. At last properties and default interfaces
+ * are added to what is there now, which cannot fail.
+ *
+ * All of that is done an entry at a time, so that removal of a device, which takes the
+ * same locks, never waits for an image. A process that is killed does not go on, unless it
+ * has come to the last step, which takes little time. To undo what it has made takes as
+ * much time as making it, and is done by a work item then.
  */
 #include <linux/device.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "property.h"
 
 /*
- * One image at a time: they mark what they have met. And no snapshot meanwhile: what is
- * restored by half is not to be seen.
+ * One image at a time: they mark what they have met. And no snapshot meanwhile, which reads
+ * under it: what is restored by half is not to be seen.
  */
-DEFINE_MUTEX(devif_restore_lock);
+DECLARE_RWSEM(devif_restore_lock);
 
 /**
  * struct restored - an entry on its way into the registry
+ * @index: of the entry in the image
  * @type: enum devif_image_type
  * @preferred: it is the default interface of its class
  * @entered: @record was entered by us
@@ -30,6 +39,7 @@ DEFINE_MUTEX(devif_restore_lock);
  * @properties: to be merged with those of @record or @class
  */
 struct restored {
+	u32 index;
 	u16 type;
 	bool preferred;
 	bool entered;
@@ -43,19 +53,54 @@ struct restored {
  * struct restoring - an image on its way into the registry
  * @image: the image
  * @entries: what is in it
- * @count: how many there are
+ * @count: how many of them are to be restored
+ * @all: how many there are
+ * @left_out: how many of them are not restored, or not with all properties
+ * @discard: discards it, when nobody is to wait for that
  */
 struct restoring {
 	struct devif_image image;
 	struct restored *entries;
 	u32 count;
+	u32 all;
+	u32 left_out;
+	struct work_struct discard;
 };
 
 static int complain(u32 index, const char *what, int error)
 {
+	if (error == -EINTR)
+		return error;
 	pr_err_ratelimited("devif: restore: entry %u: %s: error %d\n", index,
 			   what, error);
 	return error;
+}
+
+/* An entry cannot be kept in this registry; all others can. */
+static void leave_out_entry(struct restoring *restoring,
+			    const struct restored *entry, const char *why)
+{
+	pr_warn_ratelimited("devif: restore: entry %u: left out: %s\n",
+			    entry->index, why);
+	restoring->left_out++;
+}
+
+static void leave_out_properties(struct restoring *restoring,
+				 const struct restored *entry,
+				 const struct devif_left_out *left_out)
+{
+	pr_warn_ratelimited("devif: restore: entry %u: no room for %u of its properties, left out from \"%s\" on: %s\n",
+			    entry->index, left_out->count, left_out->first,
+			    entry->type == DEVIF_IMAGE_RECORD ?
+			    entry->record->name : "of a class");
+	restoring->left_out++;
+}
+
+static void say_what_was_left_out(const struct restoring *restoring)
+{
+	if (restoring->left_out)
+		pr_warn_ratelimited("devif: restore: all but %u of %u entries are whole\n",
+				    restoring->left_out, restoring->all);
 }
 
 static struct devif_properties *properties_of(const struct restored *entry)
@@ -116,6 +161,38 @@ static void discard(struct restoring *restoring)
 		cond_resched();
 	}
 	kvfree(restoring->entries);
+	kfree(restoring);
+}
+
+static void discard_work(struct work_struct *work)
+{
+	discard(container_of(work, struct restoring, discard));
+}
+
+/* Others run, at each entry; one that is killed ends. */
+static int check_killed(void)
+{
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+/* A name that fits elsewhere, where pages are larger, need not fit here. */
+static int make_or_leave_out(struct restoring *restoring,
+			     struct devif_entry *from)
+{
+	struct restored *to = &restoring->entries[restoring->count];
+	int ret;
+
+	to->index = restoring->all++;
+	ret = make_entry(to, from);
+	if (ret != -ENAMETOOLONG) {
+		restoring->count++;
+		return ret;
+	}
+	leave_out_entry(restoring, to, "its symbolic link name is too long");
+	discard_entry(to);
+	*to = (struct restored) {};
+	return 0;
 }
 
 static int make(struct restoring *restoring)
@@ -129,12 +206,12 @@ static int make(struct restoring *restoring)
 	if (!restoring->entries)
 		return -ENOMEM;
 	while (devif_image_next(&restoring->image, &entry)) {
-		ret = make_entry(&restoring->entries[restoring->count++],
-				 &entry);
+		ret = make_or_leave_out(restoring, &entry);
+		if (!ret)
+			ret = check_killed();
 		if (ret)
-			return complain(restoring->count - 1,
+			return complain(restoring->all - 1,
 					"cannot be restored", ret);
-		cond_resched();
 	}
 	return 0;
 }
@@ -239,8 +316,10 @@ static void leave(struct restoring *restoring)
 {
 	u32 i;
 
-	for (i = 0; i < restoring->count; i++)
+	for (i = 0; i < restoring->count; i++) {
 		leave_one(&restoring->entries[i]);
+		cond_resched();
+	}
 }
 
 static int enter(struct restoring *restoring)
@@ -250,43 +329,32 @@ static int enter(struct restoring *restoring)
 
 	for (i = 0; i < restoring->count; i++) {
 		ret = enter_patiently(&restoring->entries[i]);
+		if (!ret)
+			ret = check_killed();
 		if (ret) {
 			leave(restoring);
-			return complain(i, ret == -EEXIST ?
+			return complain(restoring->entries[i].index,
+					ret == -EEXIST ?
 					"key or default interface, twice" :
 					"cannot be entered", ret);
 		}
-		cond_resched();
 	}
 	return 0;
 }
 
 /*
- * The moment at which it is done
+ * Adding what entries have
  */
 
-static int check_room(const struct restoring *restoring)
-{
-	const struct restored *entry;
-	u32 i;
-
-	for (i = 0; i < restoring->count; i++) {
-		entry = &restoring->entries[i];
-		if (!devif_properties_fit(properties_of(entry),
-					  &entry->properties))
-			return complain(i, "too many properties", -ENOSPC);
-		cond_resched();
-	}
-	return 0;
-}
-
-static bool merge(struct restored *entry, bool overwrite)
+static bool merge(struct restored *entry, bool overwrite,
+		  struct devif_left_out *left_out)
 {
 	struct devif_class *class = entry->class;
 	bool changed;
 
 	changed = devif_properties_merge(properties_of(entry),
-					 &entry->properties, overwrite);
+					 &entry->properties, overwrite,
+					 left_out);
 	if (entry->preferred &&
 	    (overwrite || !rcu_access_pointer(class->preferred)) &&
 	    devif_record_find(entry->record->name) == entry->record)
@@ -299,27 +367,36 @@ static bool merge(struct restored *entry, bool overwrite)
 	return changed;
 }
 
-static int commit(struct restoring *restoring)
+static bool commit_one(struct restored *entry, bool overwrite,
+		       struct devif_left_out *left_out)
 {
-	bool overwrite = restoring->image.flags & DEVIF_IMAGE_OVERWRITE;
-	bool changed = false;
-	int ret;
-	u32 i;
+	bool changed;
 
 	mutex_lock(&devif_registry_lock);
 	down_write(&devif_property_lock);
-	ret = check_room(restoring);
-	for (i = 0; !ret && i < restoring->count; i++) {
-		changed |= merge(&restoring->entries[i], overwrite);
-		cond_resched();
-	}
+	changed = merge(entry, overwrite, left_out);
 	up_write(&devif_property_lock);
 	mutex_unlock(&devif_registry_lock);
-	if (ret)
-		leave(restoring);
+	return changed;
+}
+
+static void commit(struct restoring *restoring)
+{
+	bool overwrite = restoring->image.flags & DEVIF_IMAGE_OVERWRITE;
+	bool changed = false;
+	u32 i;
+
+	for (i = 0; i < restoring->count; i++) {
+		struct restored *entry = &restoring->entries[i];
+		struct devif_left_out left_out = {};
+
+		changed |= commit_one(entry, overwrite, &left_out);
+		if (left_out.count)
+			leave_out_properties(restoring, entry, &left_out);
+		cond_resched();
+	}
 	if (changed)
 		devif_changed();
-	return ret;
 }
 
 static int restore(struct restoring *restoring)
@@ -328,9 +405,30 @@ static int restore(struct restoring *restoring)
 
 	if (!ret)
 		ret = enter(restoring);
-	if (!ret)
-		ret = commit(restoring);
-	discard(restoring);
+	if (ret)
+		return ret;
+	commit(restoring);
+	say_what_was_left_out(restoring);
+	return 0;
+}
+
+static int open_and_restore(struct restoring *restoring, const void *data,
+			    size_t size)
+{
+	struct devif_image *image = &restoring->image;
+	int ret;
+
+	ret = devif_image_open(image, data, size);
+	if (ret) {
+		if (ret != -EINTR)
+			pr_err_ratelimited("devif: restore: byte %zu: %s\n",
+					   image->fault_at, image->fault);
+		return ret;
+	}
+	if (down_write_killable(&devif_restore_lock))
+		return -EINTR;
+	ret = restore(restoring);
+	up_write(&devif_restore_lock);
 	return ret;
 }
 
@@ -341,25 +439,36 @@ static int restore(struct restoring *restoring)
  *
  * Context: May sleep; no lock held.
  *
+ * What an image that is in order has, and the registry cannot keep, is left out, and the
+ * log says so: properties of something that has enough, and records whose symbolic link
+ * name is too long.
+ *
  * Return: 0; or an error, and nothing has changed: what devif_image_open() says, -EEXIST
- * for an entry that is there twice, -ENOSPC if something would have too many properties,
- * -ENAMETOOLONG, -ENOMEM, or -EINTR if the process is killed
+ * for an entry that is there twice, -ENOMEM, or -EINTR if the process is killed
  */
 int devif_restore(const void *data, size_t size)
 {
-	struct restoring restoring = {};
+	struct restoring *restoring = kzalloc(sizeof(*restoring), GFP_KERNEL);
 	int ret;
 
-	ret = devif_image_open(&restoring.image, data, size);
-	if (ret) {
-		pr_err_ratelimited("devif: restore: byte %zu: %s\n",
-				   restoring.image.fault_at,
-				   restoring.image.fault);
-		return ret;
+	if (!restoring)
+		return -ENOMEM;
+	ret = open_and_restore(restoring, data, size);
+	if (fatal_signal_pending(current)) {
+		INIT_WORK(&restoring->discard, discard_work);
+		queue_work(devif_wq, &restoring->discard);
+	} else {
+		discard(restoring);
 	}
-	if (mutex_lock_killable(&devif_restore_lock))
-		return -EINTR;
-	ret = restore(&restoring);
-	mutex_unlock(&devif_restore_lock);
 	return ret;
+}
+
+/**
+ * devif_restore_exit() - wait until what killed processes have made is undone
+ *
+ * Context: May sleep; the control node is not open.
+ */
+void devif_restore_exit(void)
+{
+	flush_workqueue(devif_wq);
 }

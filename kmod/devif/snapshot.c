@@ -231,12 +231,12 @@ struct devif_snapshot *devif_snapshot_make(void)
 {
 	struct devif_snapshot *snapshot;
 
-	if (mutex_lock_killable(&devif_restore_lock))
+	if (down_read_killable(&devif_restore_lock))
 		return ERR_PTR(-EINTR);
 	do {
 		snapshot = try_to_make();
 	} while (PTR_ERR_OR_ZERO(snapshot) == -EAGAIN);
-	mutex_unlock(&devif_restore_lock);
+	up_read(&devif_restore_lock);
 	return snapshot;
 }
 

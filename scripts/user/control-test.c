@@ -508,6 +508,8 @@ static void hostile_strings(void)
 		"\xe2\x80\xa8",
 	};
 	struct builder builder = {};
+	struct devif_image image;
+	struct devif_entry entry;
 	char *large;
 	size_t i;
 
@@ -523,14 +525,17 @@ static void hostile_strings(void)
 		builder_seal(&builder);
 		refused(&builder, EINVAL);
 	}
-	/* a name that would not fit into one page */
+	/* a name that would not fit into one page is left out, and nothing else */
 	large = malloc(4000);
 	memset(large, '#', 3999);
 	large[3999] = 0;
 	builder_begin(&builder);
 	builder_entry(&builder, own_guid(), "bus#a#b", large);
-	builder_seal(&builder);
-	refused(&builder, ENAMETOOLONG);
+	builder_entry(&builder, own_guid(), "bus#a#c", NULL);
+	check(restore(&builder) == 0);
+	image = read_image();
+	check(find_entry(image, own_guid(), "bus#a#c", NULL, &entry));
+	check(!find_entry(image, own_guid(), "bus#a#b", large, &entry));
 }
 
 static void too_many_properties(void)
@@ -553,13 +558,58 @@ static void too_many_properties(void)
 	builder_seal(&builder);
 	refused(&builder, E2BIG);
 
-	/* together with those that are there */
+	close(fd);
+}
+
+/* For that for which there is no room nothing else is lost. */
+static void what_has_room_is_kept(void)
+{
+	const char *name = name_of("bus#test#full", own_class(), NULL);
+	int fd = open_control(O_RDWR), i;
+	struct builder builder = {};
+	struct devif_image image;
+	u32 value = htole32(7);
+	char key[16];
+
 	builder_begin(&builder);
-	builder_entry(&builder, own_guid(), "bus#test#b", NULL);
-	builder_entry(&builder, own_guid(), "bus#test#a", NULL);
-	builder_property(&builder, "more", DEVIF_PROPERTY_BOOL, "\1", 1);
+	builder_entry(&builder, own_guid(), "bus#test#full", NULL);
 	builder_seal(&builder);
-	refused(&builder, ENOSPC);
+	check(write_image(builder.data, builder.size) == 0);
+	for (i = 0; i < DEVIF_PROPERTIES - 2; i++) {
+		snprintf(key, sizeof(key), "k%02d", i);
+		check(set_u32(fd, name, key, 1) == 0);
+	}
+
+	builder_begin(&builder);
+	builder_header(&builder)->flags = htole32(DEVIF_IMAGE_OVERWRITE);
+	builder_entry(&builder, own_guid(), "bus#test#before", NULL);
+	builder_property(&builder, "a", DEVIF_PROPERTY_U32, &value, 4);
+	builder_entry(&builder, own_guid(), "bus#test#full", NULL)->flags =
+		htole16(DEVIF_IMAGE_DEFAULT);
+	for (i = 0; i < 4; i++) {
+		snprintf(key, sizeof(key), "new%d", i);
+		builder_property(&builder, key, DEVIF_PROPERTY_U32, &value, 4);
+	}
+	builder_property(&builder, "k05", DEVIF_PROPERTY_U32, &value, 4);
+	builder_entry(&builder, own_guid(), "bus#test#after", NULL);
+	builder_property(&builder, "a", DEVIF_PROPERTY_U32, &value, 4);
+	check(restore(&builder) == 0);
+
+	check(get_u32(fd, name, "new0") == 7);
+	check(get_u32(fd, name, "new1") == 7);
+	check_errno(get_u32(fd, name, "new2"), ENOENT);
+	check_errno(get_u32(fd, name, "new3"), ENOENT);
+	check(get_u32(fd, name, "k05") == 7);
+	check(get_u32(fd, name, "k06") == 1);
+	check(get_u32(fd, name_of("bus#test#before", own_class(), NULL),
+		      "a") == 7);
+	check(get_u32(fd, name_of("bus#test#after", own_class(), NULL),
+		      "a") == 7);
+	check(system("dmesg | grep -q 'no room for 2 of its properties, left "
+		     "out from .new2. on: bus#test#full#'") == 0);
+	/* what is then read can be restored */
+	image = read_image();
+	check(write_image(image.data, image.size) == 0);
 	close(fd);
 }
 
@@ -1291,6 +1341,8 @@ static const struct test tests[] = {
 	{ "keys that are there twice", keys_that_are_there_twice, 20 },
 	{ "hostile strings", hostile_strings, 20 },
 	{ "too many properties", too_many_properties, 20 },
+	{ "what has room is kept, and what has not is named",
+	  what_has_room_is_kept, 20 },
 	{ "bad addresses", bad_addresses, 20 },
 	{ "random images", random_images, 60 },
 	{ "allocations fail: nothing is restored", failing_allocations, 60 },

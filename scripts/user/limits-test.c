@@ -278,6 +278,135 @@ static void flood_of_events(void)
 }
 
 /*
+ * Cases: images
+ */
+
+#define CLASSES		"/sys/class/devif_class/"
+#define RESTORED	3000
+
+static struct devif_image read_image(void)
+{
+	int fd = open(CONTROL, O_RDONLY | O_CLOEXEC);
+	size_t size = 0, room = 16 << 20;
+	struct devif_image image;
+	u8 *data = malloc(room);
+	ssize_t n;
+
+	require(fd >= 0 && data);
+	while ((n = read(fd, data + size, room - size)) > 0)
+		size += n;
+	require(n == 0);
+	close(fd);
+	require(devif_image_open(&image, data, size) == 0);
+	return image;
+}
+
+/* How many records an image has of devices of this name */
+static unsigned int count_records(struct devif_image image, const char *device)
+{
+	struct devif_entry entry;
+	unsigned int count = 0;
+
+	while (devif_image_next(&image, &entry))
+		count += !strncmp(entry.device, device, strlen(device));
+	return count;
+}
+
+static int restore(struct builder *builder)
+{
+	int fd = open(CONTROL, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	require(fd >= 0);
+	builder_seal(builder);
+	n = write(fd, builder->data, builder->size);
+	close(fd);
+	return n == (ssize_t)builder->size ? 0 : -1;
+}
+
+static void class_of_record(u8 guid[16], unsigned int i)
+{
+	memset(guid, 0x5a, 16);
+	guid[14] = i >> 8;
+	guid[15] = i;
+}
+
+static bool class_is_there(unsigned int i)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path),
+		 CLASSES "5a5a5a5a-5a5a-5a5a-5a5a-5a5a5a5a%04x", i);
+	return access(path, F_OK) == 0;
+}
+
+/* Each record has a class of its own, which takes time. */
+static struct builder slow_image(void)
+{
+	struct builder builder = {};
+	unsigned int i;
+	char device[32];
+	u8 guid[16];
+
+	builder_begin(&builder);
+	for (i = 0; i < RESTORED; i++) {
+		class_of_record(guid, i);
+		snprintf(device, sizeof(device), "bus#killed#%u", i);
+		builder_entry(&builder, guid, device, NULL);
+	}
+	return builder;
+}
+
+/* Who is killed while restoring ends at once, and nothing has been restored. */
+static void restoring_is_killed(void)
+{
+	struct builder builder = slow_image();
+	struct devif_image image;
+	int status = 0, fd, i;
+	pid_t pid = fork();
+
+	require(pid >= 0);
+	if (!pid)
+		_exit(restore(&builder));
+	while (!class_is_there(10))
+		usleep(1000);
+	kill(pid, SIGKILL);
+	check(waitpid(pid, &status, 0) == pid);
+	check(WIFSIGNALED(status));
+	check(!class_is_there(RESTORED - 1));
+	image = read_image();
+	check(count_records(image, "bus#killed#") == 0);
+	/* what it has made goes by itself */
+	for (i = 0; i < RESTORED; i++)
+		while (class_is_there(i))
+			usleep(10000);
+
+	builder_begin(&builder);
+	builder_entry(&builder, (u8 *)"sixteen bytes: 1", "bus#after#1", NULL);
+	check(restore(&builder) == 0);
+	image = read_image();
+	check(count_records(image, "bus#after#") == 1);
+	/* and the registry can go while that is being done */
+	builder = slow_image();
+	pid = fork();
+	require(pid >= 0);
+	if (!pid)
+		_exit(restore(&builder));
+	while (!class_is_there(10))
+		usleep(1000);
+	kill(pid, SIGKILL);
+	check(waitpid(pid, &status, 0) == pid);
+	check(unload("devif_exporter") == 0);
+	check(unload("devif") == 0);
+	check(load("devif", "") == 0);
+	fd = open("/sys/class/devif_class", O_RDONLY);
+	check(fd >= 0);
+	for (i = 0; i < RESTORED; i++)
+		check(!class_is_there(i));
+	check(load("devif_exporter", "toasters=0 mode=0666") == 0);
+}
+
+/*
  * Cases: access
  */
 
@@ -309,6 +438,7 @@ static const struct test tests[] = {
 	{ "event files that cannot be opened do not count",
 	  event_files_that_fail, 60 },
 	{ "L6 a flood of events is a few uevents", flood_of_events, 120 },
+	{ "restoring can be killed", restoring_is_killed, 300 },
 	{ "who may only write gets nothing to read", writing_is_not_reading,
 	  60 },
 };

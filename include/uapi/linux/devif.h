@@ -46,15 +46,17 @@ struct devif_event_record {
  * Reading it gives an image of the registry, as it was when the first byte was read:
  * all records, and the classes that have properties. After lseek() to 0 there is a new
  * one. Writing an image, whole in one write(), restores it: what it knows and the
- * registry does not is added, all of it or, with an error, nothing. Nothing that the
- * registry has is removed. See struct devif_image_header.
+ * registry does not is added, or, with an error, nothing. Nothing that the registry has
+ * is removed. What the registry cannot keep is left out, and all else is kept: properties
+ * of something that has DEVIF_PROPERTIES already, and records whose symbolic link name is
+ * too long here. The kernel's log names them. See struct devif_image_header.
  *
  * Errors of read(): EFBIG if there is more than an image can have, EUSERS if those who
  * may not administrate keep too many images. Errors of write(): EINVAL if the image is
  * not in order, the kernel's log says where; EPROTONOSUPPORT if its version is unknown,
  * EBADMSG if the checksum is wrong, EFBIG or E2BIG if the image, a value, or a number of
- * things is too large, EEXIST if something is there twice, ENOSPC if something would
- * have too many properties, ENAMETOOLONG for a symbolic link name.
+ * things is too large, EEXIST if something is there twice. A write() can be killed, and
+ * then has restored nothing, or all.
  *
  * Writing, and all requests but DEVIF_IOC_GET_PROPERTY, need the node opened for
  * writing, which is for root only unless udev says otherwise, and DEVIF_IOC_GET_PROPERTY
