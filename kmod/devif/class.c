@@ -19,6 +19,9 @@ LIST_HEAD(devif_classes);
 
 static struct rhashtable classes;
 
+/* How many there are; written under devif_registry_lock. */
+static size_t class_count;
+
 static const struct rhashtable_params classes_params = {
 	.head_offset = offsetof(struct devif_class, node),
 	.key_offset = offsetof(struct devif_class, guid),
@@ -112,6 +115,7 @@ static struct devif_class *insert_new(const guid_t *guid)
 		return ERR_PTR(ret == -EBUSY ? ret : -ENOMEM);
 	}
 	list_add_tail(&class->entry, &devif_classes);
+	WRITE_ONCE(class_count, class_count + 1);
 	return class;
 }
 
@@ -237,6 +241,18 @@ struct devif_class *devif_class_use_existing(const guid_t *guid)
 	return class;
 }
 
+/**
+ * devif_classes_image_size() - room that all classes need in an image
+ *
+ * Context: Any.
+ *
+ * Return: bytes, without properties, if all of them had some
+ */
+size_t devif_classes_image_size(void)
+{
+	return READ_ONCE(class_count) * sizeof(struct devif_image_entry);
+}
+
 /*
  * Properties, and the default interface
  */
@@ -336,6 +352,8 @@ static void remove_class(struct devif_class *class)
 	mutex_lock(&devif_registry_lock);
 	rhashtable_remove_fast(&classes, &class->node, classes_params);
 	list_del(&class->entry);
+	WRITE_ONCE(class_count, class_count - 1);
+	devif_shown_changed();
 	mutex_unlock(&devif_registry_lock);
 	complete_all(&class->gone);
 	devif_class_put(class);

@@ -4,7 +4,6 @@
  * described in include/uapi/linux/devif.h.
  */
 #include <linux/atomic.h>
-#include <linux/capability.h>
 #include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/kobject.h>
@@ -15,7 +14,6 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/user_namespace.h>
 
 #include "keeper.h"
 #include "property.h"
@@ -24,11 +22,8 @@
 /* Changes are told together, and not more often than that. */
 #define TELL_AFTER	HZ
 
-/* What snapshots those who may not administrate keep at most, in all: bytes. */
-#define KEPT_MOST	((long)SZ_64M)
-
 static atomic64_t generation = ATOMIC64_INIT(0);
-static atomic_long_t kept = ATOMIC_LONG_INIT(0);
+static atomic64_t version = ATOMIC64_INIT(0);
 
 /*
  * Changes
@@ -50,6 +45,31 @@ u64 devif_generation(void)
 }
 
 /**
+ * devif_version() - how often has changed what an image of the registry shows
+ *
+ * Context: Any; with the registry lock held nothing goes from its lists meanwhile.
+ *
+ * Return: a count of these changes
+ */
+u64 devif_version(void)
+{
+	return atomic64_read(&version);
+}
+
+/**
+ * devif_shown_changed() - what an image of the registry shows has changed
+ *
+ * It need not be something that is remembered. To be called after the change; under the
+ * registry lock, if something has gone from its lists.
+ *
+ * Context: Any.
+ */
+void devif_shown_changed(void)
+{
+	atomic64_inc(&version);
+}
+
+/**
  * devif_changed() - what an image of the registry would remember has changed
  *
  * Context: Any.
@@ -57,6 +77,7 @@ u64 devif_generation(void)
 void devif_changed(void)
 {
 	atomic64_inc(&generation);
+	devif_shown_changed();
 	queue_delayed_work(devif_wq, &tell_work, TELL_AFTER);
 }
 
@@ -64,14 +85,12 @@ void devif_changed(void)
  * struct control - an open control node
  * @lock: held while @snapshot is made and read
  * @snapshot: the image that is being read, or %NULL
- * @kept: what of it counts in @kept of all, in bytes
  * @keeper: shows that it is open
  * @holder: who has opened it
  */
 struct control {
 	struct mutex lock;	/* for what follows */
 	struct devif_snapshot *snapshot;
-	long kept;
 	struct devif_keeper keeper;
 	char holder[DEVIF_HOLDER_SIZE];
 };
@@ -96,46 +115,25 @@ static int control_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static void drop_snapshot(struct control *control)
-{
-	devif_snapshot_free(control->snapshot);
-	control->snapshot = NULL;
-	atomic_long_sub(control->kept, &kept);
-	control->kept = 0;
-}
-
 static int control_release(struct inode *inode, struct file *file)
 {
 	struct control *control = file->private_data;
 
 	devif_keeper_remove(&control->keeper);
-	drop_snapshot(control);
+	devif_snapshot_free(control->snapshot);
 	kfree(control);
 	return 0;
-}
-
-static int count_snapshot(struct control *control)
-{
-	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN))
-		return 0;
-	control->kept = devif_snapshot_size(control->snapshot);
-	return atomic_long_add_return(control->kept, &kept) > KEPT_MOST ?
-	       -EUSERS : 0;
 }
 
 static int take_snapshot(struct control *control)
 {
 	int ret;
 
-	drop_snapshot(control);
+	devif_snapshot_free(control->snapshot);
 	control->snapshot = devif_snapshot_make();
 	ret = PTR_ERR_OR_ZERO(control->snapshot);
 	if (ret)
 		control->snapshot = NULL;
-	else
-		ret = count_snapshot(control);
-	if (ret)
-		drop_snapshot(control);
 	return ret;
 }
 
@@ -145,7 +143,8 @@ static ssize_t control_read(struct file *file, char __user *to, size_t size,
 	struct control *control = file->private_data;
 	ssize_t ret = 0;
 
-	mutex_lock(&control->lock);
+	if (mutex_lock_interruptible(&control->lock))
+		return -ERESTARTSYS;
 	if (!*pos || !control->snapshot)
 		ret = take_snapshot(control);
 	if (!ret)

@@ -349,6 +349,9 @@ struct devif_watch *devif_watch_use(compat_bus_t *bus);
 void devif_watch_unuse(struct devif_watch *watch);
 void devif_watch_drop_unused(const struct module *module);
 
+/* control.c */
+void devif_shown_changed(void);
+
 /* owner.c */
 int devif_owner_init(void);
 void devif_owner_exit(void);

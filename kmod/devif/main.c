@@ -80,7 +80,8 @@
  * space there: see file.c and chardev.c.
  *
  * Two locks are for what persists. devif_restore_lock is outside of all others: one image
- * is restored at a time, and none is made meanwhile. devif_property_lock is inside of the
+ * is restored at a time, and none is made meanwhile. Neither holds the registry lock for
+ * longer than a piece takes. devif_property_lock is inside of the
  * registry lock, and device removal may wait for it, too: it guards the properties of all
  * records and classes; nothing is called under it. What user space asks of the control
  * node and of sysfs is done with none of them held, so that who removes an interface

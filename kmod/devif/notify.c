@@ -208,6 +208,7 @@ static void set_enabled(struct devif *devif, bool enabled)
 	else
 		xa_clear_mark(&class->records, record->index,
 			      DEVIF_MARK_ENABLED);
+	devif_shown_changed();
 }
 
 static void post_arrival(struct devif *devif, struct devif_notice *arrival)

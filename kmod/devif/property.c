@@ -5,6 +5,7 @@
  * They are few and seldom used, so they are lists in the order of their keys, all
  * guarded by one lock. Values are kept as they are in an image of the registry.
  */
+#include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -14,6 +15,9 @@
 
 /* The lists, and what is in them. Nothing is called under it. */
 DECLARE_RWSEM(devif_property_lock);
+
+/* Room that all properties need in an image. */
+static atomic_long_t all_size = ATOMIC_LONG_INIT(0);
 
 /**
  * struct property - one property
@@ -41,6 +45,12 @@ static const void *value_of(const struct property *property)
 	return property->data + property->key_size;
 }
 
+static size_t image_size(const struct property *property)
+{
+	return DEVIF_IMAGE_PAD(sizeof(struct devif_image_property) +
+			       property->key_size + property->size);
+}
+
 static struct property *alloc_property(const struct devif_value *value)
 {
 	size_t key_size = strlen(value->key) + 1;
@@ -57,7 +67,15 @@ static struct property *alloc_property(const struct devif_value *value)
 	memcpy(property->data, value->key, key_size);
 	if (value->size)
 		memcpy(property->data + key_size, value->data, value->size);
+	atomic_long_add(image_size(property), &all_size);
 	return property;
+}
+
+static void free_property(struct property *property)
+{
+	if (property)
+		atomic_long_sub(image_size(property), &all_size);
+	kfree(property);
 }
 
 /* The property of this key, or %NULL; @last is the one before its place. */
@@ -164,7 +182,7 @@ int devif_property_set_value(struct devif_properties *properties,
 	down_write(&devif_property_lock);
 	ret = put_in(properties, property, &spare);
 	up_write(&devif_property_lock);
-	kfree(spare);
+	free_property(spare);
 	if (ret > 0)
 		devif_changed();
 	return min(ret, 0);
@@ -213,7 +231,7 @@ int devif_property_remove(struct devif_properties *properties, const char *key)
 	up_write(&devif_property_lock);
 	if (!property)
 		return -ENOENT;
-	kfree(property);
+	free_property(property);
 	devif_changed();
 	return 0;
 }
@@ -225,7 +243,7 @@ static void free_list(struct hlist_head *list)
 	struct hlist_node *next;
 
 	hlist_for_each_entry_safe(property, next, list, node)
-		kfree(property);
+		free_property(property);
 }
 
 /**
@@ -412,16 +430,26 @@ size_t devif_properties_image_size(const struct devif_properties *properties)
 	size_t size = 0;
 
 	hlist_for_each_entry(property, &properties->list, node)
-		size += DEVIF_IMAGE_PAD(sizeof(struct devif_image_property) +
-					property->key_size + property->size);
+		size += image_size(property);
 	return size;
+}
+
+/**
+ * devif_properties_all_size() - room that all properties need in an image
+ *
+ * Context: Any.
+ *
+ * Return: bytes, of all that have memory
+ */
+size_t devif_properties_all_size(void)
+{
+	return atomic_long_read(&all_size);
 }
 
 static u8 *write_property(const struct property *property, u8 *to)
 {
 	const size_t data_size = property->key_size + property->size;
-	const size_t size = DEVIF_IMAGE_PAD(sizeof(struct devif_image_property) +
-					    data_size);
+	const size_t size = image_size(property);
 	struct devif_image_property *header = (void *)to;
 
 	memset(to, 0, size);

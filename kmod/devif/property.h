@@ -33,6 +33,7 @@ void devif_properties_clear(struct devif_properties *properties, bool for_good);
 bool devif_properties_end(struct devif_properties *properties);
 void devif_properties_free(struct devif_properties *properties);
 size_t devif_properties_image_size(const struct devif_properties *properties);
+size_t devif_properties_all_size(void);
 u8 *devif_properties_image(const struct devif_properties *properties, u8 *to);
 int devif_property_set_value(struct devif_properties *properties,
 			     const struct devif_value *value);
@@ -40,10 +41,17 @@ ssize_t devif_property_read(struct devif_properties *properties,
 			    const char *key, u32 *type, void *value,
 			    size_t size);
 
+/* class.c */
+size_t devif_classes_image_size(void);
+
+/* record.c */
+size_t devif_record_reference_size(const struct devif_record *record);
+size_t devif_record_image_size(const struct devif_record *record);
+size_t devif_records_image_size(void);
+
 /* snapshot.c */
 struct devif_snapshot;
 struct devif_snapshot *devif_snapshot_make(void);
-size_t devif_snapshot_size(const struct devif_snapshot *snapshot);
 void devif_snapshot_free(struct devif_snapshot *snapshot);
 ssize_t devif_snapshot_read(const struct devif_snapshot *snapshot,
 			    char __user *to, size_t size, loff_t *pos);
@@ -60,6 +68,7 @@ int devif_forget(const char *name, bool force, char *holders, size_t size);
 int devif_control_init(void);
 void devif_control_exit(void);
 u64 devif_generation(void);
+u64 devif_version(void);
 void devif_changed(void);
 
 #endif /* DEVIF_PROPERTY_INTERNAL_H */

@@ -5,6 +5,7 @@
  * A record outlives its interface, so that a device that comes back gets the
  * name it had and the answer that it is known (C5).
  */
+#include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/jhash.h>
 #include <linux/rhashtable.h>
@@ -15,6 +16,9 @@
 #include "property.h"
 
 static struct rhashtable records;
+
+/* Room that all records need in an image, without properties. */
+static atomic_long_t records_size = ATOMIC_LONG_INIT(0);
 
 static u32 hash_name(const void *data, u32 len, u32 seed)
 {
@@ -46,6 +50,42 @@ static const struct rhashtable_params records_params = {
 };
 
 /**
+ * devif_record_reference_size() - room that the reference string of a record needs
+ * @record: the record
+ *
+ * Return: bytes, 0 if there is none
+ */
+size_t devif_record_reference_size(const struct devif_record *record)
+{
+	return *record->reference ? strlen(record->reference) + 1 : 0;
+}
+
+/**
+ * devif_record_image_size() - room that a record needs in an image
+ * @record: the record
+ *
+ * Return: bytes, without its properties
+ */
+size_t devif_record_image_size(const struct devif_record *record)
+{
+	return DEVIF_IMAGE_PAD(sizeof(struct devif_image_entry) +
+			       record->device_size + 1 +
+			       devif_record_reference_size(record));
+}
+
+/**
+ * devif_records_image_size() - room that all records need in an image
+ *
+ * Context: Any.
+ *
+ * Return: bytes, without their properties, of all that have memory
+ */
+size_t devif_records_image_size(void)
+{
+	return atomic_long_read(&records_size);
+}
+
+/**
  * devif_record_alloc() - make a record that nobody knows yet
  * @device_id: of devif_device_id()
  * @class: class GUID
@@ -75,6 +115,7 @@ struct devif_record *devif_record_alloc(const char *device_id,
 				   reference_size);
 	record->device_size = strlen(device_id);
 	INIT_HLIST_HEAD(&record->properties.list);
+	atomic_long_add(devif_record_image_size(record), &records_size);
 	return record;
 }
 
@@ -88,6 +129,7 @@ static void release_record(struct kref *ref)
 {
 	struct devif_record *record = container_of(ref, struct devif_record, ref);
 
+	atomic_long_sub(devif_record_image_size(record), &records_size);
 	if (record->class)
 		devif_class_put(record->class);
 	devif_properties_free(&record->properties);
@@ -195,6 +237,7 @@ void devif_record_withdraw(struct devif_record *record)
 	xa_erase(&class->records, record->index);
 	if (rcu_access_pointer(class->preferred) == record)
 		RCU_INIT_POINTER(class->preferred, NULL);
+	devif_shown_changed();
 }
 
 /**

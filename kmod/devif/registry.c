@@ -221,6 +221,7 @@ static void set_present(struct devif *devif, bool present)
 	else
 		xa_clear_mark(&class->records, record->index,
 			      DEVIF_MARK_PRESENT);
+	devif_shown_changed();
 }
 
 /**

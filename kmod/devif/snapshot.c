@@ -2,106 +2,138 @@
 /*
  * Snapshots: the registry as an image, for who reads the control node.
  *
- * An image is as the registry was at one moment, so it is made under the registry lock,
- * in memory that has been allocated before.
+ * An image is as the registry was at one moment. Removal of a device takes the locks under
+ * which it is made, and everybody may read one, so it is made in pieces, with the locks
+ * released between them; if the registry has changed meanwhile, all was in vain and is
+ * tried again, a little later. In the end the locks are kept for those who may
+ * administrate, who save the registry; all others are told that it is busy.
  */
+#include <linux/capability.h>
 #include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/user_namespace.h>
 
 #include "property.h"
 
+/* What images may be kept, in bytes; those who may administrate keep what they like. */
+static struct devif_budget images = DEVIF_BUDGET_INIT(images);
+static const struct devif_budget_limits images_limits = {
+	.user = SZ_32M,
+	.unprivileged = SZ_128M,
+	.all = LONG_MAX,
+};
+
+/* After so much others get the locks: bytes, of which a class or record is some. */
+#define PIECE		SZ_8K
+#define STEP		64
+
+/* How often an image is tried until the locks are kept, or it is given up. */
+#define TRIES_IN_PIECES	3
+#define TRIES		10
+
+/* More than that is read in pieces, as with a short read. */
+#define READ_MOST	SZ_1M
+
 /**
  * struct devif_snapshot - an image
- * @size: of @data in bytes
+ * @share: of the memory for images
+ * @room: in @data, in bytes
+ * @size: of what is in @data
+ * @entries: how many are in it
  * @data: the image
  */
 struct devif_snapshot {
+	struct devif_share share;
+	size_t room;
 	size_t size;
+	u32 entries;
 	u8 data[] __aligned(8);
 };
 
-/* What an image will need. */
-struct extent {
-	size_t size;
-	u32 entries;
+/**
+ * struct walk - an image being made
+ * @snapshot: where to
+ * @version: of the registry, as it is to be until the end
+ * @piece: how much of a piece has been done, in bytes
+ * @keep: keep the locks
+ */
+struct walk {
+	struct devif_snapshot *snapshot;
+	u64 version;
+	size_t piece;
+	bool keep;
 };
 
-static size_t reference_size(const struct devif_record *record)
+static void lock_registry(void)
 {
-	return *record->reference ? strlen(record->reference) + 1 : 0;
-}
-
-static size_t head_size(const struct devif_record *record)
-{
-	return DEVIF_IMAGE_PAD(sizeof(struct devif_image_entry) +
-			       record->device_size + 1 +
-			       reference_size(record));
-}
-
-static void add(struct extent *extent, size_t head,
-		const struct devif_properties *properties)
-{
-	extent->size += head + devif_properties_image_size(properties);
-	extent->entries++;
-}
-
-/* Context: Registry lock and devif_property_lock held, as in what follows. */
-static struct extent measure(void)
-{
-	struct extent extent = { .size = sizeof(struct devif_image_header) };
-	struct devif_record *record;
-	struct devif_class *class;
-	unsigned long index;
-
-	list_for_each_entry(class, &devif_classes, entry) {
-		if (devif_properties_exist(&class->properties))
-			add(&extent, sizeof(struct devif_image_entry),
-			    &class->properties);
-		xa_for_each(&class->records, index, record) {
-			add(&extent, head_size(record), &record->properties);
-			cond_resched();
-		}
-	}
-	return extent;
-}
-
-static int check_limits(const struct extent *extent)
-{
-	if (extent->size > DEVIF_IMAGE_SIZE ||
-	    extent->entries > DEVIF_IMAGE_ENTRIES)
-		return -EFBIG;
-	return 0;
-}
-
-static struct extent measure_now(void)
-{
-	struct extent extent;
-
 	mutex_lock(&devif_registry_lock);
 	down_read(&devif_property_lock);
-	extent = measure();
-	up_read(&devif_property_lock);
-	mutex_unlock(&devif_registry_lock);
-	return extent;
 }
 
-static u8 *write_entry(u8 *to, size_t head, enum devif_image_type type,
-		       const struct devif_class *class,
-		       const struct devif_properties *properties)
+static void unlock_registry(void)
 {
-	struct devif_image_entry *entry = (void *)to;
-	u8 *end;
+	up_read(&devif_property_lock);
+	mutex_unlock(&devif_registry_lock);
+}
 
-	memset(to, 0, head);
-	end = devif_properties_image(properties, to + head);
-	entry->size = cpu_to_le32(end - to);
+/*
+ * Context: Registry lock and devif_property_lock held, as in what follows. Without an error
+ * the registry is as it was, and so are its lists.
+ */
+static int let_others_in(struct walk *walk, size_t done)
+{
+	walk->piece += done + STEP;
+	if (walk->piece < PIECE)
+		return 0;
+	walk->piece = 0;
+	if (!walk->keep)
+		unlock_registry();
+	cond_resched();
+	if (!walk->keep)
+		lock_registry();
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	return walk->version == devif_version() ? 0 : -EAGAIN;
+}
+
+/* Room for an entry; -EAGAIN if the registry has grown, and there is none. */
+static void *add_entry(struct walk *walk, size_t size)
+{
+	struct devif_snapshot *snapshot = walk->snapshot;
+	void *to = snapshot->data + snapshot->size;
+
+	if (snapshot->size + size > DEVIF_IMAGE_SIZE ||
+	    snapshot->entries == DEVIF_IMAGE_ENTRIES)
+		return ERR_PTR(-EFBIG);
+	if (snapshot->size + size > snapshot->room)
+		return ERR_PTR(-EAGAIN);
+	snapshot->size += size;
+	snapshot->entries++;
+	return to;
+}
+
+static struct devif_image_entry *
+write_entry(struct walk *walk, size_t head, enum devif_image_type type,
+	    const struct devif_class *class,
+	    const struct devif_properties *properties)
+{
+	size_t size = head + devif_properties_image_size(properties);
+	struct devif_image_entry *entry = add_entry(walk, size);
+
+	if (IS_ERR(entry))
+		return entry;
+	memset(entry, 0, head);
+	devif_properties_image(properties, (u8 *)entry + head);
+	entry->size = cpu_to_le32(size);
 	entry->type = cpu_to_le16(type);
 	export_guid(entry->guid, &class->guid);
 	entry->properties = cpu_to_le32(properties->count);
-	return end;
+	return entry;
 }
 
 static u16 flags_of(const struct devif_record *record)
@@ -118,73 +150,79 @@ static u16 flags_of(const struct devif_record *record)
 	return flags;
 }
 
-static u8 *write_record(u8 *to, const struct devif_record *record)
+static int write_record(struct walk *walk, const struct devif_record *record)
 {
-	struct devif_image_entry *entry = (void *)to;
-	char *strings = (char *)(entry + 1);
-	u8 *end;
+	size_t reference_size = devif_record_reference_size(record);
+	struct devif_image_entry *entry;
+	char *strings;
 
-	end = write_entry(to, head_size(record), DEVIF_IMAGE_RECORD,
-			  record->class, &record->properties);
+	entry = write_entry(walk, devif_record_image_size(record),
+			    DEVIF_IMAGE_RECORD, record->class,
+			    &record->properties);
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
+	strings = (char *)(entry + 1);
 	entry->flags = cpu_to_le16(flags_of(record));
 	entry->device_size = cpu_to_le16(record->device_size + 1);
-	entry->reference_size = cpu_to_le16(reference_size(record));
+	entry->reference_size = cpu_to_le16(reference_size);
 	/* the rest of the name is made of the other fields */
 	memcpy(strings, record->name, record->device_size);
 	memcpy(strings + record->device_size + 1, record->reference,
-	       reference_size(record));
-	return end;
+	       reference_size);
+	return let_others_in(walk, le32_to_cpu(entry->size));
 }
 
-static u8 *write_class(u8 *to, struct devif_class *class)
+static int write_class(struct walk *walk, struct devif_class *class)
 {
+	struct devif_image_entry *entry = NULL;
 	struct devif_record *record;
 	unsigned long index;
+	int ret;
 
 	if (devif_properties_exist(&class->properties))
-		to = write_entry(to, sizeof(struct devif_image_entry),
-				 DEVIF_IMAGE_CLASS, class, &class->properties);
+		entry = write_entry(walk, sizeof(*entry), DEVIF_IMAGE_CLASS,
+				    class, &class->properties);
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
+	ret = let_others_in(walk, entry ? le32_to_cpu(entry->size) : 0);
+	if (ret)
+		return ret;
 	xa_for_each(&class->records, index, record) {
-		to = write_record(to, record);
-		cond_resched();
+		ret = write_record(walk, record);
+		if (ret)
+			return ret;
 	}
-	return to;
+	return 0;
 }
 
-static void write_header(struct devif_snapshot *snapshot,
-			 const struct extent *extent)
+static void write_header(struct devif_snapshot *snapshot)
 {
 	struct devif_image_header *header = (void *)snapshot->data;
 
 	memset(header, 0, sizeof(*header));
 	memcpy(header->magic, DEVIF_IMAGE_MAGIC, sizeof(header->magic));
 	header->version = cpu_to_le32(DEVIF_IMAGE_VERSION);
-	header->size = cpu_to_le64(extent->size);
 	header->generation = cpu_to_le64(devif_generation());
-	header->entries = cpu_to_le32(extent->entries);
+	snapshot->size = sizeof(*header);
+	snapshot->entries = 0;
 }
 
-/* Return -EAGAIN if the room was not enough. */
-static int fill(struct devif_snapshot *snapshot, size_t room)
+/* Return -EAGAIN if the room was not enough, or the registry has changed. */
+static int fill(struct devif_snapshot *snapshot, bool keep)
 {
+	struct walk walk = { .snapshot = snapshot, .keep = keep };
 	struct devif_class *class;
-	struct extent extent;
-	int ret;
-	u8 *to;
+	int ret = 0;
 
-	mutex_lock(&devif_registry_lock);
-	down_read(&devif_property_lock);
-	extent = measure();
-	ret = extent.size > room ? -EAGAIN : check_limits(&extent);
-	if (!ret) {
-		write_header(snapshot, &extent);
-		snapshot->size = extent.size;
-		to = snapshot->data + sizeof(struct devif_image_header);
-		list_for_each_entry(class, &devif_classes, entry)
-			to = write_class(to, class);
+	lock_registry();
+	walk.version = devif_version();
+	write_header(snapshot);
+	list_for_each_entry(class, &devif_classes, entry) {
+		ret = write_class(&walk, class);
+		if (ret)
+			break;
 	}
-	up_read(&devif_property_lock);
-	mutex_unlock(&devif_registry_lock);
+	unlock_registry();
 	return ret;
 }
 
@@ -192,31 +230,67 @@ static void seal(struct devif_snapshot *snapshot)
 {
 	struct devif_image_header *header = (void *)snapshot->data;
 
+	header->size = cpu_to_le64(snapshot->size);
+	header->entries = cpu_to_le32(snapshot->entries);
 	header->checksum = cpu_to_le32(devif_image_checksum(snapshot->data,
 							    snapshot->size));
 }
 
-static struct devif_snapshot *try_to_make(void)
+/* It may be less that is written, for not all that has memory is in the tables. */
+static size_t estimate(void)
 {
-	struct extent extent = measure_now();
-	/* it may grow until it is written */
-	size_t room = extent.size + extent.size / 16 + PAGE_SIZE;
-	struct devif_snapshot *snapshot;
-	int ret = check_limits(&extent);
+	size_t size = sizeof(struct devif_image_header) +
+		      devif_classes_image_size() + devif_records_image_size() +
+		      devif_properties_all_size();
 
+	/* it may grow until it is written */
+	return min_t(size_t, size + size / 16 + PAGE_SIZE, DEVIF_IMAGE_SIZE);
+}
+
+static struct devif_snapshot *alloc_snapshot(size_t room)
+{
+	struct devif_snapshot *snapshot;
+	struct devif_share share;
+	int ret;
+
+	ret = devif_budget_take(&images, &images_limits, room, &share);
 	if (ret)
 		return ERR_PTR(ret);
 	snapshot = kvmalloc(struct_size(snapshot, data, room),
 			    GFP_KERNEL_ACCOUNT);
-	if (!snapshot)
+	if (!snapshot) {
+		devif_budget_give(&share);
 		return ERR_PTR(-ENOMEM);
-	ret = fill(snapshot, room);
+	}
+	snapshot->share = share;
+	snapshot->room = room;
+	return snapshot;
+}
+
+static struct devif_snapshot *try_to_make(bool keep)
+{
+	struct devif_snapshot *snapshot = alloc_snapshot(estimate());
+	int ret = -EINTR;
+
+	if (IS_ERR(snapshot))
+		return snapshot;
+	if (!down_read_killable(&devif_restore_lock)) {
+		ret = fill(snapshot, keep);
+		up_read(&devif_restore_lock);
+	}
 	if (ret) {
-		kvfree(snapshot);
+		devif_snapshot_free(snapshot);
 		return ERR_PTR(ret);
 	}
 	seal(snapshot);
 	return snapshot;
+}
+
+/* Wait for the registry to be quiet, the longer the more often it was not. */
+static int wait_for_quiet(unsigned int tries)
+{
+	schedule_timeout_killable(msecs_to_jiffies(10) << min(tries, 6U));
+	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
 /**
@@ -225,32 +299,25 @@ static struct devif_snapshot *try_to_make(void)
  * Context: May sleep.
  *
  * Return: the image, for devif_snapshot_free(); -EFBIG if it would be one that cannot be
- * restored, -ENOMEM, or -EINTR if the process is killed
+ * restored, -EUSERS if the user keeps too many, -EBUSY if the registry changes all the
+ * time and the process may not administrate, -ENOMEM, or -EINTR if it is killed
  */
 struct devif_snapshot *devif_snapshot_make(void)
 {
+	bool privileged = ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
 	struct devif_snapshot *snapshot;
+	unsigned int tries = 0;
 
-	if (down_read_killable(&devif_restore_lock))
-		return ERR_PTR(-EINTR);
-	do {
-		snapshot = try_to_make();
-	} while (PTR_ERR_OR_ZERO(snapshot) == -EAGAIN);
-	up_read(&devif_restore_lock);
-	return snapshot;
-}
-
-/**
- * devif_snapshot_size() - memory that an image takes
- * @snapshot: the image
- *
- * Context: Any.
- *
- * Return: bytes
- */
-size_t devif_snapshot_size(const struct devif_snapshot *snapshot)
-{
-	return snapshot->size;
+	for (;;) {
+		snapshot = try_to_make(privileged && tries >= TRIES_IN_PIECES);
+		if (PTR_ERR_OR_ZERO(snapshot) != -EAGAIN)
+			return snapshot;
+		tries++;
+		if (!privileged && tries == TRIES)
+			return ERR_PTR(-EBUSY);
+		if (wait_for_quiet(tries))
+			return ERR_PTR(-EINTR);
+	}
 }
 
 /**
@@ -261,6 +328,9 @@ size_t devif_snapshot_size(const struct devif_snapshot *snapshot)
  */
 void devif_snapshot_free(struct devif_snapshot *snapshot)
 {
+	if (!snapshot)
+		return;
+	devif_budget_give(&snapshot->share);
 	kvfree(snapshot);
 }
 
@@ -278,6 +348,6 @@ void devif_snapshot_free(struct devif_snapshot *snapshot)
 ssize_t devif_snapshot_read(const struct devif_snapshot *snapshot,
 			    char __user *to, size_t size, loff_t *pos)
 {
-	return simple_read_from_buffer(to, size, pos, snapshot->data,
-				       snapshot->size);
+	return simple_read_from_buffer(to, min_t(size_t, size, READ_MOST), pos,
+				       snapshot->data, snapshot->size);
 }

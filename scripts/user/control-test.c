@@ -605,8 +605,7 @@ static void what_has_room_is_kept(void)
 		      "a") == 7);
 	check(get_u32(fd, name_of("bus#test#after", own_class(), NULL),
 		      "a") == 7);
-	check(system("dmesg | grep -q 'no room for 2 of its properties, left "
-		     "out from .new2. on: bus#test#full#'") == 0);
+	check(system("dmesg | grep -q '2 of .*from .new2. on: bus#test#full#'") == 0);
 	/* what is then read can be restored */
 	image = read_image();
 	check(write_image(image.data, image.size) == 0);

@@ -406,6 +406,133 @@ static void restoring_is_killed(void)
 	check(load("devif_exporter", "toasters=0 mode=0666") == 0);
 }
 
+/* So many that an image has some megabytes */
+static void restore_large(void)
+{
+	static const u8 value[DEVIF_PROPERTY_VALUE_SIZE];
+	struct builder builder = {};
+	char text[32];
+	int i, k;
+
+	builder_begin(&builder);
+	for (i = 0; i < 24; i++) {
+		snprintf(text, sizeof(text), "bus#large#%d", i);
+		builder_entry(&builder, (u8 *)"sixteen bytes: 2", text, NULL);
+		for (k = 0; k < DEVIF_PROPERTIES; k++) {
+			snprintf(text, sizeof(text), "k%d", k);
+			builder_property(&builder, text, DEVIF_PROPERTY_BYTES,
+					 value, sizeof(value));
+		}
+	}
+	require(restore(&builder) == 0);
+	printf("# an image has %zu bytes\n", builder.size);
+	free(builder.data);
+}
+
+/* Keep images until that fails; return how many there are, or an errno below 0. */
+static int keep_images(void)
+{
+	int fd, count;
+	char byte;
+
+	for (count = 0; count < 20; count++) {
+		fd = open(CONTROL, O_RDONLY | O_CLOEXEC);
+		require(fd >= 0);
+		if (read(fd, &byte, 1) != 1)
+			return errno == EUSERS ? count : -errno;
+	}
+	return count;
+}
+
+static void images_of_users(void)
+{
+	struct user user;
+	int most, i;
+
+	restore_large();
+	user = start_user(FIRST_USER, keep_images);
+	most = result_of(&user);
+	check(most > 5 && most < 11);
+	/* he has no more, and others have as many */
+	check(result_for(FIRST_USER, keep_images) == 0);
+	for (i = 1; i < 4; i++)
+		check(result_for(FIRST_USER + i, keep_images) == most);
+	check(result_for(0, keep_images) == 20);
+	end_user(&user);
+	check(result_for(FIRST_USER, keep_images) == most);
+}
+
+#define MANY	20000
+
+static void restore_many(void)
+{
+	struct builder builder = {};
+	char device[32];
+	int i;
+
+	builder_begin(&builder);
+	for (i = 0; i < MANY; i++) {
+		snprintf(device, sizeof(device), "bus#many#%u", i);
+		builder_entry(&builder, (u8 *)"sixteen bytes: 3", device, NULL);
+	}
+	require(restore(&builder) == 0);
+	free(builder.data);
+}
+
+/* Change the registry all the time. */
+static void keep_changing(void)
+{
+	static const char class[] = "5a5a5a5a-0000-0000-0000-5a5a5a5a5a5a";
+	struct devif_property_request request = {
+		.name = (unsigned long)class,
+		.key = (unsigned long)"a",
+		.size = 4,
+		.type = DEVIF_PROPERTY_U32,
+	};
+	int fd = open(CONTROL, O_RDWR);
+	u32 value = 0;
+
+	request.value = (unsigned long)&value;
+	for (;;) {
+		value++;
+		if (ioctl(fd, DEVIF_IOC_SET_PROPERTY, &request))
+			_exit(1);
+	}
+}
+
+static int read_one(void)
+{
+	int fd = open(CONTROL, O_RDONLY | O_CLOEXEC);
+	char byte;
+
+	return read(fd, &byte, 1) == 1 ? 0 : errno;
+}
+
+/* An image takes long; nobody who reads one keeps others from changing the registry. */
+static void images_hold_nobody_up(void)
+{
+	struct devif_image image;
+	pid_t pid;
+	int i;
+
+	restore_many();
+	check(result_for(FIRST_USER, read_one) == 0);
+	pid = fork();
+	require(pid >= 0);
+	if (!pid)
+		keep_changing();
+	check(result_for(FIRST_USER, read_one) == EBUSY);
+	/* who saves the registry gets one all the same, and it is in order */
+	for (i = 0; i < 3; i++) {
+		image = read_image();
+		check(count_records(image, "bus#many#") == MANY);
+		free((void *)image.data);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	check(result_for(FIRST_USER, read_one) == 0);
+}
+
 /*
  * Cases: access
  */
@@ -438,6 +565,9 @@ static const struct test tests[] = {
 	{ "event files that cannot be opened do not count",
 	  event_files_that_fail, 60 },
 	{ "L6 a flood of events is a few uevents", flood_of_events, 120 },
+	{ "images that are kept by users", images_of_users, 300 },
+	{ "reading images does not hold the registry up", images_hold_nobody_up,
+	  300 },
 	{ "restoring can be killed", restoring_is_killed, 300 },
 	{ "who may only write gets nothing to read", writing_is_not_reading,
 	  60 },

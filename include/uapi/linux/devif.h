@@ -51,8 +51,10 @@ struct devif_event_record {
  * of something that has DEVIF_PROPERTIES already, and records whose symbolic link name is
  * too long here. The kernel's log names them. See struct devif_image_header.
  *
- * Errors of read(): EFBIG if there is more than an image can have, EUSERS if those who
- * may not administrate keep too many images. Errors of write(): EINVAL if the image is
+ * Errors of read(): EFBIG if there is more than an image can have; for those who may not
+ * administrate (CAP_SYS_ADMIN), EUSERS if a user keeps more than 32 MiB of images, or all
+ * of them 128 MiB, and EBUSY if the registry changes so fast that there is no moment of
+ * which an image could be made without keeping it from that. Errors of write(): EINVAL if the image is
  * not in order, the kernel's log says where; EPROTONOSUPPORT if its version is unknown,
  * EBADMSG if the checksum is wrong, EFBIG or E2BIG if the image, a value, or a number of
  * things is too large, EEXIST if something is there twice. A write() can be killed, and
