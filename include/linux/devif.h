@@ -180,8 +180,9 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * The interface appears in its class and user space is told of the arrival,
  * before this returns (E2, E10), unless somebody disables it at that moment.
  * Called while probe() of the device runs, the request is remembered and
- * fulfilled when probe() has succeeded (E8); it is forgotten when probe() fails
- * (E9). Enabling does not outlast the driver: it must be asked for again after
+ * fulfilled when probe() has succeeded (E8). When probe() fails, what it has asked for
+ * itself is forgotten (E9), and what others have asked for meanwhile is fulfilled.
+ * Enabling does not outlast the driver: it must be asked for again after
  * an unbind (E15). User space may enable and disable, too, at any time after the
  * registration: -EALREADY is no failure.
  *

@@ -236,9 +236,13 @@ int __devm_devif_export(struct device *dev,
  * @desc: what to export
  * @export: where to put the export, for devif_unexport(); not %NULL
  *
- * Queries are answered as soon as this has done its work, so a driver exports
- * when it is ready to be called. A device can have many tables, also several
- * versions under one GUID (J9).
+ * Queries are answered as soon as this has done its work, and that can be before it
+ * has returned: @export is set by then, and %NULL again if this fails. So a driver
+ * exports when it is ready to be called. What probe() of @dev exports is answered from
+ * the moment on in which the driver is bound, as an interface is enabled then (E8): until
+ * then the driver core may yet undo the probe(), and call remove(). Nothing of a probe()
+ * that has failed stays exported; what others have exported meanwhile does. A device can
+ * have many tables, also several versions under one GUID (J9).
  *
  * On failure the context is still the caller's: release() is not called.
  *
@@ -401,6 +405,8 @@ int __devif_forward(const struct devif_interface *from,
  * Return: 0, or
  *
  * * -EINVAL: an argument is missing, the GUID is null, or flags are unknown
+ * * -EPROBE_DEFER: the driver that will answer is still in its probe(); who asks in a
+ *   probe() returns this, and is called again
  * * -EOPNOTSUPP: the device does not export anything under this GUID, or not to
  *   be held revocable
  * * -EPROTONOSUPPORT: all versions exported are above the one asked for

@@ -283,18 +283,32 @@ void devif_unexport(struct devif_export *export)
 EXPORT_SYMBOL_DEVIF(devif_unexport);
 
 /*
+ * Does an export end, because its device has entered @phase? Not if that is over by now,
+ * other than by the removal of the device.
+ */
+static bool ends_now(const struct devif_host *host, enum devif_phase phase,
+		     const struct devif_export *export)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (host->phase != phase && host->phase != DEVIF_PHASE_GONE)
+		return false;
+	/* one that begins, or has failed, leaves nothing of a probe() before */
+	return export->of_probe || phase == DEVIF_PHASE_LEAVING ||
+	       phase == DEVIF_PHASE_GONE;
+}
+
+/*
  * Close the gates of a device's exports, all at once: each costs a grace period. A
  * pin keeps the exporters' modules, where lockdep's keys are.
  */
-static void withdraw_all(struct devif_host *host, bool only_of_probe,
+static void withdraw_all(struct devif_host *host, enum devif_phase phase,
 			 struct list_head *withdrawn)
 {
 	struct devif_export *export, *next;
 
 	mutex_lock(&devif_registry_lock);
 	list_for_each_entry_safe(export, next, &host->exports, of_host) {
-		if (only_of_probe && export->phase != DEVIF_PHASE_UNKNOWN &&
-		    export->phase != DEVIF_PHASE_STARTING)
+		if (!ends_now(host, phase, export))
 			continue;
 		withdraw(export);
 		kref_get(&export->ref);
@@ -304,12 +318,12 @@ static void withdraw_all(struct devif_host *host, bool only_of_probe,
 	mutex_unlock(&devif_registry_lock);
 }
 
-static void revoke_all(struct devif_host *host, bool only_of_probe)
+static void revoke_all(struct devif_host *host, enum devif_phase phase)
 {
 	struct devif_export *export, *next;
 	LIST_HEAD(withdrawn);
 
-	withdraw_all(host, only_of_probe, &withdrawn);
+	withdraw_all(host, phase, &withdrawn);
 	/* the modules are not to wait for each other's calls */
 	list_for_each_entry(export, &withdrawn, of_host) {
 		devif_files_hang_up(export);
@@ -324,19 +338,14 @@ static void revoke_all(struct devif_host *host, bool only_of_probe)
 	}
 }
 
-/**
- * devif_host_keep_exports() - the exports there are survive a failing probe()
- * @host: a device whose driver's probe() has succeeded, or does not run
- *
- * Context: May sleep; no lock of ours held.
- */
-void devif_host_keep_exports(struct devif_host *host)
+/* A probe() has succeeded: what it has exported is as if exported later. */
+static void confirm_all(struct devif_host *host)
 {
 	struct devif_export *export;
 
 	mutex_lock(&devif_registry_lock);
 	list_for_each_entry(export, &host->exports, of_host)
-		export->phase = DEVIF_PHASE_BOUND;
+		WRITE_ONCE(export->of_probe, false);
 	mutex_unlock(&devif_registry_lock);
 }
 
@@ -351,22 +360,10 @@ void devif_host_keep_exports(struct devif_host *host)
  */
 void devif_host_revoke(struct devif_host *host, enum devif_phase phase)
 {
-	switch (phase) {
-	case DEVIF_PHASE_STARTING:
-	case DEVIF_PHASE_BOUND:
-		devif_host_keep_exports(host);
-		break;
-	case DEVIF_PHASE_IDLE:
-		/* what a failed probe() has left behind */
-		revoke_all(host, true);
-		break;
-	case DEVIF_PHASE_LEAVING:
-	case DEVIF_PHASE_GONE:
-		revoke_all(host, false);
-		break;
-	default:
-		break;
-	}
+	if (phase == DEVIF_PHASE_BOUND)
+		confirm_all(host);
+	else
+		revoke_all(host, phase);
 }
 
 /* An export of @owner whose text is needed, referenced. */
@@ -553,7 +550,7 @@ static int list_export(struct devif_export *export)
 	if (ret)
 		return -ENOMEM;
 
-	export->phase = host->phase;
+	export->of_probe = devif_in_probe(host->dev);
 	kref_get(&host->ref);
 	list_add_tail(&export->of_host, &host->exports);
 	raw_spin_lock_irqsave(&all_lock, flags);

@@ -297,8 +297,9 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 	kref_init(&open->ref);
 
 	ret = find_methods(open, holder, module);
-	/* it may just be leaving, with its methods first */
-	if (ret == -EOPNOTSUPP && !devif_is_enabled(devif))
+	/* it may just be leaving, with its methods first, or its driver coming */
+	if ((ret == -EOPNOTSUPP && !devif_is_enabled(devif)) ||
+	    ret == -EPROBE_DEFER)
 		ret = -ENODEV;
 	if (ret) {
 		devif_put(devif);

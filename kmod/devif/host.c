@@ -17,6 +17,9 @@
 
 static struct rhashtable hosts;
 
+/* How soon to look again at a probe() of whose end there may be no event. */
+#define LOOK_AGAIN	msecs_to_jiffies(20)
+
 /* Hosts that are used, and sentries: while there are any, our code may be run. */
 static atomic_t active = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(inactive);
@@ -81,49 +84,97 @@ void devif_host_put(struct devif_host *host)
 static void revoke(struct devif_host *host, enum devif_phase phase)
 {
 	devif_host_revoke(host, phase);
-	if (phase == DEVIF_PHASE_LEAVING || phase == DEVIF_PHASE_GONE)
+	if (phase != DEVIF_PHASE_LEAVING && phase != DEVIF_PHASE_GONE)
+		return;
+
+	mutex_lock(&devif_registry_lock);
+	if (host->phase == phase)
 		devif_listeners_left(host);
+	mutex_unlock(&devif_registry_lock);
 }
 
-/* Under the device lock a driver is either bound or not there. */
-static void settle_locked(struct devif_host *host)
+/* Is the device between probe() and whether that succeeds? */
+static bool is_starting(const struct device *dev)
 {
-	devif_host_settle(host, host->dev->driver ? DEVIF_PHASE_BOUND :
-						    DEVIF_PHASE_IDLE);
-	devif_host_keep_exports(host);
+	/* without a driver it is what a refused probe() has left */
+	return READ_ONCE(dev->links.status) == DL_DEV_PROBING &&
+	       READ_ONCE(dev->driver);
+}
+
+/* Is the device lock held by the current task? The driver core does not tell. */
+static bool is_locked_by_us(struct device *dev)
+{
+#ifdef CONFIG_PREEMPT_RT
+	unsigned long owner = (unsigned long)READ_ONCE(dev->mutex.rtmutex.owner);
+#else
+	unsigned long owner = atomic_long_read(&dev->mutex.owner);
+#endif
+
+	/* the low bits are the lock's */
+	return (owner & ~7UL) == (unsigned long)current;
+}
+
+/**
+ * devif_in_probe() - tell whether the current task is in probe() of a device
+ * @dev: the device
+ *
+ * What is asked for in a probe() ends when that fails, and only that. A probe() runs
+ * under the device lock, so that what other tasks ask for meanwhile is not its own.
+ *
+ * Context: Any task.
+ *
+ * Return: whether it is, or in the remove() that undoes this probe()
+ */
+bool devif_in_probe(struct device *dev)
+{
+	return is_starting(dev) && is_locked_by_us(dev);
+}
+
+/* The driver core changes this first, and then sends the event. */
+static enum devif_phase look(struct device *dev)
+{
+	if (is_starting(dev))
+		return is_locked_by_us(dev) ? DEVIF_PHASE_STARTING :
+					      DEVIF_PHASE_UNKNOWN;
+
+	switch (READ_ONCE(dev->links.status)) {
+	case DL_DEV_DRIVER_BOUND:
+		return DEVIF_PHASE_BOUND;
+	case DL_DEV_UNBINDING:
+		return DEVIF_PHASE_LEAVING;
+	default:
+		return DEVIF_PHASE_IDLE;
+	}
+}
+
+/*
+ * Find out the phase that a device is in when it gets a host. The host is in the table
+ * by then: what has been seen here is either still so, or an event has said what came
+ * after, and then this is not acted upon. There may be no event to come for a probe()
+ * that is just failing in another task: that is looked at again.
+ */
+static enum devif_phase settle(struct devif_host *host)
+{
+	enum devif_phase phase = look(host->dev);
+
+	if (phase == DEVIF_PHASE_UNKNOWN)
+		queue_delayed_work(devif_wq, &host->settle, LOOK_AGAIN);
+	else
+		devif_host_settle(host, phase);
+	return phase;
 }
 
 static void settle_work(struct work_struct *work)
 {
-	struct devif_host *host = container_of(work, struct devif_host, settle);
+	struct devif_host *host = container_of(to_delayed_work(work),
+					       struct devif_host, settle);
+	bool unknown;
 
-	device_lock(host->dev);
-	settle_locked(host);
-	device_unlock(host->dev);
-	put_device(host->dev);
-	devif_host_put(host);
-}
-
-/*
- * Find out whether a driver is bound. Our caller may be in probe() or remove(),
- * and hold the device lock; so may somebody else for a reason that ends without
- * an event on the bus. Then a work item finds out. A driver that is leaving is
- * seen at once: the host is in the table, so the event that ends this is not
- * missed.
- */
-static void settle(struct devif_host *host)
-{
-	if (device_trylock(host->dev)) {
-		settle_locked(host);
-		device_unlock(host->dev);
-	} else if (READ_ONCE(host->dev->links.status) == DL_DEV_UNBINDING) {
-		devif_host_settle(host, DEVIF_PHASE_LEAVING);
-		revoke(host, DEVIF_PHASE_LEAVING);
-	} else {
-		host_get(host);
-		get_device(host->dev);
-		queue_work(devif_wq, &host->settle);
-	}
+	mutex_lock(&devif_registry_lock);
+	unknown = host->phase == DEVIF_PHASE_UNKNOWN;
+	mutex_unlock(&devif_registry_lock);
+	if (unknown)
+		settle(host);
 }
 
 /* Take away all interfaces and exports of a device that is being removed. */
@@ -135,7 +186,6 @@ static void host_gone(struct devif_host *host)
 
 	mutex_lock(&devif_registry_lock);
 	host->phase = DEVIF_PHASE_GONE;
-	unlist(host);
 	mutex_unlock(&devif_registry_lock);
 
 	while ((devif = devif_host_next(host, &index))) {
@@ -150,6 +200,12 @@ static void host_gone(struct devif_host *host)
 		devif_put(devif);
 	}
 	revoke(host, DEVIF_PHASE_GONE);
+
+	/* remove() may still register, and the last event ends that */
+	mutex_lock(&devif_registry_lock);
+	unlist(host);
+	mutex_unlock(&devif_registry_lock);
+	complete_all(&host->ended);
 }
 
 /* The managed resource on a device without a bus. */
@@ -207,7 +263,8 @@ static struct devif_host *alloc_host(struct device *dev)
 	host->users = 1;
 	xa_init(&host->interfaces);
 	INIT_LIST_HEAD(&host->exports);
-	INIT_WORK(&host->settle, settle_work);
+	INIT_DELAYED_WORK(&host->settle, settle_work);
+	init_completion(&host->ended);
 	spin_lock_init(&host->listeners_lock);
 	INIT_LIST_HEAD(&host->listeners);
 	INIT_LIST_HEAD(&host->for_user);
@@ -267,8 +324,8 @@ static struct devif_host *make_host(struct device *dev)
 
 	if (listed != host)
 		devif_host_unuse(host);
-	else if (dev->bus)
-		settle(host);
+	else if (dev->bus && settle(host) == DEVIF_PHASE_LEAVING)
+		revoke(host, DEVIF_PHASE_LEAVING);
 	return listed;
 }
 
@@ -313,6 +370,8 @@ void devif_host_unuse(struct devif_host *host)
 
 	if (!last)
 		return;
+	/* it looks at the device */
+	cancel_delayed_work_sync(&host->settle);
 	if (!host->watch)
 		remove_sentry(host);
 	/* empty, but for what a failed insertion may have left */
@@ -378,12 +437,13 @@ void devif_host_event(struct device *dev, enum devif_phase phase)
 
 	if (!host)
 		return;
-	if (phase == DEVIF_PHASE_GONE) {
+	if (phase == DEVIF_PHASE_GONE)
 		host_gone(host);
-	} else {
-		devif_host_set_phase(host, phase);
+	else if (devif_host_set_phase(host, phase))
 		revoke(host, phase);
-	}
+	else
+		/* the removal ends all; the driver core goes on when it has */
+		wait_for_completion(&host->ended);
 	devif_host_put(host);
 }
 

@@ -130,8 +130,8 @@ struct devif_record {
 
 /**
  * enum devif_phase - where a device is in its life
- * @DEVIF_PHASE_UNKNOWN: somebody holds the device lock, we do not know for what;
- *	requests to enable wait
+ * @DEVIF_PHASE_UNKNOWN: probe() of another task runs, or has just failed; requests to
+ *	enable wait
  * @DEVIF_PHASE_STARTING: probe() runs; requests to enable wait
  * @DEVIF_PHASE_BOUND: a driver is bound, or the device has no bus
  * @DEVIF_PHASE_IDLE: no driver
@@ -157,8 +157,9 @@ enum devif_phase {
  * @next_index: index of the next interface
  * @exports: list of struct devif_export, those not withdrawn; guarded as @phase
  * @users: interfaces, exports, and calls under way; guarded as @phase
- * @listed: in the table: has users, and the device is not gone
- * @settle: finds out the phase once the device lock can be had
+ * @listed: in the table: has users, and what the device had has not ended with it
+ * @ended: completed when it has
+ * @settle: finds out the phase; ends before there are no users
  * @remove_pending: those who use the device have been asked whether it may be removed:
  *	nobody may open it now; guarded as @phase, read without
  * @listeners_lock: guards what follows, up to @for_user_lost; any context
@@ -187,7 +188,8 @@ struct devif_host {
 	struct list_head exports;
 	unsigned int users;
 	bool listed;
-	struct work_struct settle;
+	struct completion ended;
+	struct delayed_work settle;
 	bool remove_pending;
 	spinlock_t listeners_lock;	/* for what follows */
 	struct list_head listeners;
@@ -208,11 +210,15 @@ struct devif_host {
  * enum devif_want - whether an interface is to be enabled
  * @DEVIF_WANT_OFF: no
  * @DEVIF_WANT_AUTO: yes, if it turns out that a driver is bound or binding
+ * @DEVIF_WANT_PROBE: yes, if the probe() succeeds that has asked for it
  * @DEVIF_WANT_ON: yes, somebody has asked for it
+ *
+ * In ascending order: whoever asks for more prevails.
  */
 enum devif_want {
 	DEVIF_WANT_OFF,
 	DEVIF_WANT_AUTO,
+	DEVIF_WANT_PROBE,
 	DEVIF_WANT_ON,
 };
 
@@ -341,6 +347,7 @@ void devif_host_unuse(struct devif_host *host);
 struct devif_host *devif_host_find(struct device *dev);
 struct devif_host *devif_host_peek(struct device *dev);
 void devif_host_put(struct devif_host *host);
+bool devif_in_probe(struct device *dev);
 void devif_host_event(struct device *dev, enum devif_phase phase);
 void devif_host_wait_unused(void);
 
@@ -377,7 +384,6 @@ void devif_take_away(struct devif *devif);
 /* export.c */
 int devif_export_init(void);
 void devif_export_exit(void);
-void devif_host_keep_exports(struct devif_host *host);
 void devif_host_revoke(struct devif_host *host, enum devif_phase phase);
 unsigned int devif_export_module_gone(const struct module *module);
 
@@ -392,7 +398,7 @@ void devif_holders_module_gone(struct module *module);
 /* state.c */
 void devif_sync_state(struct devif *devif);
 enum devif_want devif_first_want(const struct devif *devif);
-void devif_host_set_phase(struct devif_host *host, enum devif_phase phase);
+bool devif_host_set_phase(struct devif_host *host, enum devif_phase phase);
 void devif_host_settle(struct devif_host *host, enum devif_phase phase);
 
 /* enumerate.c */

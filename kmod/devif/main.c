@@ -34,8 +34,9 @@
  * Locks, outermost first:
  *
  *	device lock		the driver core's; held in probe(), remove() and
- *				the bus's bind and unbind notifications. We take it
- *				in a work item only, and try it in devif_register().
+ *				the bus's bind and unbind notifications. We never
+ *				take it; what is asked for under it while a probe()
+ *				runs is asked for by that probe().
  *	bus notifier rwsem	the driver core's; held while we are notified
  *	watch_lock		the list of watches
  *	devif.state_lock	held while an interface is being enabled or
@@ -52,7 +53,8 @@
  * but state_lock, which no show function and no uevent takes. Two completions of
  * an interface stand in for a lock: "added" holds back who would take it away
  * while its device is still being added, "gone" holds back who would register
- * the key again, or let the host go, while it is still there.
+ * the key again, or let the host go, while it is still there. A third, "ended" of a
+ * host, holds back an unbinding while the device is being removed by another task.
  *
  * The end of an export is waited for in the notifications of the driver core, under
  * the device lock: calls of methods are, by the gate (gate.c), which for lockdep is a

@@ -29,17 +29,33 @@ struct query {
  * Finding the export that answers
  */
 
-/* The highest version that is not above the one asked for (J9). */
-static struct devif_export *choose(struct rhlist_head *list, u32 version)
+/*
+ * Is it too early to call an export of @dev? The driver core may undo the probe() that
+ * has made it until it has bound the driver; the status says so before the event does.
+ */
+static bool is_early(const struct devif_export *export, const struct device *dev)
 {
-	struct devif_export *export, *best = NULL;
+	return READ_ONCE(export->of_probe) &&
+	       READ_ONCE(dev->links.status) != DL_DEV_DRIVER_BOUND;
+}
+
+/* The highest version that is not above the one asked for (J9). */
+static struct devif_export *choose(struct rhlist_head *list,
+				   const struct device *dev, u32 version)
+{
+	struct devif_export *export, *best = ERR_PTR(-EPROTONOSUPPORT);
 	struct rhlist_head *pos;
 
 	rhl_for_each_entry_rcu(export, pos, list, node) {
 		if (export->table->version > version)
 			continue;
-		if (!best || export->table->version > best->table->version)
+		if (!IS_ERR(best) &&
+		    export->table->version < best->table->version)
+			continue;
+		if (!is_early(export, dev))
 			best = export;
+		else if (IS_ERR(best))
+			best = ERR_PTR(-EPROBE_DEFER);
 	}
 	return best;
 }
@@ -58,9 +74,9 @@ static struct devif_export *choose_on(const struct device *dev,
 	if (!list)
 		return ERR_PTR(-EOPNOTSUPP);
 
-	export = choose(list, desc->version);
-	if (!export)
-		return ERR_PTR(-EPROTONOSUPPORT);
+	export = choose(list, dev, desc->version);
+	if (IS_ERR(export))
+		return export;
 	if (export->table->size > query->size)
 		return ERR_PTR(-EMSGSIZE);
 	if (export->desc.reference && desc->flags & DEVIF_REVOCABLE)

@@ -42,8 +42,8 @@ struct devif_export_key {
  * @host: the device; used until the export is withdrawn, then only memory
  * @of_host: in @host->exports until it is withdrawn
  * @entry: in the list of all exports; RCU
- * @phase: phase of the device when the export was made; bound, once it is known
- *	that it was not made in a probe() that may fail
+ * @of_probe: made in a probe() of which it is not known yet that it has succeeded;
+ *	guarded by devif_registry_lock, read without
  * @withdrawn: no longer to be found, the gate is closed; guarded by
  *	devif_registry_lock, as the next three
  * @ended: the exporter has ended it
@@ -77,7 +77,7 @@ struct devif_export {
 	struct devif_host *host;
 	struct list_head of_host;
 	struct list_head entry;
-	enum devif_phase phase;
+	bool of_probe;
 	bool withdrawn;
 	bool ended;
 	bool host_unused;

@@ -134,11 +134,22 @@ enum devif_want devif_first_want(const struct devif *devif)
 	}
 }
 
+/*
+ * There has been no probe(), or one that has failed or has been undone: forget what was
+ * asked for in it (E9), and nothing that others have asked for.
+ */
+static void forget_probe(struct devif *devif)
+{
+	if (devif->want == DEVIF_WANT_AUTO || devif->want == DEVIF_WANT_PROBE)
+		devif->want = DEVIF_WANT_OFF;
+}
+
 /* What the phase that begins makes of requests made before. */
 static void adjust_want(struct devif *devif, enum devif_phase phase)
 {
 	switch (phase) {
 	case DEVIF_PHASE_STARTING:
+		forget_probe(devif);
 		if (devif->want == DEVIF_WANT_OFF)
 			devif->want = automatic(devif);
 		break;
@@ -146,13 +157,24 @@ static void adjust_want(struct devif *devif, enum devif_phase phase)
 		devif->want = DEVIF_WANT_OFF;
 		break;
 	case DEVIF_PHASE_IDLE:
-		/* probe() failed: forget what was asked for in it (E9) */
-		if (!devif_is_enabled(devif))
-			devif->want = DEVIF_WANT_OFF;
+		forget_probe(devif);
 		break;
 	default:
 		break;
 	}
+}
+
+static void enter_phase(struct devif_host *host, enum devif_phase phase)
+{
+	struct devif *devif;
+	unsigned long index;
+
+	lockdep_assert_held(&devif_registry_lock);
+	host->phase = phase;
+	if (phase == DEVIF_PHASE_STARTING)
+		WRITE_ONCE(host->remove_pending, false);
+	xa_for_each(&host->interfaces, index, devif)
+		adjust_want(devif, phase);
 }
 
 static void sync_host(struct devif_host *host)
@@ -172,52 +194,44 @@ static void sync_host(struct devif_host *host)
  * @phase: the phase, other than %DEVIF_PHASE_GONE
  *
  * Context: May sleep; no lock of ours held.
+ *
+ * Return: false if the device is being removed, in another task
  */
-void devif_host_set_phase(struct devif_host *host, enum devif_phase phase)
+bool devif_host_set_phase(struct devif_host *host, enum devif_phase phase)
 {
-	struct devif *devif;
-	unsigned long index;
+	bool gone;
 
 	mutex_lock(&devif_registry_lock);
-	if (host->phase != DEVIF_PHASE_GONE) {
-		host->phase = phase;
-		if (phase == DEVIF_PHASE_STARTING)
-			WRITE_ONCE(host->remove_pending, false);
-		xa_for_each(&host->interfaces, index, devif)
-			adjust_want(devif, phase);
-	}
+	gone = host->phase == DEVIF_PHASE_GONE;
+	if (!gone)
+		enter_phase(host, phase);
 	mutex_unlock(&devif_registry_lock);
-	sync_host(host);
+	if (!gone)
+		sync_host(host);
+	return !gone;
 }
 
 /**
  * devif_host_settle() - the phase that a device is in has been found out
  * @host: the device
- * @phase: the phase
+ * @phase: the phase, as seen after @host had come into the table; unless an event
+ *	has been heard since
  *
- * Context: Device lock held, unless @phase is %DEVIF_PHASE_LEAVING; no lock of
- * ours held.
+ * Context: May sleep; no lock of ours held.
  */
 void devif_host_settle(struct devif_host *host, enum devif_phase phase)
 {
-	struct devif *devif;
-	unsigned long index;
-
 	mutex_lock(&devif_registry_lock);
-	if (host->phase == DEVIF_PHASE_UNKNOWN) {
-		host->phase = phase;
-		xa_for_each(&host->interfaces, index, devif)
-			if (phase == DEVIF_PHASE_LEAVING ||
-			    (phase == DEVIF_PHASE_IDLE &&
-			     devif->want == DEVIF_WANT_AUTO))
-				devif->want = DEVIF_WANT_OFF;
-	}
+	if (host->phase == DEVIF_PHASE_UNKNOWN)
+		enter_phase(host, phase);
 	mutex_unlock(&devif_registry_lock);
 	sync_host(host);
 }
 
 static int ask_for_on(struct devif *devif)
 {
+	enum devif_want want;
+
 	if (devif->life != DEVIF_LIFE_ACTIVE)
 		return -ENODEV;
 
@@ -228,9 +242,11 @@ static int ask_for_on(struct devif *devif)
 	default:
 		break;
 	}
-	if (devif->want != DEVIF_WANT_OFF)
+	want = devif->want;
+	devif->want = max(want, devif_in_probe(devif->host->dev) ?
+				DEVIF_WANT_PROBE : DEVIF_WANT_ON);
+	if (want != DEVIF_WANT_OFF)
 		return -EALREADY;
-	devif->want = DEVIF_WANT_ON;
 	devif->error = 0;
 	return 0;
 }

@@ -173,7 +173,7 @@ int appliance_query(struct device *dev, struct appliance_interface *table)
 	};
 	int ret = devif_query(dev, &desc, table);
 
-	return ret == -EOPNOTSUPP ? -ENODEV : ret;
+	return ret == -EOPNOTSUPP || ret == -EPROBE_DEFER ? -ENODEV : ret;
 }
 
 int appliance_init(void)

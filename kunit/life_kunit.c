@@ -1,0 +1,743 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What happens in the middle of a device's life: while a probe() runs, while it is
+ * undone, and while an interface or the device is just being taken away.
+ */
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/fault-inject.h>
+#include <linux/notifier.h>
+#include <linux/sched.h>
+
+#include "../kmod/devif/compat.h"
+#include "errand.h"
+#include "fixture.h"
+#include "subscriber.h"
+#include "thing.h"
+
+/*
+ * A device whose probe() waits for the test
+ */
+
+/**
+ * struct slow - what a slow probe() works with
+ * @entered: probe() runs
+ * @leave: probe() may go on
+ * @result: its result
+ */
+struct slow {
+	struct completion entered, leave;
+	int result;
+};
+
+static int slow_probe(struct fixture *fixture)
+{
+	struct slow *slow = fixture->data;
+
+	complete(&slow->entered);
+	wait_for_completion(&slow->leave);
+	return slow->result;
+}
+
+static long life_bind(void *arg)
+{
+	return fixture_bind(arg);
+}
+
+/* Have a thread bind @fixture, and wait until it is in probe(). */
+static struct errand *begin_probe(struct fixture *fixture, struct slow *slow,
+				  int result)
+{
+	struct errand *errand;
+
+	init_completion(&slow->entered);
+	init_completion(&slow->leave);
+	slow->result = result;
+	fixture->probe = slow_probe;
+	fixture->data = slow;
+	errand = errand_start(fixture->test, life_bind, fixture);
+	errand_await(fixture->test, &slow->entered);
+	return errand;
+}
+
+static bool end_probe(struct slow *slow, struct errand *errand)
+{
+	complete(&slow->leave);
+	return errand_finish(errand);
+}
+
+/*
+ * Somebody else's while a probe() fails
+ */
+
+static bool comes_up_in_time(struct devif *devif)
+{
+	int tries = 500;
+
+	while (!devif_is_enabled(devif) && tries--)
+		msleep(20);
+	return devif_is_enabled(devif);
+}
+
+static const int probe_errors[] = { -EIO, -EPROBE_DEFER };
+
+static void e9_failed_probe_keeps_what_others_enable(struct kunit *test)
+{
+	struct fixture *fixture;
+	struct errand *errand;
+	struct devif *devif;
+	struct slow slow;
+	int i;
+
+	/* once with a device that is known, once not */
+	for (i = 0; i < 4; i++) {
+		fixture = fixture_add(test);
+		if (i & 1)
+			fixture_register(test, &fixture->dev, &guid_b, NULL, 0);
+		errand = begin_probe(fixture, &slow, probe_errors[i / 2]);
+		devif = fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+		KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
+		KUNIT_EXPECT_FALSE(test, devif_is_enabled(devif));
+		KUNIT_EXPECT_FALSE(test, end_probe(&slow, errand));
+		KUNIT_EXPECT_TRUE(test, comes_up_in_time(devif));
+	}
+}
+
+/* It was about to be enabled anyway: that is no reason to forget who else asked. */
+static void e9_failed_probe_keeps_a_second_request(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct errand *errand;
+	struct devif *devif;
+	struct slow slow;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, NULL, DEVIF_AUTO);
+	errand = begin_probe(fixture, &slow, -EIO);
+	KUNIT_EXPECT_EQ(test, devif_enable(devif), -EALREADY);
+	KUNIT_EXPECT_FALSE(test, end_probe(&slow, errand));
+	KUNIT_EXPECT_TRUE(test, comes_up_in_time(devif));
+}
+
+static void e9_failed_probe_keeps_the_enabled(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct errand *errand;
+	struct devif *devif;
+	struct slow slow;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+	KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
+	errand = begin_probe(fixture, &slow, -EIO);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
+	KUNIT_EXPECT_FALSE(test, end_probe(&slow, errand));
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
+	/* and is not asked for any more only when somebody says so */
+	KUNIT_EXPECT_EQ(test, devif_enable(devif), -EALREADY);
+	KUNIT_EXPECT_EQ(test, devif_disable(devif), 0);
+}
+
+static void failed_probe_keeps_what_others_export(struct kunit *test)
+{
+	struct thing_exporter *exporter;
+	struct fixture *fixture;
+	struct errand *errand;
+	struct thing thing;
+	struct slow slow;
+	int i;
+
+	/* once with a device that is known, once not */
+	for (i = 0; i < 4; i++) {
+		fixture = fixture_add(test);
+		if (i & 1)
+			fixture_register(test, &fixture->dev, &guid_b, NULL, 0);
+		errand = begin_probe(fixture, &slow, probe_errors[i / 2]);
+		exporter = thing_export(test, &fixture->dev);
+		thing_query(test, &fixture->dev, DEVIF_REVOCABLE, &thing);
+		KUNIT_EXPECT_FALSE(test, end_probe(&slow, errand));
+		KUNIT_EXPECT_EQ(test, thing_enter_and_add(&thing, 1), 1);
+		KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 0);
+		thing_drop(&thing);
+	}
+}
+
+/* They follow the driver that comes, as those do that were there before. */
+static void others_follow_a_probe_that_succeeds(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *automatic, *enabled;
+	struct errand *errand;
+	struct thing thing;
+	struct slow slow;
+
+	errand = begin_probe(fixture, &slow, 0);
+	automatic = fixture_register(test, &fixture->dev, &guid_a, "auto",
+				     DEVIF_AUTO);
+	enabled = fixture_register(test, &fixture->dev, &guid_a, "on", 0);
+	KUNIT_EXPECT_EQ(test, devif_enable(enabled), 0);
+	thing_export(test, &fixture->dev);
+	KUNIT_EXPECT_TRUE(test, end_probe(&slow, errand));
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(automatic));
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(enabled));
+	fixture_unbind(fixture);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(automatic));
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(enabled));
+	KUNIT_EXPECT_EQ(test, thing_ask(&fixture->dev, 0, &thing), -EOPNOTSUPP);
+}
+
+/*
+ * After the event that says that a probe() has failed, nothing more is said: who comes
+ * then is not kept waiting for it.
+ */
+static struct fixture *failing;
+static struct devif *late;
+
+static long register_and_enable(void *arg)
+{
+	int ret = fixture_try(&failing->dev, &guid_a, NULL, 0, &late);
+
+	return ret < 0 ? ret : devif_enable(late);
+}
+
+static int after_failure(struct notifier_block *nb, unsigned long event,
+			 void *data)
+{
+	struct errand *errand;
+
+	if (event != BUS_NOTIFY_DRIVER_NOT_BOUND || data != &failing->dev)
+		return NOTIFY_DONE;
+	errand = errand_start(failing->test, register_and_enable, NULL);
+	KUNIT_EXPECT_EQ(failing->test, errand_finish(errand), 0);
+	return NOTIFY_DONE;
+}
+
+static void enabled_when_a_probe_has_just_failed(struct kunit *test)
+{
+	struct notifier_block nb = {
+		.notifier_call = after_failure,
+		.priority = -1,
+	};
+	struct fixture *other = fixture_add(test);
+	struct errand *errand;
+	struct slow slow;
+
+	/* the registry is to listen to the bus already: that takes the notifiers' lock */
+	fixture_register(test, &other->dev, &guid_a, NULL, 0);
+	late = NULL;
+	failing = fixture_add(test);
+	KUNIT_ASSERT_EQ(test, bus_register_notifier(failing->dev.bus, &nb), 0);
+	errand = begin_probe(failing, &slow, -EIO);
+	KUNIT_EXPECT_FALSE(test, end_probe(&slow, errand));
+	bus_unregister_notifier(failing->dev.bus, &nb);
+	KUNIT_ASSERT_NOT_NULL(test, late);
+	KUNIT_EXPECT_TRUE(test, comes_up_in_time(late));
+	devif_unregister(late);
+}
+
+/* What finds out about a device ends with what it is found out for. */
+static void nothing_holds_a_device_without_interfaces(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct kobject *kobj = &fixture->dev.kobj;
+	struct errand *errand;
+	unsigned int before;
+	struct devif *devif;
+	struct slow slow;
+
+	errand = begin_probe(fixture, &slow, 0);
+	before = kref_read(&kobj->kref);
+	KUNIT_ASSERT_EQ(test, 0, fixture_try(&fixture->dev, &guid_a, NULL,
+					     DEVIF_AUTO, &devif));
+	KUNIT_EXPECT_GT(test, kref_read(&kobj->kref), before);
+	devif_unregister(devif);
+	KUNIT_EXPECT_EQ(test, kref_read(&kobj->kref), before);
+	end_probe(&slow, errand);
+}
+
+/*
+ * A slow thread registers the first interface of a device whose remove() runs: that
+ * ends nothing of the next binding.
+ */
+static long register_first(void *arg)
+{
+	struct fixture *fixture = arg;
+	int ret = fixture_try(&fixture->dev, &guid_b, NULL, 0, &fixture->devif);
+
+	return min(ret, 0);
+}
+
+static void remove_lets_register(struct fixture *fixture)
+{
+	fixture->data = errand_start(fixture->test, register_first, fixture);
+	/* let it come as far as it does */
+	msleep(20);
+}
+
+static void look_at_a_binding_is_not_held_against_the_next(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct thing thing;
+
+	fixture->remove = remove_lets_register;
+	fixture_unbind(fixture);
+	fixture->remove = NULL;
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+	thing_export(test, &fixture->dev);
+	thing_query(test, &fixture->dev, DEVIF_REVOCABLE, &thing);
+	KUNIT_EXPECT_EQ(test, errand_finish(fixture->data), 0);
+	KUNIT_EXPECT_EQ(test, thing_enter_and_add(&thing, 1), 1);
+	thing_drop(&thing);
+	devif_unregister(fixture->devif);
+}
+
+/*
+ * Exports made in probe(), before it has succeeded
+ */
+
+static long ask_once(void *arg)
+{
+	struct thing thing;
+	int ret = thing_ask(arg, DEVIF_REVOCABLE, &thing);
+
+	if (!ret)
+		thing_drop(&thing);
+	return ret;
+}
+
+static int probe_exports_early(struct fixture *fixture)
+{
+	struct kunit *test = fixture->test;
+
+	KUNIT_EXPECT_EQ(test, thing_try_managed(fixture->data, &fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, ask_once(&fixture->dev), -EPROBE_DEFER);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand_start(test, ask_once,
+							 &fixture->dev)),
+			-EPROBE_DEFER);
+	return fixture->result;
+}
+
+static void e8_export_is_answered_from_the_binding_on(struct kunit *test)
+{
+	struct fixture *fixture;
+	int i;
+
+	/* once with a device that is known, once not */
+	for (i = 0; i < 2; i++) {
+		fixture = fixture_add(test);
+		if (i)
+			fixture_register(test, &fixture->dev, &guid_b, NULL, 0);
+		fixture->data = thing_new(test);
+		fixture->probe = probe_exports_early;
+		fixture->result = -EIO;
+		KUNIT_ASSERT_FALSE(test, fixture_bind(fixture));
+		KUNIT_EXPECT_EQ(test, ask_once(&fixture->dev), -EOPNOTSUPP);
+		fixture->result = 0;
+		KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+		KUNIT_EXPECT_EQ(test, ask_once(&fixture->dev), 0);
+		fixture_unbind(fixture);
+		KUNIT_EXPECT_EQ(test, ask_once(&fixture->dev), -EOPNOTSUPP);
+	}
+}
+
+/* Another one answers as long as the new one does not. */
+static int probe_exports_newer(struct fixture *fixture)
+{
+	struct kunit *test = fixture->test;
+	struct thing thing;
+
+	KUNIT_EXPECT_EQ(test, thing_try_managed(fixture->data, &fixture->dev), 0);
+	thing_query(test, &fixture->dev, 0, &thing);
+	KUNIT_EXPECT_EQ(test, thing.header.version, 1);
+	thing_drop(&thing);
+	return 0;
+}
+
+static void j9_older_version_answers_until_the_binding(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct thing_exporter *newer = thing_new(test);
+	struct thing thing;
+
+	thing_export(test, &fixture->dev);
+	newer->table.header.version = 2;
+	fixture->data = newer;
+	fixture->probe = probe_exports_newer;
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+	thing_query(test, &fixture->dev, 0, &thing);
+	KUNIT_EXPECT_EQ(test, thing.header.version, 2);
+	thing_drop(&thing);
+}
+
+/* Who hears of the arrival finds all that probe() has exported. */
+static int probe_registers_and_exports(struct fixture *fixture)
+{
+	struct kunit *test = fixture->test;
+
+	KUNIT_EXPECT_GE(test, fixture_try(&fixture->dev, &guid_a, NULL,
+					  DEVIF_AUTO, &fixture->devif), 0);
+	KUNIT_EXPECT_EQ(test, thing_try_managed(fixture->data, &fixture->dev), 0);
+	return 0;
+}
+
+static void arrival_asks(struct subscriber *subscriber, struct devif *devif,
+			 bool arrival)
+{
+	struct device *dev = devif_get_device(devif);
+
+	if (!arrival || !dev)
+		return;
+	subscriber->result = ask_once(dev);
+	put_device(dev);
+}
+
+static void e10_export_is_answered_at_the_arrival(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct subscriber *subscriber;
+
+	subscriber = subscriber_new(test, &guid_a, 0);
+	subscriber->act = arrival_asks;
+	subscriber->result = 1;
+	KUNIT_ASSERT_EQ(test, subscriber_try(subscriber), 0);
+	fixture->data = thing_new(test);
+	fixture->probe = probe_registers_and_exports;
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+	subscriber_wait(subscriber, 1);
+	subscriber_stop(subscriber);
+	KUNIT_EXPECT_EQ(test, subscriber->result, 0);
+	devif_unregister(fixture->devif);
+}
+
+/* A child that asks in its probe() is probed again when its parent is bound. */
+static DECLARE_COMPLETION(child_bound);
+static atomic_t child_deferred;
+
+static int child_asks(struct fixture *child)
+{
+	long ret = ask_once(child->dev.parent);
+
+	if (ret == -EPROBE_DEFER)
+		atomic_inc(&child_deferred);
+	if (!ret)
+		complete_all(&child_bound);
+	return ret;
+}
+
+static int probe_exports_for_child(struct fixture *fixture)
+{
+	struct kunit *test = fixture->test;
+	struct fixture *child = fixture_add_child(test, &fixture->dev);
+
+	KUNIT_EXPECT_EQ(test, thing_try_managed(fixture->data, &fixture->dev), 0);
+	child->probe = child_asks;
+	KUNIT_EXPECT_FALSE(test, fixture_bind(child));
+	return 0;
+}
+
+static void child_is_deferred_until_its_parent_is_bound(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+
+	reinit_completion(&child_bound);
+	atomic_set(&child_deferred, 0);
+	fixture->data = thing_new(test);
+	fixture->probe = probe_exports_for_child;
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+	errand_await(test, &child_bound);
+	KUNIT_EXPECT_EQ(test, atomic_read(&child_deferred), 1);
+}
+
+/*
+ * The driver core undoes a probe() that has succeeded: an attribute of the driver
+ * cannot be added.
+ */
+
+#ifdef CONFIG_FAULT_INJECTION
+static void fail_next_allocation(void)
+{
+	current->fail_nth = 1;
+}
+
+static bool can_fail(void)
+{
+	bool failed;
+
+	fail_next_allocation();
+	kfree(kmalloc(8, GFP_KERNEL));
+	failed = !current->fail_nth;
+	current->fail_nth = 0;
+	return failed;
+}
+#else
+static void fail_next_allocation(void)
+{
+}
+
+static bool can_fail(void)
+{
+	return false;
+}
+#endif
+
+static ssize_t undone_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	return 0;
+}
+static DEVICE_ATTR_RO(undone);
+
+static umode_t undone_visible(struct kobject *kobj, struct attribute *attr,
+			      int n)
+{
+	fail_next_allocation();
+	return 0444;
+}
+
+static struct attribute *undone_attrs[] = { &dev_attr_undone.attr, NULL };
+
+static const struct attribute_group undone_group = {
+	.attrs = undone_attrs,
+	.is_visible = undone_visible,
+};
+
+static const struct attribute_group *undone_groups[] = { &undone_group, NULL };
+
+static struct device_driver undone_driver = {
+	.name = "devif-kunit-undone",
+	.dev_groups = undone_groups,
+};
+
+static int undone_probe(struct fixture *fixture)
+{
+	if (fixture->dev.driver != &undone_driver)
+		return -ENODEV;
+	probe_registers_and_exports(fixture);
+	KUNIT_EXPECT_EQ(fixture->test, devif_enable(fixture->devif), -EALREADY);
+	return 0;
+}
+
+static void undone_remove(struct fixture *fixture)
+{
+#ifdef CONFIG_FAULT_INJECTION
+	current->fail_nth = 0;
+#endif
+	fixture->result = ask_once(&fixture->dev);
+	/* what is asked for here is asked for in vain as well */
+	devif_enable(fixture->devif);
+}
+
+static void k1_undone_probe_has_let_nobody_in(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	bool bound;
+
+	if (!can_fail())
+		kunit_skip(test, "GFP_KERNEL allocations cannot be made to fail");
+
+	fixture->data = thing_new(test);
+	fixture->probe = undone_probe;
+	fixture->remove = undone_remove;
+	fixture->result = 0;
+	undone_driver.bus = fixture->dev.bus;
+	KUNIT_ASSERT_EQ(test, driver_register(&undone_driver), 0);
+	bound = fixture_bind(fixture);
+	driver_unregister(&undone_driver);
+	KUNIT_EXPECT_FALSE(test, bound);
+	KUNIT_EXPECT_EQ(test, fixture->result, -EPROBE_DEFER);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(fixture->devif));
+	KUNIT_EXPECT_EQ(test, ask_once(&fixture->dev), -EOPNOTSUPP);
+	devif_unregister(fixture->devif);
+}
+
+/*
+ * Interfaces that take their time to go: a class interface of sysfs holds them up
+ */
+
+static struct completion held, let_go;
+static bool holding;
+
+static void compat_class_callback(hold_up)
+{
+	if (!holding)
+		return;
+	holding = false;
+	complete(&held);
+	wait_for_completion(&let_go);
+}
+
+static struct class_interface hold_interface = {
+	.remove_dev = hold_up,
+};
+
+static void end_holding(void *arg)
+{
+	complete_all(&let_go);
+	class_interface_unregister(&hold_interface);
+}
+
+/* Be told of the devices of interfaces. */
+static void watch_interfaces(struct kunit *test, struct devif *devif)
+{
+	struct device *host = devif_get_device(devif);
+	struct device *dev;
+
+	KUNIT_ASSERT_NOT_NULL(test, host);
+	dev = device_find_child_by_name(host, devif_name(devif));
+	put_device(host);
+	KUNIT_ASSERT_NOT_NULL(test, dev);
+	init_completion(&held);
+	init_completion(&let_go);
+	hold_interface.class = dev->class;
+	put_device(dev);
+	KUNIT_ASSERT_EQ(test, class_interface_register(&hold_interface), 0);
+	fixture_defer(test, end_holding, NULL);
+}
+
+/* Hold the next interface up that is taken away. */
+static void hold_next(struct kunit *test, struct devif *devif)
+{
+	watch_interfaces(test, devif);
+	holding = true;
+}
+
+static long life_unregister(void *arg)
+{
+	devif_unregister(arg);
+	return 0;
+}
+
+static long life_unplug(void *arg)
+{
+	fixture_unplug(arg);
+	return 0;
+}
+
+static long life_unbind(void *arg)
+{
+	fixture_unbind(arg);
+	return 0;
+}
+
+static long register_again(void *arg)
+{
+	struct fixture *fixture = arg;
+
+	return fixture_try(&fixture->dev, &guid_a, NULL, 0, &fixture->devif);
+}
+
+/* remove() says that it has run, and whether it could be called. */
+static void remove_asks(struct fixture *fixture)
+{
+	fixture->result = ask_once(&fixture->dev);
+	complete_all(fixture->data);
+}
+
+static struct fixture *fixture_with_slow_remove(struct kunit *test,
+						struct completion *removed)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+
+	init_completion(removed);
+	fixture->data = removed;
+	fixture->remove = remove_asks;
+	fixture->result = 1;
+	return fixture;
+}
+
+/* Somebody waits for an old interface to go, to register again: the device goes. */
+static void device_goes_while_a_key_is_waited_for(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct errand *first, *second, *third;
+	struct devif *devif;
+
+	KUNIT_ASSERT_EQ(test, 0, fixture_try(&fixture->dev, &guid_a, NULL, 0,
+					     &devif));
+	hold_next(test, devif);
+	first = errand_start(test, life_unregister, devif);
+	errand_await(test, &held);
+	second = errand_start(test, register_again, fixture);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(second));
+	third = errand_start(test, life_unplug, fixture);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(third));
+
+	complete_all(&let_go);
+	KUNIT_EXPECT_EQ(test, errand_finish(second), -ENODEV);
+	errand_finish(first);
+	errand_finish(third);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+}
+
+/* A device is not removed before an interface of it that is just going. */
+static void removal_waits_for_an_interface_that_is_going(struct kunit *test)
+{
+	struct completion removed;
+	struct fixture *fixture = fixture_with_slow_remove(test, &removed);
+	struct errand *first, *second;
+	struct devif *devif;
+
+	KUNIT_ASSERT_EQ(test, 0, fixture_try(&fixture->dev, &guid_a, NULL, 0,
+					     &devif));
+	hold_next(test, devif);
+	first = errand_start(test, life_unregister, devif);
+	errand_await(test, &held);
+	second = errand_start(test, life_unplug, fixture);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(second));
+	KUNIT_EXPECT_FALSE(test, completion_done(&removed));
+
+	complete_all(&let_go);
+	errand_finish(first);
+	errand_finish(second);
+	KUNIT_EXPECT_TRUE(test, completion_done(&removed));
+}
+
+/* A device is being removed, and unbound at the same time: remove() finds all ended. */
+static void unbinding_waits_for_a_removal_under_way(struct kunit *test)
+{
+	struct completion removed;
+	struct fixture *fixture = fixture_with_slow_remove(test, &removed);
+	struct errand *first, *second;
+	struct devif *devif;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, NULL, DEVIF_AUTO);
+	thing_export(test, &fixture->dev);
+	hold_next(test, devif);
+	first = errand_start(test, life_unplug, fixture);
+	errand_await(test, &held);
+	second = errand_start(test, life_unbind, fixture);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(second));
+	KUNIT_EXPECT_FALSE(test, completion_done(&removed));
+
+	complete_all(&let_go);
+	errand_finish(first);
+	errand_finish(second);
+	KUNIT_EXPECT_LT(test, fixture->result, 0);
+}
+
+static struct kunit_case life_cases[] = {
+	KUNIT_CASE(e8_export_is_answered_from_the_binding_on),
+	KUNIT_CASE(e9_failed_probe_keeps_what_others_enable),
+	KUNIT_CASE(e9_failed_probe_keeps_a_second_request),
+	KUNIT_CASE(e9_failed_probe_keeps_the_enabled),
+	KUNIT_CASE(e10_export_is_answered_at_the_arrival),
+	KUNIT_CASE(j9_older_version_answers_until_the_binding),
+	KUNIT_CASE(k1_undone_probe_has_let_nobody_in),
+	KUNIT_CASE(failed_probe_keeps_what_others_export),
+	KUNIT_CASE(others_follow_a_probe_that_succeeds),
+	KUNIT_CASE(enabled_when_a_probe_has_just_failed),
+	KUNIT_CASE(nothing_holds_a_device_without_interfaces),
+	KUNIT_CASE(look_at_a_binding_is_not_held_against_the_next),
+	KUNIT_CASE(child_is_deferred_until_its_parent_is_bound),
+	KUNIT_CASE(device_goes_while_a_key_is_waited_for),
+	KUNIT_CASE(removal_waits_for_an_interface_that_is_going),
+	KUNIT_CASE(unbinding_waits_for_a_removal_under_way),
+	{}
+};
+
+static struct kunit_suite life_suite = {
+	.name = "devif_life",
+	.suite_init = fixture_suite_init,
+	.suite_exit = fixture_suite_exit,
+	.test_cases = life_cases,
+};
+
+kunit_test_suites(&life_suite);
