@@ -554,6 +554,17 @@ static void k1_undone_probe_has_let_nobody_in(struct kunit *test)
 
 static struct completion held, let_go;
 static bool holding;
+static struct devif **awaited;
+static bool was_awaited, was_known;
+
+static int compat_class_callback(notice)
+{
+	if (awaited) {
+		was_awaited = true;
+		was_known = READ_ONCE(*awaited);
+	}
+	return 0;
+}
 
 static void compat_class_callback(hold_up)
 {
@@ -565,6 +576,7 @@ static void compat_class_callback(hold_up)
 }
 
 static struct class_interface hold_interface = {
+	.add_dev = notice,
 	.remove_dev = hold_up,
 };
 
@@ -597,6 +609,25 @@ static void hold_next(struct kunit *test, struct devif *devif)
 {
 	watch_interfaces(test, devif);
 	holding = true;
+}
+
+/* The result is there before the interface is, and so before anybody is told of it. */
+static void e10_result_is_known_before_the_arrival(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct devif *devif = NULL;
+
+	watch_interfaces(test, fixture_register(test, &fixture->dev, &guid_b,
+						NULL, 0));
+	was_awaited = false;
+	was_known = false;
+	awaited = &devif;
+	KUNIT_EXPECT_EQ(test, fixture_try(&fixture->dev, &guid_a, NULL,
+					  DEVIF_AUTO, &devif), 0);
+	awaited = NULL;
+	KUNIT_EXPECT_TRUE(test, was_awaited);
+	KUNIT_EXPECT_TRUE(test, was_known);
+	devif_unregister(devif);
 }
 
 static long life_unregister(void *arg)
@@ -719,6 +750,7 @@ static struct kunit_case life_cases[] = {
 	KUNIT_CASE(e9_failed_probe_keeps_a_second_request),
 	KUNIT_CASE(e9_failed_probe_keeps_the_enabled),
 	KUNIT_CASE(e10_export_is_answered_at_the_arrival),
+	KUNIT_CASE(e10_result_is_known_before_the_arrival),
 	KUNIT_CASE(j9_older_version_answers_until_the_binding),
 	KUNIT_CASE(k1_undone_probe_has_let_nobody_in),
 	KUNIT_CASE(failed_probe_keeps_what_others_export),

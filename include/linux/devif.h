@@ -110,7 +110,8 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * @dev: device that the interface belongs to; any registered device, of any
  *	driver, bound or not
  * @desc: class, reference string and flags
- * @devif: where to put the interface; not %NULL
+ * @devif: where to put the interface; not %NULL. It is set before anybody can be told
+ *	of the interface (E10), and %NULL again if the call fails after that.
  *
  * Make the interface class and the interface if they are new; leave the
  * interface disabled (C3), or as %DEVIF_AUTO says. If the key is registered

@@ -296,6 +296,7 @@ void devif_take_away(struct devif *devif)
  * @registration: new registration, used if @owner has none
  * @devif: new interface, used if there is none; then the one to answer with,
  *	referenced
+ * @result: where the caller wants it
  */
 struct request {
 	struct device *dev;
@@ -311,6 +312,7 @@ struct request {
 	bool record_is_new;
 	struct devif_registration *registration;
 	struct devif *devif;
+	struct devif **result;
 };
 
 static int check_reference(const struct request *req)
@@ -400,6 +402,16 @@ static void revert(struct request *req)
 		devif_put(req->devif);
 	devif_put(req->devif);
 	req->devif = NULL;
+	*req->result = NULL;
+}
+
+/* Answer with an interface, before it can be enabled and somebody be told of it. */
+static void answer_with(struct request *req, struct devif *devif)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	devif_registration_add(&req->registration, devif, req->owner);
+	req->devif = devif_get(devif);
+	*req->result = devif;
 }
 
 /*
@@ -421,8 +433,7 @@ static int join(struct request *req, struct devif *devif)
 				    "devif: device: one of the same name has registered this\n");
 		return -EEXIST;
 	}
-	devif_registration_add(&req->registration, devif, req->owner);
-	req->devif = devif_get(devif);
+	answer_with(req, devif);
 	return 0;
 }
 
@@ -476,8 +487,7 @@ static int enter(struct request *req, struct devif_record *record)
 		return ret;
 	}
 	req->host = NULL;
-	devif_registration_add(&req->registration, devif, req->owner);
-	req->devif = devif_get(devif);
+	answer_with(req, devif);
 	return 0;
 }
 
@@ -582,7 +592,7 @@ static int do_register(struct request *req)
 int __devif_register(struct device *dev, const struct devif_desc *desc,
 		     struct module *owner, struct devif **devif)
 {
-	struct request req = { .dev = dev, .owner = owner };
+	struct request req = { .dev = dev, .owner = owner, .result = devif };
 	int ret;
 
 	might_sleep();
@@ -608,7 +618,6 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 	trace_devif_register(dev, req.guid, req.reference, ret);
 	if (ret < 0)
 		return ret;
-	*devif = req.devif;
 	/* the registration has a reference of its own */
 	devif_put(req.devif);
 	return ret;
