@@ -45,6 +45,31 @@ static void a3_instance_belongs_to_the_device(struct kunit *test)
 					    DEVIF_PRESENT), 1);
 }
 
+/* The last registration of one owner takes nothing from another. */
+static void a3_owners_do_not_end_for_each_other(struct kunit *test)
+{
+	const struct devif_desc desc = { .class = &guid_a };
+	struct fixture *fixture = fixture_add(test);
+	struct devif *mine, *theirs;
+
+	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid_a, NULL, 0,
+					  &mine), 0);
+	KUNIT_ASSERT_EQ(test, __devif_register(&fixture->dev, &desc, NULL,
+					       &theirs), DEVIF_EXISTED);
+	KUNIT_EXPECT_PTR_EQ(test, mine, theirs);
+	KUNIT_EXPECT_EQ(test, devif_enable(theirs), 0);
+	devif_unregister(mine);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(theirs));
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 1);
+	/* what is not mine any more I cannot end once more */
+	devif_unregister(theirs);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(theirs));
+	__devif_unregister(theirs, NULL);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 0);
+}
+
 static void c1_new_key_answers_zero(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -643,6 +668,7 @@ static void one_key_registered_from_several_threads(struct kunit *test)
 static struct kunit_case registry_cases[] = {
 	KUNIT_CASE(a2_key_is_device_class_reference),
 	KUNIT_CASE(a3_instance_belongs_to_the_device),
+	KUNIT_CASE(a3_owners_do_not_end_for_each_other),
 	KUNIT_CASE(c1_new_key_answers_zero),
 	KUNIT_CASE(c5_known_key_answers_existed),
 	KUNIT_CASE(c8_unregistered_device),
