@@ -255,6 +255,91 @@ static void find_by_key_and_by_name(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, devif_find_by_name(NULL));
 }
 
+static int call_nobody(struct devif *devif, void *data)
+{
+	return 0;
+}
+
+/* What is missing, or is the error pointer of a call that has failed. */
+static void expect_harmless(struct kunit *test, void *bad)
+{
+	const struct devif_desc desc = { .class = &guid_a };
+	const struct devif_subscribe_desc subscribe = { .class = &guid_a };
+	const struct devif_export_desc export = { .guid = &guid_a };
+	const struct devif_query_desc query = { .guid = &guid_a };
+	const struct devif_remote_desc remote_desc = {};
+	const struct devif_target_desc target_desc = {};
+	struct devif_interface table = { .size = sizeof(table) };
+	struct devif_request request = {};
+	struct devif_export *exported;
+	struct devif_remote *remote;
+	struct devif_target *target;
+	struct devif *devif;
+	u8 byte = 0;
+
+	KUNIT_EXPECT_EQ(test, devif_register(bad, &desc, &devif), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devm_devif_register(bad, &desc, &devif), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_enable(bad), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_disable(bad), -EINVAL);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(bad));
+	KUNIT_EXPECT_NULL(test, devif_find_alias(bad, &guid_a));
+	KUNIT_EXPECT_NULL(test, devif_find(&guid_a, bad, NULL));
+	KUNIT_EXPECT_NULL(test, devif_get_device(bad));
+	KUNIT_EXPECT_NULL(test, devif_properties(bad));
+	KUNIT_EXPECT_STREQ(test, devif_link_name(bad), "");
+	KUNIT_EXPECT_STREQ(test, devif_reference_string(bad), "");
+	KUNIT_EXPECT_STREQ(test, devif_name(bad), "");
+	KUNIT_EXPECT_TRUE(test, guid_is_null(devif_class_guid(bad)));
+	KUNIT_EXPECT_PTR_EQ(test, (void *)devif_get(bad), bad);
+	devif_put(bad);
+	devif_unregister(bad);
+
+	KUNIT_EXPECT_EQ(test, devif_post_event(bad, &guid_a, NULL, 0), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(bad), -EINVAL);
+	devif_cancel_remove(bad);
+	KUNIT_EXPECT_EQ(test, devm_devif_subscribe(bad, &subscribe), -EINVAL);
+	devif_unsubscribe(bad);
+
+	KUNIT_EXPECT_EQ(test, devif_export(bad, &export, &exported), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devm_devif_export(bad, &export, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, __devif_query(bad, &query, &table, sizeof(table),
+					    THIS_MODULE), -EINVAL);
+	devif_wake(bad, EPOLLIN);
+	devif_unexport(bad);
+
+	KUNIT_EXPECT_EQ(test, devif_remote_create(bad, &remote_desc, &remote),
+			-EINVAL);
+	KUNIT_EXPECT_NULL(test, devif_remote_interface(bad));
+	devif_remote_destroy(bad);
+	KUNIT_EXPECT_EQ(test, devif_target_create(bad, &target_desc, &target),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_open(bad, NULL, DEVIF_READ), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_read(bad, &byte, 1, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_write(bad, &byte, 1, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_ioctl(bad, _IO('d', 1), NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_submit(bad, &request), -EINVAL);
+	devif_request_cancel(bad);
+	devif_target_close(bad);
+	devif_target_destroy(bad);
+
+	KUNIT_EXPECT_EQ(test, devif_property_set(bad, "k", DEVIF_PROPERTY_BYTES, &byte,
+						 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_property_remove(bad, "k"), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_property_get(bad, "k", DEVIF_PROPERTY_BYTES, &byte,
+						 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_property_for_each(bad, NULL, NULL), -EINVAL);
+	devif_class_properties_put(bad);
+}
+
+static void e6_missing_and_error_pointers(struct kunit *test)
+{
+	expect_harmless(test, NULL);
+	expect_harmless(test, ERR_PTR(-ENODEV));
+	KUNIT_EXPECT_EQ(test, devif_for_each(&guid_a, ERR_PTR(-ENODEV),
+					     DEVIF_PRESENT, NULL, call_nobody),
+			-EINVAL);
+}
+
 static void get_device_of_interface(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -680,6 +765,7 @@ static struct kunit_case registry_cases[] = {
 	KUNIT_CASE(unregistering_too_often_is_refused),
 	KUNIT_CASE(device_without_bus_goes),
 	KUNIT_CASE(find_by_key_and_by_name),
+	KUNIT_CASE(e6_missing_and_error_pointers),
 	KUNIT_CASE(get_device_of_interface),
 	KUNIT_CASE(f2_enabled_only_by_default),
 	KUNIT_CASE(f2_names_of_absent_devices),

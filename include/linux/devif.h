@@ -36,6 +36,11 @@ struct device;
  * when the driver is unbound, taken away when the device is, and given up when
  * the module that registered it is unloaded.
  *
+ * A missing argument, %NULL or the error pointer of a call that has failed, harms nobody:
+ * calls that return an error answer -EINVAL, with a line in the log; those that give
+ * something back or end it ignore it; those that return a pointer return %NULL, names
+ * are empty, and a GUID is the null GUID (E6).
+ *
  * All calls may sleep unless their text says otherwise. None may be made from a
  * bus notifier of the bus on which the device is, nor from a probe() that such a
  * notifier has caused: the registry has a notifier of its own on that bus.
@@ -192,8 +197,8 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * Context: May sleep. May be called from probe().
  *
  * Return: 0, -EALREADY if it is enabled or about to be (no second event, E3),
- * -ENODEV if the driver is being unbound or the device is gone (E25), or
- * -ENOMEM.
+ * -ENODEV if the driver is being unbound or the device is gone (E25), -EINVAL if there
+ * is no @devif (E6), or -ENOMEM.
  */
 int devif_enable(struct devif *devif);
 
@@ -208,7 +213,8 @@ int devif_enable(struct devif *devif);
  *
  * Context: May sleep.
  *
- * Return: 0, or -EALREADY if it is not enabled (no second event).
+ * Return: 0, -EALREADY if it is not enabled (no second event), or -EINVAL if there is
+ * no @devif (E6).
  */
 int devif_disable(struct devif *devif);
 

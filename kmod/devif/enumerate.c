@@ -37,6 +37,7 @@ struct devif *devif_find_alias(struct devif *devif, const guid_t *class)
 	struct device *dev = devif_get_device(devif);
 	struct devif *alias;
 
+	/* also if there is no interface */
 	if (!dev)
 		return NULL;
 	alias = devif_find(class, dev, devif_reference_string(devif));
@@ -202,8 +203,10 @@ int devif_for_each(const guid_t *class, struct device *dev,
 	};
 
 	might_sleep();
-	if (!class || !fn)
+	if (!class || !fn || IS_ERR(dev)) {
+		pr_err_ratelimited("devif: for each: no class or callback, or no device\n");
 		return -EINVAL;
+	}
 	if (dev && !device_is_registered(dev))
 		return -ENODEV;
 	return walk(&all);
@@ -259,8 +262,10 @@ int devif_list_names(const guid_t *guid, void *data, devif_name_iter_t fn)
 	int ret;
 
 	might_sleep();
-	if (!guid || !fn)
+	if (!guid || !fn) {
+		pr_err_ratelimited("devif: list names: no class or callback\n");
 		return -EINVAL;
+	}
 	class = devif_class_find(guid);
 	if (!class)
 		return 0;
@@ -272,25 +277,25 @@ EXPORT_SYMBOL_DEVIF(devif_list_names);
 
 const char *devif_link_name(const struct devif *devif)
 {
-	return devif->record->name;
+	return IS_ERR_OR_NULL(devif) ? "" : devif->record->name;
 }
 EXPORT_SYMBOL_DEVIF(devif_link_name);
 
 const char *devif_reference_string(const struct devif *devif)
 {
-	return devif->record->reference;
+	return IS_ERR_OR_NULL(devif) ? "" : devif->record->reference;
 }
 EXPORT_SYMBOL_DEVIF(devif_reference_string);
 
 const guid_t *devif_class_guid(const struct devif *devif)
 {
-	return &devif->record->class->guid;
+	return IS_ERR_OR_NULL(devif) ? &guid_null : &devif->record->class->guid;
 }
 EXPORT_SYMBOL_DEVIF(devif_class_guid);
 
 const char *devif_name(const struct devif *devif)
 {
-	return devif->name;
+	return IS_ERR_OR_NULL(devif) ? "" : devif->name;
 }
 EXPORT_SYMBOL_DEVIF(devif_name);
 
@@ -298,6 +303,8 @@ struct device *devif_get_device(struct devif *devif)
 {
 	struct device *dev = NULL;
 
+	if (IS_ERR_OR_NULL(devif))
+		return NULL;
 	mutex_lock(&devif_registry_lock);
 	if (devif->life == DEVIF_LIFE_ACTIVE)
 		dev = get_device(devif->host->dev);

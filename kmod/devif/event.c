@@ -217,7 +217,7 @@ void devif_tell_user_work(struct work_struct *work)
 static int check_event(const struct device *dev, const guid_t *guid,
 		       const void *data, size_t size)
 {
-	if (!dev || !guid || guid_is_null(guid)) {
+	if (IS_ERR_OR_NULL(dev) || !guid || guid_is_null(guid)) {
 		pr_err_ratelimited("devif: event: no device, or null GUID\n");
 		return -EINVAL;
 	}

@@ -595,7 +595,7 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 	int ret;
 
 	might_sleep();
-	if (!dev || !desc || !result) {
+	if (IS_ERR_OR_NULL(dev) || !desc || !result) {
 		pr_err_ratelimited("devif: export: no device, description or result\n");
 		return -EINVAL;
 	}

@@ -40,6 +40,10 @@ EXPORT_SYMBOL_DEVIF(devif_file_guid);
 
 void devif_wake(struct devif_export *export, __poll_t events)
 {
+	if (IS_ERR_OR_NULL(export)) {
+		pr_err_ratelimited("devif: wake: no export\n");
+		return;
+	}
 	/* which of two names a poller uses is his */
 	if (events & EPOLLIN)
 		events |= EPOLLRDNORM;

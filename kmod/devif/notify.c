@@ -589,7 +589,7 @@ int __devm_devif_subscribe(struct device *dev,
 	struct devif_subscription **subscription;
 	int ret;
 
-	ret = check_desc(dev ? desc : NULL);
+	ret = check_desc(IS_ERR_OR_NULL(dev) ? NULL : desc);
 	if (ret)
 		return ret;
 	subscription = devres_alloc(managed_release, sizeof(*subscription),

@@ -272,7 +272,7 @@ int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 	int ret;
 
 	might_sleep();
-	if (!dev || !desc || !interface) {
+	if (IS_ERR_OR_NULL(dev) || !desc || !interface) {
 		pr_err_ratelimited("devif: query: no device, description or table\n");
 		return -EINVAL;
 	}

@@ -89,7 +89,7 @@ static void release_devif(struct kref *ref)
 
 struct devif *devif_get(struct devif *devif)
 {
-	if (devif)
+	if (!IS_ERR_OR_NULL(devif))
 		kref_get(&devif->ref);
 	return devif;
 }
@@ -104,7 +104,7 @@ EXPORT_SYMBOL_DEVIF(devif_put);
 
 struct devif_properties *devif_properties(struct devif *devif)
 {
-	return &devif->record->properties;
+	return IS_ERR_OR_NULL(devif) ? NULL : &devif->record->properties;
 }
 EXPORT_SYMBOL_DEVIF(devif_properties);
 
@@ -129,7 +129,7 @@ struct devif *devif_find(const guid_t *class, const struct device *dev,
 	struct devif_key key;
 	struct devif *devif;
 
-	if (!class || !dev)
+	if (!class || IS_ERR_OR_NULL(dev))
 		return NULL;
 	key = make_key(dev, class, reference ?: "");
 	rcu_read_lock();
@@ -332,7 +332,7 @@ static int check_reference(const struct request *req)
 
 static int check_request(const struct request *req, unsigned int known_flags)
 {
-	if (!req->dev) {
+	if (IS_ERR_OR_NULL(req->dev)) {
 		pr_err_ratelimited("devif: register: no device\n");
 		return -EINVAL;
 	}

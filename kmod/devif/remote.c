@@ -124,7 +124,7 @@ int __devif_remote_create(struct devif *devif,
 	int ret;
 
 	might_sleep();
-	if (!devif || !desc || !result) {
+	if (IS_ERR_OR_NULL(devif) || !desc || !result) {
 		pr_err_ratelimited("devif: remote interface: no interface, description or result\n");
 		return -EINVAL;
 	}
@@ -159,6 +159,6 @@ EXPORT_SYMBOL_DEVIF(devif_remote_destroy);
 
 struct devif *devif_remote_interface(struct devif_remote *remote)
 {
-	return remote->listener.devif;
+	return IS_ERR_OR_NULL(remote) ? NULL : remote->listener.devif;
 }
 EXPORT_SYMBOL_DEVIF(devif_remote_interface);

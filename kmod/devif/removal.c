@@ -186,7 +186,7 @@ int devif_query_remove(struct device *dev)
 	int ret;
 
 	might_sleep();
-	if (!dev) {
+	if (IS_ERR_OR_NULL(dev)) {
 		pr_err_ratelimited("devif: query remove: no device\n");
 		return -EINVAL;
 	}
@@ -209,7 +209,7 @@ void devif_cancel_remove(struct device *dev)
 	struct devif_host *host;
 
 	might_sleep();
-	host = dev ? devif_host_find(dev) : NULL;
+	host = IS_ERR_OR_NULL(dev) ? NULL : devif_host_find(dev);
 	if (!host)
 		return;
 	call_off(host);

@@ -108,7 +108,7 @@ static int check_request(const struct devif_request *request)
 {
 	const char *why;
 
-	if (!request || !request->complete)
+	if (IS_ERR_OR_NULL(request) || !request->complete)
 		why = "no target, request or completion";
 	else if (request->type > DEVIF_REQUEST_IOCTL)
 		why = "type: unknown";
@@ -130,7 +130,7 @@ int devif_target_submit(struct devif_target *target,
 	unsigned long flags;
 	int ret;
 
-	ret = check_request(target ? request : NULL);
+	ret = check_request(IS_ERR_OR_NULL(target) ? NULL : request);
 	if (ret)
 		return ret;
 	open = devif_target_begin_call(target);
@@ -161,6 +161,8 @@ void devif_request_cancel(struct devif_request *request)
 	struct devif_open_file *open;
 	unsigned long flags;
 
+	if (IS_ERR_OR_NULL(request))
+		return;
 	/* the file is there, or has been until now */
 	rcu_read_lock();
 	open = READ_ONCE(request->file);

@@ -251,11 +251,23 @@ static int ask_for_on(struct devif *devif)
 	return 0;
 }
 
+/* An error pointer is what a caller has that does not look at results. */
+static int check_interface(const struct devif *devif, const char *call)
+{
+	if (!IS_ERR_OR_NULL(devif))
+		return 0;
+	pr_err_ratelimited("devif: %s: no interface\n", call);
+	return -EINVAL;
+}
+
 int devif_enable(struct devif *devif)
 {
 	int ret;
 
 	might_sleep();
+	ret = check_interface(devif, "enable");
+	if (ret)
+		return ret;
 	mutex_lock(&devif_registry_lock);
 	ret = ask_for_on(devif);
 	mutex_unlock(&devif_registry_lock);
@@ -279,6 +291,9 @@ int devif_disable(struct devif *devif)
 	int ret;
 
 	might_sleep();
+	ret = check_interface(devif, "disable");
+	if (ret)
+		return ret;
 	mutex_lock(&devif_registry_lock);
 	ret = ask_for_off(devif);
 	mutex_unlock(&devif_registry_lock);
@@ -290,6 +305,6 @@ EXPORT_SYMBOL_DEVIF(devif_disable);
 
 bool devif_is_enabled(const struct devif *devif)
 {
-	return READ_ONCE(devif->enabled);
+	return !IS_ERR_OR_NULL(devif) && READ_ONCE(devif->enabled);
 }
 EXPORT_SYMBOL_DEVIF(devif_is_enabled);

@@ -60,6 +60,10 @@ static ssize_t do_io(struct devif_target *target, struct devif_io *io)
 	ssize_t ret;
 
 	might_sleep();
+	if (IS_ERR_OR_NULL(target)) {
+		pr_err_ratelimited("devif: target: none to read, write or control\n");
+		return -EINVAL;
+	}
 	open = devif_target_begin_call(target);
 	if (!open)
 		return -EBADF;
@@ -186,7 +190,7 @@ int devif_target_open(struct devif_target *target, const char *path,
 	int ret;
 
 	might_sleep();
-	if (!target || access & ~(DEVIF_READ | DEVIF_WRITE | DEVIF_NONBLOCK)) {
+	if (IS_ERR_OR_NULL(target) || access & ~(DEVIF_READ | DEVIF_WRITE | DEVIF_NONBLOCK)) {
 		pr_err_ratelimited("devif: target: none, or access: unknown\n");
 		return -EINVAL;
 	}
@@ -253,6 +257,8 @@ void devif_target_close(struct devif_target *target)
 	struct devif_open_file *open;
 
 	might_sleep();
+	if (IS_ERR_OR_NULL(target))
+		return;
 	/* another close may let who destroys the target go on */
 	devif_runner_get(&target->runner);
 	open = begin_close(target);
@@ -427,7 +433,7 @@ int __devif_target_create(struct devif_remote *remote,
 	int ret;
 
 	might_sleep();
-	if (!remote || !desc || !result) {
+	if (IS_ERR_OR_NULL(remote) || !desc || !result) {
 		pr_err_ratelimited("devif: target: no remote interface, description or result\n");
 		return -EINVAL;
 	}
