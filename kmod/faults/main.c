@@ -4,7 +4,7 @@
  * purpose, so that a test kernel shows that its checkers report it. The registry is
  * not involved.
  */
-#include <linux/delay.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -53,7 +53,7 @@ static void faults_inversion(void)
 static void faults_sleep(void)
 {
 	spin_lock(&spinlock);
-	msleep(20);
+	might_sleep();
 	spin_unlock(&spinlock);
 }
 
