@@ -3,6 +3,7 @@
  * Exports end: by themselves, with the driver, with the device. Nobody is inside
  * when they have, and the context is released once, when nobody uses it.
  */
+#include <linux/debug_locks.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -612,6 +613,32 @@ static void pinned_holds_the_module(struct kunit *test)
  */
 
 #ifdef CONFIG_LOCKDEP
+#define LEVELS	20
+
+/* A method ends the export of the device below: no two levels are one lock class. */
+static void exporters_may_be_many_levels_deep(struct kunit *test)
+{
+	struct thing_exporter *exporters[LEVELS];
+	struct device *devs[LEVELS];
+	struct fixture *fixture;
+	struct thing thing;
+	int i;
+
+	for (i = 0; i < LEVELS; i++) {
+		fixture = i ? fixture_add_child(test, devs[i - 1]) :
+			      fixture_add(test);
+		devs[i] = &fixture->dev;
+		exporters[i] = thing_export(test, devs[i]);
+	}
+	while (--i > 0) {
+		thing_query(test, devs[i - 1], DEVIF_REVOCABLE, &thing);
+		scoped_devif_call(&thing.header)
+			thing_unexport(exporters[i]);
+		thing_drop(&thing);
+	}
+	KUNIT_EXPECT_TRUE(test, debug_locks);
+}
+
 static void unexport_from_inside_is_reported(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -743,6 +770,7 @@ static struct kunit_case revoke_cases[] = {
 	KUNIT_CASE(scoped_call_is_run_once_or_skipped),
 	KUNIT_CASE(pinned_holds_the_module),
 #ifdef CONFIG_LOCKDEP
+	KUNIT_CASE(exporters_may_be_many_levels_deep),
 	KUNIT_CASE(unexport_from_inside_is_reported),
 #endif
 	KUNIT_CASE(calls_race_with_revocation),

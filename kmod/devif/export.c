@@ -470,7 +470,7 @@ static unsigned int depth(const struct device *dev)
 {
 	unsigned int depth = 0;
 
-	while ((dev = dev->parent) && depth < MAX_LOCKDEP_SUBCLASSES - 1)
+	while ((dev = dev->parent))
 		depth++;
 	return depth;
 }

@@ -20,21 +20,49 @@ static void gate_drained(struct percpu_ref *ref)
 	complete_all(&gate->drained);
 }
 
+#ifdef CONFIG_LOCKDEP
+/* For the gates of devices further down than lockdep has subclasses, a key for each 8. */
+static struct lock_class_key deep_keys[8];
+
+/*
+ * Those who are inside may end exports of devices further down, so each level is a class
+ * of its own. The first levels are subclasses of the exporter's; what is too deep even for
+ * the keys that we have, lockdep does not check.
+ */
+static void init_dep_map(struct devif_gate *gate, struct lock_class_key *key,
+			 unsigned int depth)
+{
+	unsigned int deep = depth / MAX_LOCKDEP_SUBCLASSES;
+
+	if (deep > ARRAY_SIZE(deep_keys))
+		key = &__lockdep_no_validate__;
+	else if (deep)
+		key = &deep_keys[deep - 1];
+	lockdep_init_map(&gate->dep_map, "devif_gate", key,
+			 depth % MAX_LOCKDEP_SUBCLASSES);
+}
+#else
+static void init_dep_map(struct devif_gate *gate, struct lock_class_key *key,
+			 unsigned int depth)
+{
+}
+#endif
+
 /**
  * devif_gate_init() - set up an open gate
  * @gate: the gate
  * @key: lock class
- * @subclass: lock subclass
+ * @depth: how many ancestors its device has
  *
  * Context: May sleep.
  *
  * Return: 0 or -ENOMEM
  */
 int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key,
-		    unsigned int subclass)
+		    unsigned int depth)
 {
 	init_completion(&gate->drained);
-	lockdep_init_map(&gate->dep_map, "devif_gate", key, subclass);
+	init_dep_map(gate, key, depth);
 	return percpu_ref_init(&gate->ref, gate_drained, 0, GFP_KERNEL);
 }
 

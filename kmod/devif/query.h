@@ -149,7 +149,7 @@ struct devif_handle {
 
 /* gate.c */
 int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key,
-		    unsigned int subclass);
+		    unsigned int depth);
 void devif_gate_exit(struct devif_gate *gate);
 void devif_gate_close(struct devif_gate *gate);
 bool devif_gate_is_inside(struct devif_gate *gate);
