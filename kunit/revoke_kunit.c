@@ -7,6 +7,7 @@
 #include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -258,6 +259,50 @@ static void several_exports_are_revoked_together(struct kunit *test)
 		thing_drop(&things[i]);
 		KUNIT_EXPECT_EQ(test, atomic_read(&exporters[i]->sum), 0);
 	}
+}
+
+#define MANY	100
+
+static void export_many(struct kunit *test, struct device *dev,
+			struct devif_export **list)
+{
+	struct thing table = {
+		.header = DEVIF_INTERFACE_INIT(struct thing, 1),
+	};
+	const struct devif_export_desc desc = {
+		.guid = &guid_a,
+		.table = devif_header(&table),
+	};
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		table.header.version = i + 1;
+		KUNIT_ASSERT_EQ(test, devif_export(dev, &desc, &list[i]), 0);
+	}
+}
+
+/* The counter counts in steps of two at least. */
+static void many_exports_end_in_few_grace_periods(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif_export **list;
+	unsigned long before;
+	struct thing held, thing;
+
+	list = kunit_kcalloc(test, MANY + 2, sizeof(*list), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, list);
+	export_many(test, &fixture->dev, list);
+	list[MANY + 1] = ERR_PTR(-ENODEV);
+	thing_query(test, &fixture->dev, DEVIF_REVOCABLE, &held);
+
+	before = get_state_synchronize_rcu();
+	devif_unexport_many(list, MANY + 2);
+	KUNIT_EXPECT_LT(test, get_state_synchronize_rcu() - before,
+			2UL * MANY);
+
+	KUNIT_EXPECT_TRUE(test, devif_is_gone(held.header.context));
+	KUNIT_EXPECT_EQ(test, thing_ask(&fixture->dev, 0, &thing), -EOPNOTSUPP);
+	thing_drop(&held);
 }
 
 static void exported_again_after_unbinding(struct kunit *test)
@@ -758,6 +803,7 @@ static struct kunit_case revoke_cases[] = {
 	KUNIT_CASE(managed_export_ends_with_the_driver),
 	KUNIT_CASE(managed_export_ends_with_a_failed_probe),
 	KUNIT_CASE(several_exports_are_revoked_together),
+	KUNIT_CASE(many_exports_end_in_few_grace_periods),
 	KUNIT_CASE(exported_again_after_unbinding),
 	KUNIT_CASE(pinned_context_outlives_the_driver),
 	KUNIT_CASE(unexport_waits_for_calls),

@@ -306,6 +306,20 @@ int __devm_devif_export(struct device *dev,
 void devif_unexport(struct devif_export *export);
 
 /**
+ * devif_unexport_many() - end many exports
+ * @list: the exports, of any devices; %NULL and error pointers are ignored
+ * @count: how many there are
+ *
+ * As devif_unexport() for each, in this order, but none answers queries any more when
+ * the first has ended, and all together wait for as long as one: for an RCU grace
+ * period, if nobody is inside. What a driver leaves to devm_devif_export(), or to the
+ * unloading of its module, ends in this way too.
+ *
+ * Context: As devif_unexport().
+ */
+void devif_unexport_many(struct devif_export *const *list, size_t count);
+
+/**
  * devif_context() - the exporter's context
  * @context: context that a method has been given
  *

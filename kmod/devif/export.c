@@ -69,21 +69,46 @@ void devif_export_put(struct devif_export *export)
 }
 
 /**
+ * devif_export_next() - walk all exports
+ * @export: %NULL for the first; or the last one that was returned, whose reference is
+ *	given back: until then it was in the list
+ *
+ * Context: May sleep; nothing is locked between two calls.
+ *
+ * Return: the next one, referenced, or %NULL
+ */
+struct devif_export *devif_export_next(struct devif_export *export)
+{
+	struct devif_export *last = export;
+	struct list_head *entry;
+
+	rcu_read_lock();
+	entry = export ? &export->entry : &all_exports;
+	do {
+		entry = rcu_dereference(list_next_rcu(entry));
+		export = list_entry(entry, struct devif_export, entry);
+	} while (entry != &all_exports && !kref_get_unless_zero(&export->ref));
+	rcu_read_unlock();
+	if (last)
+		devif_export_put(last);
+	cond_resched();
+	return entry == &all_exports ? NULL : export;
+}
+
+/**
  * devif_export_each() - look at all exports
- * @fn: called for each, in an RCU reader
+ * @fn: called for each
  * @data: for @fn
  *
- * Context: Any.
+ * Context: May sleep; no lock that device removal takes.
  */
 void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 		       void *data)
 {
-	struct devif_export *export;
+	struct devif_export *export = NULL;
 
-	rcu_read_lock();
-	list_for_each_entry_rcu(export, &all_exports, entry)
+	while ((export = devif_export_next(export)))
 		fn(export, data);
-	rcu_read_unlock();
 }
 
 /*
@@ -263,6 +288,14 @@ static bool end_export(struct devif_export *export)
 	return first;
 }
 
+/* Close a gate now, to wait later: that takes a grace period, for many as for one. */
+static void begin_to_end(struct devif_export *export)
+{
+	mutex_lock(&devif_registry_lock);
+	withdraw(export);
+	mutex_unlock(&devif_registry_lock);
+}
+
 /* Wait until nobody uses the context, and the module is not needed. */
 static void wait_for_holders(struct devif_export *export)
 {
@@ -281,6 +314,21 @@ void devif_unexport(struct devif_export *export)
 		end_export(export);
 }
 EXPORT_SYMBOL_DEVIF(devif_unexport);
+
+void devif_unexport_many(struct devif_export *const *list, size_t count)
+{
+	size_t i;
+
+	might_sleep();
+	for (i = 0; i < count; i++) {
+		if (!IS_ERR_OR_NULL(list[i]))
+			begin_to_end(list[i]);
+		cond_resched();
+	}
+	for (i = 0; i < count; i++)
+		devif_unexport(list[i]);
+}
+EXPORT_SYMBOL_DEVIF(devif_unexport_many);
 
 /*
  * Does an export end, because its device has entered @phase? Not if that is over by now,
@@ -366,23 +414,15 @@ void devif_host_revoke(struct devif_host *host, enum devif_phase phase)
 		revoke_all(host, phase);
 }
 
-/* An export of @owner whose text is needed, referenced. */
-static struct devif_export *next_of_module(const struct module *owner)
+/* The next export of @owner whose text is needed, as devif_export_next() walks. */
+static struct devif_export *next_of_module(struct devif_export *export,
+					   const struct module *owner)
 {
-	struct devif_export *export, *found = NULL;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&all_lock, flags);
-	list_for_each_entry(export, &all_exports, entry) {
-		if (export->owner != owner ||
-		    completion_done(&export->quiet) ||
-		    !kref_get_unless_zero(&export->ref))
-			continue;
-		found = export;
-		break;
-	}
-	raw_spin_unlock_irqrestore(&all_lock, flags);
-	return found;
+	do {
+		export = devif_export_next(export);
+	} while (export && (export->owner != owner ||
+			    completion_done(&export->quiet)));
+	return export;
 }
 
 /**
@@ -398,14 +438,15 @@ static struct devif_export *next_of_module(const struct module *owner)
  */
 unsigned int devif_export_module_gone(const struct module *module)
 {
-	struct devif_export *export;
+	struct devif_export *export = NULL;
 	unsigned int left = 0;
 
-	while ((export = next_of_module(module))) {
+	while ((export = next_of_module(export, module)))
+		begin_to_end(export);
+	while ((export = next_of_module(export, module))) {
 		if (end_export(export))
 			left++;
 		wait_for_holders(export);
-		devif_export_put(export);
 	}
 	return left;
 }

@@ -128,7 +128,7 @@ static void cut_off(struct devif_export *export, void *data)
  * devif_files_cut_off() - wake who waits for an interface that a user has removed
  * @devif: the interface, with @removed_by_user set
  *
- * Context: Any.
+ * Context: May sleep; no lock of ours held.
  */
 void devif_files_cut_off(struct devif *devif)
 {
@@ -158,33 +158,11 @@ static void show_files(struct devif_export *export, void *data)
 }
 
 /**
- * devif_file_interface_of() - the interface that is opened with a handle
- * @handle: the handle
- *
- * Context: RCU reader, which keeps the name.
- *
- * Return: name of the interface's device, "-" if the handle is not of an open file
- */
-const char *devif_file_interface_of(const struct devif_handle *handle)
-{
-	struct devif_export *export = handle->export;
-	struct devif_open_file *open;
-	const char *name = "-";
-
-	spin_lock(&export->files_lock);
-	list_for_each_entry(open, &export->files, entry)
-		if (devif_handle_of(&open->table.header) == handle)
-			name = devif_name(open->file.devif);
-	spin_unlock(&export->files_lock);
-	return name;
-}
-
-/**
  * devif_files_show() - name who has an interface open in user space
  * @devif: the interface
  * @list: where to
  *
- * Context: Any.
+ * Context: May sleep; no lock of ours held.
  */
 void devif_files_show(const struct devif *devif, struct devif_list *list)
 {
@@ -256,6 +234,7 @@ static int find_methods(struct devif_open_file *open, struct device *holder,
 	if (!handle)
 		return -EOPNOTSUPP;
 	open->export = handle->export;
+	WRITE_ONCE(handle->interface, open->file.devif->id);
 	return 0;
 }
 
@@ -631,6 +610,8 @@ int devif_file_open(struct devif_open_file *open)
 		call_release(open);
 		devif_file_put(open);
 	}
+	if (!ret && open->user)
+		WRITE_ONCE(devif_handle_of(&open->table.header)->user, true);
 	return ret;
 }
 

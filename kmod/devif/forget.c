@@ -33,23 +33,6 @@ void devif_list_add(struct devif_list *list, const char *kind,
 				  holder);
 }
 
-/**
- * devif_users_show() - name who has an interface open, or listens by it
- * @devif: the interface
- * @list: where to
- *
- * Context: Any.
- */
-void devif_users_show(struct devif *devif, struct devif_list *list)
-{
-	unsigned long flags;
-
-	devif_files_show(devif, list);
-	spin_lock_irqsave(&devif->host->listeners_lock, flags);
-	devif_listeners_show(devif, list);
-	spin_unlock_irqrestore(&devif->host->listeners_lock, flags);
-}
-
 /*
  * Decide that an interface ends, unless somebody holds it. Nobody begins to listen
  * meanwhile, and who opens it at this moment sees it removed.
@@ -60,9 +43,9 @@ static int detach(struct devif *devif, bool force, struct devif_list *holders,
 	struct devif_host *host = devif->host;
 	int ret = 0;
 
-	mutex_lock(&devif_registry_lock);
 	if (!force)
 		devif_files_show(devif, holders);
+	mutex_lock(&devif_registry_lock);
 	spin_lock_irq(&host->listeners_lock);
 	if (!force)
 		devif_listeners_show(devif, holders);

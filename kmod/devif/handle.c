@@ -53,18 +53,82 @@ static void bury(struct devif_handle *handle)
 		call_rcu(&oldest->rcu, free_handle);
 }
 
-static noinline void end_handle(struct devif_handle *handle)
+/* It stays in the list, and its memory with it, until nobody rests at it. */
+static void drop_stay(struct devif_handle *handle)
 {
 	struct devif_export *export = handle->export;
 	unsigned long flags;
+	bool last;
 
-	WRITE_ONCE(handle->dead, true);
 	raw_spin_lock_irqsave(&export->lock, flags);
-	list_del_rcu(&handle->entry);
+	last = --handle->stays == 0;
+	if (last)
+		list_del_rcu(&handle->entry);
 	raw_spin_unlock_irqrestore(&export->lock, flags);
+	if (last)
+		bury(handle);
+}
+
+static noinline void end_handle(struct devif_handle *handle)
+{
+	WRITE_ONCE(handle->dead, true);
 	if (handle->pinned)
-		devif_export_unuse(export);
-	bury(handle);
+		devif_export_unuse(handle->export);
+	drop_stay(handle);
+}
+
+/* Return whether it is alive: then it is in the list until drop_stay(). */
+static bool begin_stay(struct devif_handle *handle)
+{
+	struct devif_export *export = handle->export;
+	unsigned long flags;
+	bool alive;
+
+	raw_spin_lock_irqsave(&export->lock, flags);
+	alive = handle->stays && !READ_ONCE(handle->dead);
+	if (alive)
+		handle->stays++;
+	raw_spin_unlock_irqrestore(&export->lock, flags);
+	return alive;
+}
+
+/**
+ * devif_handle_next() - walk the handles of an export
+ * @export: the export, referenced
+ * @handle: %NULL for the first; or the last one that was returned, which is given back
+ *
+ * Context: Process; nothing is locked between two calls.
+ *
+ * Return: the next one that is alive, or %NULL. It may die, but its memory stays until
+ * it is given back here
+ */
+struct devif_handle *devif_handle_next(struct devif_export *export,
+				       struct devif_handle *handle)
+{
+	struct devif_handle *last = handle;
+	struct list_head *entry;
+
+	rcu_read_lock();
+	entry = handle ? &handle->entry : &export->handles;
+	do {
+		entry = rcu_dereference(list_next_rcu(entry));
+		handle = list_entry(entry, struct devif_handle, entry);
+	} while (entry != &export->handles && !begin_stay(handle));
+	rcu_read_unlock();
+	devif_handle_leave(last);
+	return entry == &export->handles ? NULL : handle;
+}
+
+/**
+ * devif_handle_leave() - end a walk
+ * @handle: the last one that devif_handle_next() has returned, or %NULL
+ *
+ * Context: Process.
+ */
+void devif_handle_leave(struct devif_handle *handle)
+{
+	if (handle)
+		drop_stay(handle);
 }
 
 /* The count has said that it is wrong, but not whose it is. */
@@ -220,6 +284,8 @@ struct devif_handle *devif_handle_alloc(struct devif_export *export,
 	handle->hold.context = export->desc.context;
 	handle->hold.gate = &export->gate;
 	refcount_set(&handle->refs, 1);
+	handle->stays = 1;
+	handle->interface = -1;
 	handle->since = ktime_get();
 	handle->module = module;
 	devif_name_holder(handle->holder, holder, module);
@@ -282,8 +348,10 @@ static void free_handles(struct devif_export *export, void *data)
 {
 	struct devif_handle *handle;
 
+	rcu_read_lock();
 	list_for_each_entry_rcu(handle, &export->handles, entry)
 		call_rcu(&handle->rcu, free_handle);
+	rcu_read_unlock();
 }
 
 /* Nobody can hold anything any more. */

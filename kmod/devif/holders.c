@@ -7,8 +7,6 @@
 #include <linux/module.h>
 #include <linux/rculist.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
-#include <linux/string.h>
 
 #include "keeper.h"
 #include "listener.h"
@@ -25,65 +23,242 @@ static s64 age(const struct devif_handle *handle)
 	return ktime_divns(ktime_sub(ktime_get(), handle->since), NSEC_PER_SEC);
 }
 
-/* One line for each handle. */
-static void show_export(struct devif_export *export, void *data)
-{
-	struct seq_file *file = data;
+/*
+ * Walks. A reader of a file may take its time, and others are to go on: nothing is
+ * locked between two lines. The walk rests at what it has come to, which stays in its
+ * list for so long.
+ */
+
+/**
+ * struct walk - where a reader of one of the files is
+ * @step: goes on, and returns whether there was something to go to
+ * @pos: of what it has come to, 0 before the first
+ * @ended: there is no more
+ * @export: the export that it is at, referenced
+ * @handle: the handle that it rests at
+ * @host: the device that it is at, referenced
+ * @cursor: among the listeners of @host
+ * @listener: the one that it has come to
+ * @keepers: it has come to the keepers, which are last
+ */
+struct walk {
+	bool (*step)(struct walk *walk);
+	loff_t pos;
+	bool ended;
+	struct devif_export *export;
 	struct devif_handle *handle;
+	struct devif_host *host;
+	struct devif_listener cursor;
+	struct devif_listener_view listener;
+	bool keepers;
+};
 
-	list_for_each_entry_rcu(handle, &export->handles, entry)
-		seq_printf(file, "%pUl %7u  %-9s  %-6s  %10u  %7lld  %-9s  %s  %s\n",
-			   &export->key.guid, export->table->version,
-			   handle->pinned ? "pinned" : "revocable",
-			   devif_is_gone(&handle->hold) ? "ended" : "open",
-			   references(handle), age(handle),
-			   devif_file_interface_of(handle), export->host->id,
-			   handle->holder);
+static bool step_to_handle(struct walk *walk)
+{
+	do {
+		if (walk->export)
+			walk->handle = devif_handle_next(walk->export,
+							 walk->handle);
+		if (walk->handle)
+			return true;
+		walk->export = devif_export_next(walk->export);
+	} while (walk->export);
+	return false;
 }
 
-static int holders_show(struct seq_file *file, void *data)
+static bool step_to_listener(struct walk *walk)
 {
-	seq_printf(file, "%-36s %7s  %-9s  %-6s  %10s  %7s  %-9s  %s\n", "GUID",
-		   "VERSION", "KIND", "EXPORT", "REFERENCES", "SECONDS",
-		   "INTERFACE", "DEVICE  HOLDER");
-	devif_export_each(show_export, file);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(holders);
-
-static void show_users(struct seq_file *file, struct devif *devif, char *text)
-{
-	struct devif_list list = { .text = text, .size = PAGE_SIZE };
-	char *line;
-
-	*text = '\0';
-	devif_users_show(devif, &list);
-	while ((line = strsep(&text, "\n")) && *line)
-		seq_printf(file, "%-9s  %s\n", devif_name(devif), line);
+	for (;;) {
+		if (walk->host) {
+			if (devif_listener_walk(walk->host, &walk->cursor,
+						&walk->listener))
+				return true;
+			devif_listener_end_walk(walk->host, &walk->cursor);
+		}
+		walk->host = devif_host_walk(walk->host);
+		if (!walk->host)
+			return false;
+		devif_listener_begin_walk(walk->host, &walk->cursor);
+	}
 }
 
-/* A line for each who has an interface open, or listens by it; and for each keeper. */
-static int users_show(struct seq_file *file, void *data)
+/* The files first, by their handles, then the listeners, and all keepers at once. */
+static bool step_to_user(struct walk *walk)
 {
-	char *text = kmalloc(PAGE_SIZE, GFP_KERNEL);
-	struct devif_record *record;
-	struct devif_class *class;
-	unsigned long index;
+	if (walk->keepers)
+		return false;
+	while (!walk->host && step_to_handle(walk))
+		if (READ_ONCE(walk->handle->user))
+			return true;
+	walk->keepers = !step_to_listener(walk);
+	return true;
+}
 
-	if (!text)
+static void rewind(struct walk *walk)
+{
+	devif_handle_leave(walk->handle);
+	if (walk->export)
+		devif_export_put(walk->export);
+	if (walk->host) {
+		devif_listener_end_walk(walk->host, &walk->cursor);
+		devif_host_put(walk->host);
+	}
+	walk->handle = NULL;
+	walk->export = NULL;
+	walk->host = NULL;
+	walk->keepers = false;
+	walk->ended = false;
+	walk->pos = 0;
+}
+
+static void *walk_start(struct seq_file *file, loff_t *pos)
+{
+	struct walk *walk = file->private;
+
+	if (!*pos)
+		return SEQ_START_TOKEN;
+	if (*pos < walk->pos)
+		rewind(walk);
+	while (walk->pos < *pos && !walk->ended) {
+		walk->ended = !walk->step(walk);
+		walk->pos++;
+		cond_resched();
+	}
+	return walk->ended ? NULL : walk;
+}
+
+static void *walk_next(struct seq_file *file, void *at, loff_t *pos)
+{
+	++*pos;
+	return walk_start(file, pos);
+}
+
+/* The walk stays where it is. */
+static void walk_stop(struct seq_file *file, void *at)
+{
+}
+
+static int open_walk(struct file *file, const struct seq_operations *ops,
+		     bool (*step)(struct walk *walk))
+{
+	struct walk *walk = __seq_open_private(file, ops, sizeof(*walk));
+
+	if (!walk)
 		return -ENOMEM;
-	seq_printf(file, "%-9s  %s\n", "INTERFACE", "KIND: HOLDER");
-	mutex_lock(&devif_registry_lock);
-	list_for_each_entry(class, &devif_classes, entry)
-		xa_for_each_marked(&class->records, index, record,
-				   DEVIF_MARK_PRESENT)
-			show_users(file, devif_record_live(record), text);
-	mutex_unlock(&devif_registry_lock);
-	kfree(text);
-	devif_keepers_show(file);
+	walk->step = step;
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(users);
+
+static int walk_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *seq = file->private_data;
+
+	rewind(seq->private);
+	return seq_release_private(inode, file);
+}
+
+/*
+ * Who holds query interfaces: one line for each handle
+ */
+
+static void show_handle(struct seq_file *file, const struct devif_handle *handle)
+{
+	const struct devif_export *export = handle->export;
+	int interface = READ_ONCE(handle->interface);
+	char name[sizeof("devif4294967295")] = "-";
+
+	if (interface >= 0)
+		snprintf(name, sizeof(name), "devif%d", interface);
+	seq_printf(file, "%pUl %7u  %-9s  %-6s  %10u  %7lld  %-9s  %s  %s\n",
+		   &export->key.guid, export->table->version,
+		   handle->pinned ? "pinned" : "revocable",
+		   devif_is_gone(&handle->hold) ? "ended" : "open",
+		   references(handle), age(handle), name, export->host->id,
+		   handle->holder);
+}
+
+static int holders_show(struct seq_file *file, void *at)
+{
+	struct walk *walk = file->private;
+
+	if (at == SEQ_START_TOKEN)
+		seq_printf(file, "%-36s %7s  %-9s  %-6s  %10s  %7s  %-9s  %s\n",
+			   "GUID", "VERSION", "KIND", "EXPORT", "REFERENCES",
+			   "SECONDS", "INTERFACE", "DEVICE  HOLDER");
+	else if (!READ_ONCE(walk->handle->dead))
+		show_handle(file, walk->handle);
+	return 0;
+}
+
+static const struct seq_operations holders_seq_ops = {
+	.start = walk_start,
+	.next = walk_next,
+	.stop = walk_stop,
+	.show = holders_show,
+};
+
+static int holders_open(struct inode *inode, struct file *file)
+{
+	return open_walk(file, &holders_seq_ops, step_to_handle);
+}
+
+static const struct file_operations holders_fops = {
+	.owner = THIS_MODULE,
+	.open = holders_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = walk_release,
+};
+
+/*
+ * Who has interfaces open, or listens by them
+ */
+
+static void show_user(struct seq_file *file, unsigned int interface,
+		      const char *kind, const char *holder)
+{
+	char name[sizeof("devif4294967295")];
+
+	snprintf(name, sizeof(name), "devif%u", interface);
+	seq_printf(file, "%-9s  %s: %s\n", name, kind, holder);
+}
+
+static int users_show(struct seq_file *file, void *at)
+{
+	const struct walk *walk = file->private;
+
+	if (at == SEQ_START_TOKEN)
+		seq_printf(file, "%-9s  %s\n", "INTERFACE", "KIND: HOLDER");
+	else if (walk->keepers)
+		devif_keepers_show(file);
+	else if (walk->host)
+		show_user(file, walk->listener.interface, walk->listener.kind,
+			  walk->listener.holder);
+	else if (!READ_ONCE(walk->handle->dead))
+		show_user(file, walk->handle->interface, "file",
+			  walk->handle->holder);
+	return 0;
+}
+
+static const struct seq_operations users_seq_ops = {
+	.start = walk_start,
+	.next = walk_next,
+	.stop = walk_stop,
+	.show = users_show,
+};
+
+static int users_open(struct inode *inode, struct file *file)
+{
+	return open_walk(file, &users_seq_ops, step_to_user);
+}
+
+static const struct file_operations users_fops = {
+	.owner = THIS_MODULE,
+	.open = users_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = walk_release,
+};
 
 /**
  * devif_holders_report() - name those who keep the context of an export
@@ -97,7 +272,7 @@ void devif_holders_report(struct devif_export *export)
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(handle, &export->handles, entry)
-		if (handle->pinned)
+		if (handle->pinned && !READ_ONCE(handle->dead))
 			pr_notice_ratelimited("devif: %s: %pUl version %u has ended and is still held by %s, %u references, for %lld s\n",
 					      export->host->id,
 					      &export->key.guid,
@@ -107,18 +282,26 @@ void devif_holders_report(struct devif_export *export)
 	rcu_read_unlock();
 }
 
+static void check_handle(struct devif_handle *handle,
+			 const struct module *module)
+{
+	const struct devif_export *export = handle->export;
+
+	if (READ_ONCE(handle->module) != module)
+		return;
+	WRITE_ONCE(handle->module, NULL);
+	pr_warn("devif: %s is unloaded and has left %u references to %pUl version %u of %s\n",
+		handle->holder, references(handle), &export->key.guid,
+		export->table->version, export->host->id);
+}
+
 static void check_export(struct devif_export *export, void *data)
 {
-	const struct module *module = data;
-	struct devif_handle *handle;
+	struct devif_handle *handle = NULL;
 
-	list_for_each_entry_rcu(handle, &export->handles, entry) {
-		if (handle->module != module)
-			continue;
-		WRITE_ONCE(handle->module, NULL);
-		pr_warn("devif: %s is unloaded and has left %u references to %pUl version %u of %s\n",
-			handle->holder, references(handle), &export->key.guid,
-			export->table->version, export->host->id);
+	while ((handle = devif_handle_next(export, handle))) {
+		check_handle(handle, data);
+		cond_resched();
 	}
 }
 

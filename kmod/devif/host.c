@@ -8,6 +8,7 @@
  * resource that the driver core releases on the way.
  */
 #include <linux/device.h>
+#include <linux/rculist.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
@@ -19,6 +20,10 @@ static struct rhashtable hosts;
 
 /* How soon to look again at a probe() of whose end there may be no event. */
 #define LOOK_AGAIN	msecs_to_jiffies(20)
+
+/* All hosts that were ever used, and whose memory is there. The lock guards changes. */
+static DEFINE_RAW_SPINLOCK(all_lock);
+static LIST_HEAD(all_hosts);
 
 /* Hosts that are used, and sentries: while there are any, our code may be run. */
 static atomic_t active = ATOMIC_INIT(0);
@@ -64,7 +69,11 @@ static struct devif_host *host_get(struct devif_host *host)
 static void release_host(struct kref *ref)
 {
 	struct devif_host *host = container_of(ref, struct devif_host, ref);
+	unsigned long flags;
 
+	raw_spin_lock_irqsave(&all_lock, flags);
+	list_del_rcu(&host->entry);
+	raw_spin_unlock_irqrestore(&all_lock, flags);
 	kfree(host->id);
 	kfree_rcu(host, rcu);
 }
@@ -258,6 +267,7 @@ static struct devif_host *alloc_host(struct device *dev)
 
 	if (!host)
 		return ERR_PTR(-ENOMEM);
+	INIT_LIST_HEAD(&host->entry);
 	host->dev = get_device(dev);
 	host->phase = dev->bus ? DEVIF_PHASE_UNKNOWN : DEVIF_PHASE_BOUND;
 	host->users = 1;
@@ -297,6 +307,7 @@ err_put:
 static struct devif_host *list_host(struct devif_host *host)
 {
 	struct devif_host *other;
+	unsigned long flags;
 
 	lockdep_assert_held(&devif_registry_lock);
 	other = lookup(host->dev);
@@ -307,6 +318,9 @@ static struct devif_host *list_host(struct devif_host *host)
 	if (rhashtable_insert_fast(&hosts, &host->node, hosts_params))
 		return ERR_PTR(-ENOMEM);
 	host->listed = true;
+	raw_spin_lock_irqsave(&all_lock, flags);
+	list_add_tail_rcu(&host->entry, &all_hosts);
+	raw_spin_unlock_irqrestore(&all_lock, flags);
 	return host;
 }
 
@@ -419,6 +433,33 @@ struct devif_host *devif_host_peek(struct device *dev)
 		host = NULL;
 	rcu_read_unlock();
 	return host;
+}
+
+/**
+ * devif_host_walk() - walk all hosts
+ * @host: %NULL for the first; or the last one that was returned, whose reference is
+ *	given back: until then it was in the list
+ *
+ * Context: May sleep; nothing is locked between two calls.
+ *
+ * Return: the next one, referenced, or %NULL
+ */
+struct devif_host *devif_host_walk(struct devif_host *host)
+{
+	struct devif_host *last = host;
+	struct list_head *entry;
+
+	rcu_read_lock();
+	entry = host ? &host->entry : &all_hosts;
+	do {
+		entry = rcu_dereference(list_next_rcu(entry));
+		host = list_entry(entry, struct devif_host, entry);
+	} while (entry != &all_hosts && !kref_get_unless_zero(&host->ref));
+	rcu_read_unlock();
+	if (last)
+		devif_host_put(last);
+	cond_resched();
+	return entry == &all_hosts ? NULL : host;
 }
 
 /**

@@ -150,6 +150,7 @@ enum devif_phase {
 /**
  * struct devif_host - a device that has interfaces
  * @node: in the table of hosts, key @dev
+ * @entry: in the list of all hosts; RCU
  * @dev: the device, referenced while there are users; afterwards only a key
  * @watch: watch on the bus of @dev, %NULL if it has none
  * @phase: guarded by devif_registry_lock
@@ -180,6 +181,7 @@ enum devif_phase {
  */
 struct devif_host {
 	struct rhash_head node;
+	struct list_head entry;
 	struct device *dev;
 	struct devif_watch *watch;
 	enum devif_phase phase;
@@ -350,6 +352,7 @@ void devif_host_put(struct devif_host *host);
 bool devif_in_probe(struct device *dev);
 void devif_host_event(struct device *dev, enum devif_phase phase);
 void devif_host_wait_unused(void);
+struct devif_host *devif_host_walk(struct devif_host *host);
 
 /* bus.c */
 struct devif_watch *devif_watch_use(compat_bus_t *bus);

@@ -8,6 +8,7 @@
  */
 #include <linux/err.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 
 #include "listener.h"
 
@@ -299,4 +300,92 @@ devif_listener_next(struct devif_host *host, u64 *id,
 	}
 	spin_unlock_irqrestore(&host->listeners_lock, flags);
 	return found;
+}
+
+/*
+ * Walks that let others run. A cursor is in the list between two steps, as a listener
+ * that hears nothing.
+ */
+
+static void cursor_has_event(struct devif_listener *listener)
+{
+}
+
+static void cursor_changed(struct devif_listener *listener,
+			   enum devif_change change)
+{
+}
+
+static const struct devif_listener_ops cursor_listener_ops = {
+	.kind = "cursor",
+	.has_event = cursor_has_event,
+	.changed = cursor_changed,
+};
+
+/**
+ * devif_listener_begin_walk() - begin to walk the listeners of a device
+ * @host: the device, referenced
+ * @cursor: zero, or from another walk that has ended
+ *
+ * Context: Any.
+ */
+void devif_listener_begin_walk(struct devif_host *host,
+			       struct devif_listener *cursor)
+{
+	unsigned long flags;
+
+	cursor->ops = &cursor_listener_ops;
+	cursor->deaf = true;
+	spin_lock_irqsave(&host->listeners_lock, flags);
+	list_add(&cursor->entry, &host->listeners);
+	spin_unlock_irqrestore(&host->listeners_lock, flags);
+}
+
+/**
+ * devif_listener_walk() - look at the next listener
+ * @host: the device
+ * @cursor: what the walk was begun with
+ * @view: where to put what is seen
+ *
+ * Context: Any.
+ *
+ * Return: whether there is one
+ */
+bool devif_listener_walk(struct devif_host *host, struct devif_listener *cursor,
+			 struct devif_listener_view *view)
+{
+	struct devif_listener *listener = cursor;
+	unsigned long flags;
+	bool found = false;
+
+	spin_lock_irqsave(&host->listeners_lock, flags);
+	list_for_each_entry_continue(listener, &host->listeners, entry) {
+		if (listener->ops == &cursor_listener_ops)
+			continue;
+		view->kind = listener->ops->kind;
+		view->interface = listener->devif->id;
+		strscpy(view->holder, listener->holder, sizeof(view->holder));
+		list_move(&cursor->entry, &listener->entry);
+		found = true;
+		break;
+	}
+	spin_unlock_irqrestore(&host->listeners_lock, flags);
+	return found;
+}
+
+/**
+ * devif_listener_end_walk() - end a walk
+ * @host: the device
+ * @cursor: what the walk was begun with
+ *
+ * Context: Any.
+ */
+void devif_listener_end_walk(struct devif_host *host,
+			     struct devif_listener *cursor)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&host->listeners_lock, flags);
+	list_del(&cursor->entry);
+	spin_unlock_irqrestore(&host->listeners_lock, flags);
 }

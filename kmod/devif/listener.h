@@ -86,6 +86,18 @@ struct devif_listener {
 	struct devif_event_item *events[DEVIF_EVENTS_KEPT];
 };
 
+/**
+ * struct devif_listener_view - what is shown of a listener
+ * @kind: as in its operations
+ * @interface: number of its interface
+ * @holder: name of who it is for
+ */
+struct devif_listener_view {
+	const char *kind;
+	unsigned int interface;
+	char holder[DEVIF_HOLDER_SIZE];
+};
+
 /* listener.c */
 int devif_listener_add(struct devif_listener *listener,
 		       const struct devif_listener_ops *ops,
@@ -105,9 +117,12 @@ devif_listener_next(struct devif_host *host, u64 *id,
 void devif_listeners_tell(struct devif_host *host,
 			  struct devif_event_item *item);
 void devif_listeners_show(const struct devif *devif, struct devif_list *list);
-
-/* forget.c */
-void devif_users_show(struct devif *devif, struct devif_list *list);
+void devif_listener_begin_walk(struct devif_host *host,
+			       struct devif_listener *cursor);
+bool devif_listener_walk(struct devif_host *host, struct devif_listener *cursor,
+			 struct devif_listener_view *view);
+void devif_listener_end_walk(struct devif_host *host,
+			     struct devif_listener *cursor);
 
 /* event.c */
 void devif_event_put(struct devif_event_item *item);

@@ -64,7 +64,8 @@
  * released, by a work item if that is a handle, for a handle may go in any context.
  * "pins" are counted back when the module is put, and a module whose init function
  * has failed waits for them. The lists of handles and of exports are read by RCU and
- * changed under raw spinlocks, for the same reason.
+ * changed under raw spinlocks, for the same reason. A walk of all of them holds neither:
+ * it rests at one, which stays in its list for so long, and lets others run.
  *
  * A target's lock is outside of these: it is held while what is open changes. Nobody is
  * called under it. The spinlocks files_lock of an export (who has it open),

@@ -126,9 +126,13 @@ void devif_list_add(struct devif_list *list, const char *kind,
  * @hold: what the context of the importer's table points to
  * @refs: references
  * @dead: it has had its last reference given back
+ * @stays: 1 while it is alive, and 1 for each who rests at it in a walk; guarded by
+ *	@export->lock
+ * @interface: number of the interface that was opened with it, -1 if none was
+ * @user: it is that of a file that user space has open
  * @pinned: holds the exporter's context and module
  * @export: the export, its memory referenced
- * @entry: in @export->handles while it is alive; RCU
+ * @entry: in @export->handles while there are @stays; RCU
  * @since: when it was made, ktime_get()
  * @module: module of the holder, %NULL once it is unloaded; only compared
  * @rcu: for freeing
@@ -139,6 +143,9 @@ struct devif_handle {
 	refcount_t refs;
 	bool dead;
 	bool pinned;
+	bool user;
+	int interface;
+	unsigned int stays;
 	struct devif_export *export;
 	struct list_head entry;
 	ktime_t since;
@@ -161,13 +168,13 @@ struct rhlist_head *devif_export_lookup(const struct device *dev,
 void devif_export_use(struct devif_export *export);
 void devif_export_unuse(struct devif_export *export);
 void devif_export_put(struct devif_export *export);
+struct devif_export *devif_export_next(struct devif_export *export);
 void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 		       void *data);
 
 /* file.c */
 void devif_files_hang_up(struct devif_export *export);
 void devif_files_cut_off(struct devif *devif);
-const char *devif_file_interface_of(const struct devif_handle *handle);
 void devif_files_show(const struct devif *devif, struct devif_list *list);
 void devif_files_end(struct devif_export *export);
 bool devif_files_is_releasing(struct devif_export *export);
@@ -178,6 +185,9 @@ void devif_name_holder(char *name, const struct device *holder,
 struct devif_handle *devif_handle_alloc(struct devif_export *export,
 					bool pinned, struct device *holder,
 					struct module *module);
+struct devif_handle *devif_handle_next(struct devif_export *export,
+				       struct devif_handle *handle);
+void devif_handle_leave(struct devif_handle *handle);
 void devif_handle_discard(struct devif_handle *handle);
 void devif_handle_publish(struct devif_handle *handle,
 			  struct devif_interface *interface);

@@ -242,22 +242,26 @@ void devif_runner_discard(struct devif_runner *runner)
 	devif_runner_put(runner);
 }
 
-/* A runner of @owner that is not quiet yet, referenced. */
-static struct devif_runner *next_of_module(const struct module *owner)
+/*
+ * Walk all runners: the one after @runner, whose reference is given back, since it was
+ * in the list until then; the first for %NULL.
+ */
+static struct devif_runner *next_runner(struct devif_runner *runner)
 {
-	struct devif_runner *runner, *found = NULL;
+	struct devif_runner *last = runner;
+	struct list_head *entry;
 
 	spin_lock(&all_lock);
-	list_for_each_entry(runner, &all_runners, entry) {
-		if (runner->owner != owner ||
-		    completion_done(&runner->quiet) ||
-		    !kref_get_unless_zero(&runner->ref))
-			continue;
-		found = runner;
-		break;
-	}
+	entry = runner ? &runner->entry : &all_runners;
+	do {
+		entry = entry->next;
+		runner = list_entry(entry, struct devif_runner, entry);
+	} while (entry != &all_runners && !kref_get_unless_zero(&runner->ref));
 	spin_unlock(&all_lock);
-	return found;
+	if (last)
+		devif_runner_put(last);
+	cond_resched();
+	return entry == &all_runners ? NULL : runner;
 }
 
 /**
@@ -270,16 +274,17 @@ static struct devif_runner *next_of_module(const struct module *owner)
  */
 unsigned int devif_runner_module_gone(const struct module *module)
 {
-	struct devif_runner *runner;
+	struct devif_runner *runner = NULL;
 	unsigned int left = 0;
 
-	while ((runner = next_of_module(module))) {
+	while ((runner = next_runner(runner))) {
+		if (runner->owner != module || completion_done(&runner->quiet))
+			continue;
 		if (!devif_runner_is_closed(runner)) {
 			runner->ops->end(runner);
 			left++;
 		}
 		wait_until_quiet(runner);
-		devif_runner_put(runner);
 	}
 	return left;
 }

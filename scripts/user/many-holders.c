@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Many files of one interface, as debugfs shows them: each once, whatever else comes
+ * and goes while it is read, and in a time that grows as their number does.
+ */
+#include <sys/resource.h>
+
+#include "ktap.h"
+#include "toaster.h"
+
+#define HOLDERS	"/sys/kernel/debug/devif/holders"
+#define USERS	"/sys/kernel/debug/devif/users"
+
+#define MOST	16000
+
+static int files[MOST];
+
+/* Open files of the toaster until there are @count. */
+static void open_files(int count)
+{
+	static int opened;
+
+	while (opened < count) {
+		files[opened] = open_toaster(0, O_RDWR | O_NONBLOCK);
+		if (!check(files[opened] >= 0))
+			_exit(1);
+		opened++;
+	}
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+/* How many lines of @path that are ours, of what can be read in small pieces. */
+static int count_lines(const char *path, void (*meanwhile)(void))
+{
+	char piece[700], line[256], ours[32];
+	int fd = open(path, O_RDONLY | O_CLOEXEC), count = 0;
+	size_t length = 0;
+	ssize_t size, i;
+
+	snprintf(ours, sizeof(ours), "process %d ", getpid());
+	check(fd >= 0);
+	while ((size = read(fd, piece, sizeof(piece))) > 0) {
+		for (i = 0; i < size; i++) {
+			if (length < sizeof(line) - 1)
+				line[length++] = piece[i];
+			if (piece[i] != '\n')
+				continue;
+			line[length] = '\0';
+			count += !!strstr(line, ours);
+			length = 0;
+		}
+		if (meanwhile)
+			meanwhile();
+		meanwhile = NULL;
+	}
+	check(size == 0);
+	close(fd);
+	return count;
+}
+
+static void shown_once(void)
+{
+	open_files(1000);
+	check(count_lines(HOLDERS, NULL) == 1000);
+	check(count_lines(USERS, NULL) == 1000);
+}
+
+/* The reader is at one of the first; every second of all goes, also that. */
+static void close_half(void)
+{
+	int i;
+
+	for (i = 0; i < 1000; i += 2)
+		close(files[i]);
+}
+
+static void shown_while_others_go(void)
+{
+	int count;
+
+	open_files(1000);
+	count = count_lines(HOLDERS, close_half);
+	/* what was in the buffer already */
+	check(count >= 500 && count < 600);
+	check(count_lines(USERS, NULL) == 500);
+}
+
+static double time_to_show(const char *path, int count)
+{
+	double begin;
+
+	open_files(count);
+	begin = now();
+	check(count_lines(path, NULL) == count);
+	return now() - begin;
+}
+
+/* Eight times as many: 64 times as long, if it were quadratic. */
+static void time_is_linear(void)
+{
+	double few, many;
+
+	few = time_to_show(HOLDERS, MOST / 8) + time_to_show(USERS, MOST / 8);
+	many = time_to_show(HOLDERS, MOST) + time_to_show(USERS, MOST);
+	printf("# %d files: %.3f s, %d files: %.3f s\n", MOST / 8, few, MOST,
+	       many);
+	check(many < 24 * few);
+}
+
+/* A reader that goes no further holds up nobody who leaves. */
+static void reader_rests(void)
+{
+	char piece[200];
+	int fd;
+
+	open_files(100);
+	fd = open(HOLDERS, O_RDONLY | O_CLOEXEC);
+	check(read(fd, piece, sizeof(piece)) == sizeof(piece));
+	check(pull_out(0) == 0);
+	check(plug_in(0) == 0);
+	/* from the beginning once more */
+	check(pread(fd, piece, sizeof(piece), 0) > 0);
+	close(fd);
+}
+
+static const struct test tests[] = {
+	{ "each file is shown once", shown_once, 120 },
+	{ "files close while they are shown", shown_while_others_go, 120 },
+	{ "time grows as the number of files", time_is_linear, 600 },
+	{ "a reader holds nobody up", reader_rests, 120 },
+};
+
+int main(void)
+{
+	const struct rlimit limit = { 2 * MOST, 2 * MOST };
+
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		perror("setrlimit");
+	return run_tests(tests, sizeof(tests) / sizeof(*tests));
+}
