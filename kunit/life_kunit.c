@@ -365,6 +365,7 @@ static void j9_older_version_answers_until_the_binding(struct kunit *test)
 	thing_query(test, &fixture->dev, 0, &thing);
 	KUNIT_EXPECT_EQ(test, thing.header.version, 2);
 	thing_drop(&thing);
+	fixture_unbind(fixture);
 }
 
 /* Who hears of the arrival finds all that probe() has exported. */
@@ -405,6 +406,7 @@ static void e10_export_is_answered_at_the_arrival(struct kunit *test)
 	subscriber_stop(subscriber);
 	KUNIT_EXPECT_EQ(test, subscriber->result, 0);
 	devif_unregister(fixture->devif);
+	fixture_unbind(fixture);
 }
 
 /* A child that asks in its probe() is probed again when its parent is bound. */
@@ -444,6 +446,7 @@ static void child_is_deferred_until_its_parent_is_bound(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
 	errand_await(test, &child_bound);
 	KUNIT_EXPECT_EQ(test, atomic_read(&child_deferred), 1);
+	fixture_unbind(fixture);
 }
 
 /*
