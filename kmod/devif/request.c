@@ -4,8 +4,8 @@
  *
  * A request is a work item. It asks the exporter, and when that says -EAGAIN it stays
  * in the queue of those that devif_wake() wakes, to be made once more. Cancelling it,
- * and the end of its file, make it once more too. So all that happens to a request happens in its work item,
- * and that ends with the completion.
+ * and the end of its file, make it once more too. So all that happens to a request
+ * happens in its work item, and that ends with the completion.
  */
 #include <linux/export.h>
 #include <linux/workqueue.h>

@@ -19,9 +19,17 @@
 static unsigned long bad;
 static char text[1 << 20];
 
+/* A subscription is shown with the class, and nothing else has so many dashes. */
+static bool is_class(const char *word)
+{
+	return strlen(word) == 36 && word[8] == '-' && word[13] == '-' &&
+	       word[18] == '-' && word[23] == '-' &&
+	       strspn(word, "0123456789abcdef-") == 36;
+}
+
 static bool is_interface(const char *word)
 {
-	if (!strcmp(word, "-"))
+	if (!strcmp(word, "-") || is_class(word))
 		return true;
 	if (strncmp(word, "devif", 5) || !isdigit((unsigned char)word[5]))
 		return false;

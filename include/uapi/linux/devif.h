@@ -54,8 +54,9 @@ struct devif_event_record {
  * Errors of read(): EFBIG if there is more than an image can have; for those who may not
  * administrate (CAP_SYS_ADMIN), EUSERS if a user keeps more than 32 MiB of images, or all
  * of them 128 MiB, and EBUSY if the registry changes so fast that there is no moment of
- * which an image could be made without keeping it from that. Errors of write(): EINVAL if the image is
- * not in order, the kernel's log says where; EPROTONOSUPPORT if its version is unknown,
+ * which an image could be made without keeping it from that. Errors of write(): EINVAL if
+ * the image is not in order, the kernel's log says where; EPROTONOSUPPORT if its version is
+ * unknown,
  * EBADMSG if the checksum is wrong, EFBIG or E2BIG if the image, a value, or a number of
  * things is too large, EEXIST if something is there twice. A write() can be killed, and
  * then has restored nothing, or all.
