@@ -210,6 +210,7 @@ void subscriber_exit(struct subscriber *subscriber)
 		KUNIT_FAIL(subscriber->test, "subscriber: %s: %s",
 			   subscriber->fault, subscriber->text);
 	list_for_each_entry_safe(view, next, &subscriber->views, entry) {
+		list_del(&view->entry);
 		devif_put(view->devif);
 		kfree(view);
 	}
