@@ -90,7 +90,9 @@ u32 devif_image_checksum(const void *data, size_t size)
 	u32 crc = 0;
 
 	while (at < size && !portable_is_killed()) {
-		piece = size - at < PIECE ? size - at : PIECE;
+		piece = size - at;
+		if (piece > PIECE)
+			piece = PIECE;
 		crc = portable_crc32(crc, (const u8 *)data + at, piece);
 		at += piece;
 	}

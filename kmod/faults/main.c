@@ -18,12 +18,13 @@ static DEFINE_SPINLOCK(spinlock);
 static void faults_use_after_free(void)
 {
 	char *memory = kmalloc(64, GFP_KERNEL);
+	char *stale = memory;
 
 	if (!memory)
 		return;
-	OPTIMIZER_HIDE_VAR(memory);
+	OPTIMIZER_HIDE_VAR(stale);
 	kfree(memory);
-	WRITE_ONCE(memory[8], 1);
+	WRITE_ONCE(stale[8], 1);
 }
 
 static void faults_leak(void)
