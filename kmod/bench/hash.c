@@ -5,6 +5,7 @@
  */
 #include <linux/kref.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/rhashtable.h>
 #include <linux/uuid.h>
 
