@@ -484,7 +484,9 @@ void devif_host_event(struct device *dev, enum devif_phase phase)
 		revoke(host, phase);
 	else
 		/* the removal ends all; the driver core goes on when it has */
-		wait_for_completion(&host->ended);
+		devif_wait(&host->ended,
+			   "devif: %s: waiting for its removal to end its interfaces",
+			   host->id);
 	devif_host_put(host);
 }
 

@@ -9,10 +9,10 @@
  */
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/wait.h>
 
 #include "internal.h"
 #include "runner.h"
+#include "wait.h"
 
 /*
  * As many work items as any unbound workqueue is able to run at a time, also on a node
@@ -153,7 +153,9 @@ void devif_lanes_exit(void)
 {
 	struct devif_lane *lane, *next;
 
-	wait_event(lanes_empty, lanes_are_empty());
+	devif_wait_event(lanes_empty, lanes_are_empty(),
+			 "devif: unloading waits for %u callbacks to end",
+			 READ_ONCE(runners_in_all));
 	list_for_each_entry_safe(lane, next, &lanes_with_room, entry)
 		lane_end(&lane->end_work);
 }
