@@ -312,8 +312,9 @@ void devif_unexport(struct devif_export *export);
  *
  * As devif_unexport() for each, in this order, but none answers queries any more when
  * the first has ended, and all together wait for as long as one: for an RCU grace
- * period, if nobody is inside. What a driver leaves to devm_devif_export(), or to the
- * unloading of its module, ends in this way too.
+ * period, if nobody is inside. What a driver leaves to the unloading of its module ends
+ * in this way too, and so do managed exports on a device that is on a bus. Those on any
+ * other device end one by one, each after a grace period.
  *
  * Context: As devif_unexport().
  */
