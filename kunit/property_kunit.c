@@ -286,6 +286,77 @@ static void n2_property_outlives_the_interface(struct kunit *test)
 	devif_unregister(devif);
 }
 
+static int set_with(struct devif_properties *properties, const char *key,
+		    u8 byte, unsigned int flags)
+{
+	return devif_property_set_flags(properties, key, DEVIF_PROPERTY_BYTES,
+					&byte, sizeof(byte), flags);
+}
+
+/* The value of one byte, or an error. */
+static int byte_of(struct devif_properties *properties, const char *key)
+{
+	u8 byte;
+	ssize_t ret;
+
+	ret = devif_property_get(properties, key, DEVIF_PROPERTY_BYTES, &byte,
+				 sizeof(byte));
+	return ret < 0 ? ret : byte;
+}
+
+static void n2_volatile_property_ends_with_the_interface(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif_properties *properties;
+	struct devif *devif, *again;
+
+	KUNIT_ASSERT_EQ(test, 0, fixture_try(&fixture->dev, &guid_a, "passing",
+					     0, &devif));
+	properties = devif_properties(devif);
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "passing", 1,
+					  DEVIF_PROPERTY_VOLATILE));
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "kept", 2, 0));
+	KUNIT_EXPECT_EQ(test, 1, byte_of(properties, "passing"));
+	/* what the driver says last counts */
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "other", 3,
+					  DEVIF_PROPERTY_VOLATILE));
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "other", 4, 0));
+	devif_get(devif);
+	devif_unregister(devif);
+	KUNIT_EXPECT_EQ(test, -ENODEV, set_with(properties, "passing", 5,
+						DEVIF_PROPERTY_VOLATILE));
+	KUNIT_ASSERT_EQ(test, DEVIF_EXISTED,
+			fixture_try(&fixture->dev, &guid_a, "passing", 0,
+				    &again));
+	properties = devif_properties(again);
+	KUNIT_EXPECT_EQ(test, -ENOENT, byte_of(properties, "passing"));
+	KUNIT_EXPECT_EQ(test, 2, byte_of(properties, "kept"));
+	KUNIT_EXPECT_EQ(test, 4, byte_of(properties, "other"));
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "passing", 6,
+					  DEVIF_PROPERTY_VOLATILE));
+	devif_unregister(again);
+	devif_put(devif);
+}
+
+static void n4_default_yields(struct kunit *test)
+{
+	struct devif_properties *properties = some_properties(test);
+
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "a", 1,
+					  DEVIF_PROPERTY_DEFAULT));
+	KUNIT_EXPECT_EQ(test, 1, byte_of(properties, "a"));
+	/* to another default, but not to one after a value */
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "a", 2,
+					  DEVIF_PROPERTY_DEFAULT));
+	KUNIT_EXPECT_EQ(test, 2, byte_of(properties, "a"));
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "a", 3, 0));
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "a", 4,
+					  DEVIF_PROPERTY_DEFAULT));
+	KUNIT_EXPECT_EQ(test, 3, byte_of(properties, "a"));
+	KUNIT_EXPECT_EQ(test, -EINVAL, set_with(properties, "a", 5, 4));
+	KUNIT_EXPECT_EQ(test, -EINVAL, set_with(properties, "a", 5, 0x100));
+}
+
 static void n2_property_is_of_one_interface(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -418,6 +489,8 @@ static struct kunit_case property_cases[] = {
 	KUNIT_CASE(n4_only_so_many),
 	KUNIT_CASE(n4_listed_in_the_order_of_keys),
 	KUNIT_CASE(n4_values_are_whole),
+	KUNIT_CASE(n4_default_yields),
+	KUNIT_CASE(n2_volatile_property_ends_with_the_interface),
 	KUNIT_CASE(n2_property_outlives_the_interface),
 	KUNIT_CASE(n2_property_is_of_one_interface),
 	KUNIT_CASE(c4_property_keeps_its_class),

@@ -24,6 +24,12 @@
  * device comes back, and, where user space saves and restores the registry, after a
  * reboot. They end when user space has the record removed.
  *
+ * Who has set a value last decides whether an image that is restored may replace it: what
+ * a driver has set since devif was loaded stays. What is no more than a suggestion of the
+ * driver's is set with %DEVIF_PROPERTY_DEFAULT: what an administrator has set, also before
+ * the last boot, replaces it. What is true only while the device is there, such as a name
+ * that depends on the order of probing, is set with %DEVIF_PROPERTY_VOLATILE.
+ *
  * There are %DEVIF_PROPERTIES of them at most, with values of %DEVIF_PROPERTY_VALUE_SIZE
  * bytes at most. A key has letters, digits and ``.-_``, and less than
  * %DEVIF_PROPERTY_KEY_SIZE of them; by custom it begins with the name of the driver or
@@ -98,6 +104,38 @@ void devif_class_properties_put(struct devif_properties *properties);
 int devif_property_set(struct devif_properties *properties, const char *key,
 		       enum devif_property_type type, const void *value,
 		       size_t size);
+
+/**
+ * devif_property_set_flags() - set a property, and say what it is worth
+ * @properties: of an interface or a class
+ * @key: its key
+ * @type: its type
+ * @value: its value, as enum devif_property_type says; copied
+ * @size: of @value in bytes
+ * @flags: 0 or of these:
+ *
+ * * %DEVIF_PROPERTY_VOLATILE: it is true only while the interface is registered. It ends
+ *   with that, and is not restored from an image. User space may set another value, which
+ *   is volatile too.
+ * * %DEVIF_PROPERTY_DEFAULT: it is what the driver takes if nobody has set anything. A
+ *   value that is there, unless it is such a default, stays; one that is restored later
+ *   replaces it. It is not restored itself.
+ *
+ * Twin: IoSetDeviceInterfacePropertyData; REG_OPTION_VOLATILE of ZwCreateKey. Implements
+ * N4.
+ *
+ * Context: May sleep. May be called from probe() and from callbacks.
+ *
+ * Return: 0, also if a default is not needed, or what devif_property_set() says, and
+ *
+ * * -EINVAL: a flag is unknown
+ * * -ENODEV: it is to be volatile, and the interface is not registered any more, or
+ *   @properties are those of a class
+ */
+int devif_property_set_flags(struct devif_properties *properties,
+			     const char *key, enum devif_property_type type,
+			     const void *value, size_t size,
+			     unsigned int flags);
 
 /**
  * devif_property_get() - read a property

@@ -361,8 +361,7 @@ static int remove_name(const char *name,
 
 	if (!holders)
 		return -ENOMEM;
-	ret = devif_forget(name, request->flags & DEVIF_REMOVE_FORCE, holders,
-			   PAGE_SIZE);
+	ret = devif_forget(name, request->flags, holders, PAGE_SIZE);
 	if (ret == -EBUSY && request->size) {
 		size = min_t(size_t, strlen(holders) + 1, request->size);
 		holders[size - 1] = '\0';
@@ -382,7 +381,7 @@ static long control_remove(void __user *arg)
 
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
-	if (request.flags & ~DEVIF_REMOVE_FORCE)
+	if (request.flags & ~(DEVIF_REMOVE_FORCE | DEVIF_REMOVE_ABSENT))
 		return -EINVAL;
 	name = strndup_user(u64_to_user_ptr(request.name), PAGE_SIZE);
 	if (IS_ERR(name))
@@ -443,6 +442,7 @@ static void tell_change(struct work_struct *work)
 
 int devif_control_init(void)
 {
+	devif_lineage_init();
 	return misc_register(&control_device);
 }
 

@@ -97,7 +97,7 @@ static struct devif_record *find(const char *name, struct devif **devif)
 }
 
 /* Return -EAGAIN if it has been registered again meanwhile. */
-static int try_to_forget(const char *name, bool force,
+static int try_to_forget(const char *name, u32 flags,
 			 struct devif_list *holders)
 {
 	struct devif_record *record;
@@ -108,7 +108,9 @@ static int try_to_forget(const char *name, bool force,
 	if (!record)
 		return -ENOENT;
 	if (devif)
-		ret = remove_interface(devif, force, holders);
+		ret = flags & DEVIF_REMOVE_ABSENT ? -EEXIST :
+		      remove_interface(devif, flags & DEVIF_REMOVE_FORCE,
+				       holders);
 	devif_put(devif);
 	if (!ret && !devif_record_forget(record, true))
 		ret = fatal_signal_pending(current) ? -EINTR : -EAGAIN;
@@ -191,16 +193,17 @@ void devif_forget_all(void)
  * devif_forget() - remove an interface and forget that there was one
  * @name: symbolic link name; or GUID of a class, of which then the properties and the
  *	default interface are forgotten
- * @force: also if somebody holds it
+ * @flags: DEVIF_REMOVE_FORCE: also if somebody holds it; DEVIF_REMOVE_ABSENT: not if it is
+ *	registered, which a class never is
  * @holders: where to put who holds it, a line each, if that is why it fails
  * @size: room there, in bytes
  *
  * Context: May sleep; no lock held.
  *
- * Return: 0, -ENOENT if there is nothing of this name, -EBUSY if somebody holds it, or
- * -EINTR if the process is killed
+ * Return: 0, -ENOENT if there is nothing of this name, -EBUSY if somebody holds it, -EEXIST
+ * if it is registered and was to be absent, or -EINTR if the process is killed
  */
-int devif_forget(const char *name, bool force, char *holders, size_t size)
+int devif_forget(const char *name, u32 flags, char *holders, size_t size)
 {
 	struct devif_list list = { .text = holders, .size = size };
 	guid_t guid;
@@ -209,7 +212,7 @@ int devif_forget(const char *name, bool force, char *holders, size_t size)
 	if (!guid_parse(name, &guid) && strlen(name) == UUID_STRING_LEN)
 		return forget_class(&guid);
 	do {
-		ret = try_to_forget(name, force, &list);
+		ret = try_to_forget(name, flags, &list);
 	} while (ret == -EAGAIN);
 	return ret;
 }

@@ -12,8 +12,10 @@
 #include "image.h"
 #include "text.h"
 
-#define HEADER_SIZE	sizeof(struct devif_image_header)
-#define ENTRY_SIZE	sizeof(struct devif_image_entry)
+/* of version 1 */
+#define OLD_HEADER_SIZE	offsetof(struct devif_image_header, life)
+#define OLD_ENTRY_SIZE	offsetof(struct devif_image_entry, seen)
+
 #define PROPERTY_SIZE	sizeof(struct devif_image_property)
 
 /* After so much others run, in bytes. */
@@ -42,6 +44,18 @@ static u64 get_u64(const u8 *p)
 #define HEADER(p, field)	FIELD(struct devif_image_header, p, field)
 #define ENTRY(p, field)		FIELD(struct devif_image_entry, p, field)
 #define PROPERTY(p, field)	FIELD(struct devif_image_property, p, field)
+
+static size_t header_size(const struct devif_image *image)
+{
+	return image->version == 1 ? OLD_HEADER_SIZE :
+				     sizeof(struct devif_image_header);
+}
+
+static size_t entry_size(const struct devif_image *image)
+{
+	return image->version == 1 ? OLD_ENTRY_SIZE :
+				     sizeof(struct devif_image_entry);
+}
 
 static bool all_zero(const u8 *p, size_t size)
 {
@@ -167,6 +181,7 @@ static void read_property(const struct devif_image *image,
 	size_t key_size = get_u16(PROPERTY(p, key_size));
 
 	value->type = get_u16(PROPERTY(p, type));
+	value->flags = get_u32(PROPERTY(p, flags));
 	value->key = (const char *)p + PROPERTY_SIZE;
 	value->size = get_u32(PROPERTY(p, value_size));
 	value->data = p + PROPERTY_SIZE + key_size;
@@ -203,6 +218,12 @@ static bool has_key_before(struct devif_image properties, u32 count,
 	return false;
 }
 
+static u32 property_flags(const struct devif_image *image)
+{
+	return image->version == 1 ?
+	       0 : DEVIF_PROPERTY_VOLATILE | DEVIF_PROPERTY_DEFAULT;
+}
+
 /* Check the property at @image->at, of which @room bytes are there. */
 static int check_property(struct devif_image *image, size_t room)
 {
@@ -222,9 +243,10 @@ static int check_property(struct devif_image *image, size_t room)
 	used = PROPERTY_SIZE + key_size + value_size;
 	if (size != DEVIF_IMAGE_PAD(used) || size > room)
 		return invalid(image, image->at, "property: wrong size");
-	if (!all_zero(p + used, size - used) ||
-	    get_u32(PROPERTY(p, reserved)))
+	if (!all_zero(p + used, size - used))
 		return invalid(image, image->at, "property: not zero");
+	if (get_u32(PROPERTY(p, flags)) & ~property_flags(image))
+		return invalid(image, image->at, "property: flags");
 	if (!is_string(p + PROPERTY_SIZE, key_size))
 		return invalid(image, image->at, "property: key");
 	read_property(image, &value);
@@ -281,15 +303,17 @@ static void read_entry(const struct devif_image *image,
 	const u8 *p = image->data + image->at;
 	size_t device_size = get_u16(ENTRY(p, device_size));
 	size_t reference_size = get_u16(ENTRY(p, reference_size));
-	const char *strings = (const char *)p + ENTRY_SIZE;
+	const char *strings = (const char *)p + entry_size(image);
 
 	entry->type = get_u16(ENTRY(p, type));
 	entry->flags = get_u16(ENTRY(p, flags));
 	entry->guid = ENTRY(p, guid);
 	entry->device = device_size ? strings : "";
 	entry->reference = reference_size ? strings + device_size : "";
+	entry->seen = image->version == 1 ? 0 : get_u64(ENTRY(p, seen));
 	entry->properties = *image;
-	entry->properties.at += ENTRY_SIZE + DEVIF_IMAGE_PAD(strings_size(p));
+	entry->properties.at += entry_size(image) +
+				DEVIF_IMAGE_PAD(strings_size(p));
 	entry->properties.left = get_u32(ENTRY(p, properties));
 }
 
@@ -314,6 +338,8 @@ static int check_class(struct devif_image *image, const u8 *p)
 {
 	if (strings_size(p) || get_u16(ENTRY(p, flags)))
 		return invalid(image, image->at, "class: strings or flags");
+	if (image->version != 1 && get_u64(ENTRY(p, seen)))
+		return invalid(image, image->at, "class: time");
 	return 0;
 }
 
@@ -323,7 +349,7 @@ static int check_record(struct devif_image *image, const u8 *p)
 				   DEVIF_IMAGE_ENABLED;
 	size_t device_size = get_u16(ENTRY(p, device_size));
 	size_t reference_size = get_u16(ENTRY(p, reference_size));
-	const u8 *device = p + ENTRY_SIZE;
+	const u8 *device = p + entry_size(image);
 	const u8 *reference = device + device_size;
 	size_t where;
 
@@ -349,10 +375,10 @@ static int check_entry(struct devif_image *image)
 	size_t size, used, strings;
 	int ret;
 
-	if (room < ENTRY_SIZE)
+	if (room < entry_size(image))
 		return invalid(image, image->at, "entry: cut off");
 	size = get_u32(ENTRY(p, size));
-	used = ENTRY_SIZE + strings_size(p);
+	used = entry_size(image) + strings_size(p);
 	strings = DEVIF_IMAGE_PAD(used);
 	if (size > room || size < strings || size % DEVIF_IMAGE_ALIGN)
 		return invalid(image, image->at, "entry: wrong size");
@@ -383,18 +409,29 @@ static int check_entry(struct devif_image *image)
  * Images
  */
 
-static int check_header(struct devif_image *image)
+static int check_version(struct devif_image *image)
 {
 	const u8 *p = image->data;
-	u32 checksum;
 
-	if (image->size < HEADER_SIZE)
+	if (image->size < OLD_HEADER_SIZE)
 		return invalid(image, 0, "header: cut off");
 	if (memcmp(p, DEVIF_IMAGE_MAGIC, 8))
 		return invalid(image, 0, "header: not an image");
-	if (get_u32(HEADER(p, version)) != DEVIF_IMAGE_VERSION)
+	image->version = get_u32(HEADER(p, version));
+	if (!image->version || image->version > DEVIF_IMAGE_VERSION)
 		return fail(image, offsetof(struct devif_image_header, version),
 			    "header: unknown version", -EPROTONOSUPPORT);
+	if (image->size < header_size(image))
+		return invalid(image, 0, "header: cut off");
+	return 0;
+}
+
+static int check_header(struct devif_image *image)
+{
+	const u32 flags = DEVIF_IMAGE_OVERWRITE | DEVIF_IMAGE_SUCCEED;
+	const u8 *p = image->data;
+	u32 checksum;
+
 	if (image->size > DEVIF_IMAGE_SIZE)
 		return fail(image, 0, "header: image too large", -EFBIG);
 	if (get_u64(HEADER(p, size)) != image->size)
@@ -407,7 +444,7 @@ static int check_header(struct devif_image *image)
 		return fail(image,
 			    offsetof(struct devif_image_header, checksum),
 			    "header: wrong checksum", -EBADMSG);
-	if (get_u32(HEADER(p, flags)) & ~DEVIF_IMAGE_OVERWRITE)
+	if (get_u32(HEADER(p, flags)) & ~flags)
 		return invalid(image,
 			       offsetof(struct devif_image_header, flags),
 			       "header: unknown flags");
@@ -416,6 +453,33 @@ static int check_header(struct devif_image *image)
 			    offsetof(struct devif_image_header, entries),
 			    "header: too many entries", -E2BIG);
 	return 0;
+}
+
+/* A life that no registry has, by which an image of version 1 is known again. */
+static void make_life(struct devif_image *image)
+{
+	const u8 *p = image->data;
+
+	memcpy(image->life, DEVIF_IMAGE_MAGIC, 8);
+	memcpy(image->life + 8, HEADER(p, size), 4);
+	memcpy(image->life + 12, HEADER(p, entries), 4);
+}
+
+static void read_header(struct devif_image *image)
+{
+	const u8 *p = image->data;
+
+	image->at = header_size(image);
+	image->left = get_u32(HEADER(p, entries));
+	image->flags = get_u32(HEADER(p, flags));
+	image->generation = get_u64(HEADER(p, generation));
+	if (image->version == 1) {
+		make_life(image);
+		return;
+	}
+	memcpy(image->life, HEADER(p, life), sizeof(image->life));
+	memcpy(image->parent, HEADER(p, parent), sizeof(image->parent));
+	image->parent_generation = get_u64(HEADER(p, parent_generation));
 }
 
 /**
@@ -439,12 +503,14 @@ int devif_image_open(struct devif_image *image, const void *data, size_t size)
 	int ret;
 
 	*image = (struct devif_image) { .data = data, .size = size };
-	ret = check_header(image);
+	ret = check_version(image);
+	if (!ret)
+		ret = check_header(image);
 	if (ret)
 		return ret;
 
 	entries = get_u32(HEADER(image->data, entries));
-	image->at = HEADER_SIZE;
+	image->at = header_size(image);
 	for (i = 0; i < entries; i++) {
 		ret = check_entry(image);
 		if (!ret)
@@ -454,10 +520,6 @@ int devif_image_open(struct devif_image *image, const void *data, size_t size)
 	}
 	if (image->at != size)
 		return invalid(image, image->at, "image: more than it has");
-
-	image->at = HEADER_SIZE;
-	image->left = entries;
-	image->flags = get_u32(HEADER(image->data, flags));
-	image->generation = get_u64(HEADER(image->data, generation));
+	read_header(image);
 	return 0;
 }

@@ -28,8 +28,12 @@
  * @size: of @data in bytes
  * @at: where the next entry or, below an entry, the next property begins
  * @left: how many of these there are yet
+ * @version: of the header
  * @flags: of the header
  * @generation: of the header
+ * @life: of the header, 16 bytes; of version 1, which has none, made of what it has
+ * @parent: of the header, 16 bytes, zero if there is none
+ * @parent_generation: of the header
  * @fault: if it is not in order, what is not; else %NULL
  * @fault_at: place of what is not
  */
@@ -38,8 +42,12 @@ struct devif_image {
 	size_t size;
 	size_t at;
 	u32 left;
+	u32 version;
 	u32 flags;
 	u64 generation;
+	u8 life[16];
+	u8 parent[16];
+	u64 parent_generation;
 	const char *fault;
 	size_t fault_at;
 };
@@ -51,6 +59,7 @@ struct devif_image {
  * @guid: 16 bytes in the order of a little-endian GUID
  * @device: device's part of the name; empty for a class
  * @reference: reference string; empty if there is none
+ * @seen: when it was last registered, seconds since 1970; 0 if it is, or if unknown
  * @properties: to be read by devif_image_next_property()
  */
 struct devif_entry {
@@ -59,6 +68,7 @@ struct devif_entry {
 	const u8 *guid;
 	const char *device;
 	const char *reference;
+	u64 seen;
 	struct devif_image properties;
 };
 
@@ -66,15 +76,32 @@ struct devif_entry {
  * struct devif_value - a property, in an image or on its way into one
  * @key: its key
  * @type: enum devif_property_type
+ * @flags: DEVIF_PROPERTY_VOLATILE and so on
  * @size: of @data in bytes
  * @data: the value, as it is in an image
  */
 struct devif_value {
 	const char *key;
 	u32 type;
+	u32 flags;
 	size_t size;
 	const void *data;
 };
+
+/**
+ * devif_image_is_of() - whether an image is this one
+ * @image: an image that has been opened
+ * @life: 16 bytes
+ * @generation: in that life
+ *
+ * Return: whether they are those of @image
+ */
+static inline bool devif_image_is_of(const struct devif_image *image,
+				     const u8 *life, u64 generation)
+{
+	return image->generation == generation &&
+	       !memcmp(image->life, life, sizeof(image->life));
+}
 
 int devif_image_open(struct devif_image *image, const void *data, size_t size);
 bool devif_image_next(struct devif_image *image, struct devif_entry *entry);

@@ -28,11 +28,13 @@ struct devif_watch;
  * @list: of struct property, see property.c; guarded by devif_property_lock
  * @count: how many there are; written under that lock, read without
  * @forgotten: what they belong to has been removed: no more can be set
+ * @live: they are of an interface that is registered: volatile ones can be set
  */
 struct devif_properties {
 	struct hlist_head list;
 	u16 count;
 	bool forgotten;
+	bool live;
 };
 
 /**
@@ -106,6 +108,10 @@ struct devif_class {
  *	under devif_registry_lock
  * @reference: reference string, behind @name
  * @device_size: bytes of the device's part of @name
+ * @left: when its interface went, or, if there has been none, when it was made; ktime_get(),
+ *	guarded by devif_registry_lock
+ * @seen: when its interface went before devif was loaded, seconds since 1970, if that is
+ *	known and there has been none since; else 0; guarded likewise
  * @restored: it has come from an image; guarded by devif_registry_lock
  * @restoring: it is in the image that is just being restored; guarded likewise
  * @properties: what else is remembered
@@ -120,6 +126,8 @@ struct devif_record {
 	struct devif __rcu *live;
 	const char *reference;
 	unsigned int device_size;
+	ktime_t left;
+	u64 seen;
 	bool restored;
 	bool restoring;
 	struct devif_properties properties;
@@ -325,6 +333,9 @@ void devif_forget_all(void);
 void devif_class_prefer(struct devif_class *class, struct devif_record *record);
 struct devif_record *devif_class_preferred(struct devif_class *class);
 
+/* property.c, of which property.h has the rest */
+void devif_properties_live(struct devif_properties *properties, bool live);
+
 /* record.c */
 int devif_record_init(void);
 void devif_record_exit(void);
@@ -336,6 +347,9 @@ int devif_record_insert(struct devif_record *record, struct devif_class *class);
 int devif_wait_for_table(int tries);
 struct devif *devif_record_live(struct devif_record *record);
 void devif_record_withdraw(struct devif_record *record);
+void devif_record_left(struct devif_record *record);
+void devif_record_seen_before(struct devif_record *record, u64 seen, bool new);
+u64 devif_record_seen(const struct devif_record *record);
 bool devif_record_is_unused(struct devif_record *record);
 bool devif_record_forget(struct devif_record *record, bool used);
 struct devif_record *devif_record_get(struct devif_record *record);

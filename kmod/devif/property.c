@@ -25,10 +25,12 @@ static atomic_long_t all_size = ATOMIC_LONG_INIT(0);
  * @type: enum devif_property_type
  * @key_size: bytes of the key, with its NUL
  * @size: bytes of the value
+ * @flags: DEVIF_PROPERTY_VOLATILE and so on, and DEVIF_PROPERTY_OF_DRIVER
  * @data: the key, then the value
  */
 struct property {
 	struct hlist_node node;
+	u16 flags;
 	u16 type;
 	u16 key_size;
 	u16 size;
@@ -61,6 +63,7 @@ static struct property *alloc_property(const struct devif_value *value)
 	if (!property)
 		return NULL;
 	INIT_HLIST_NODE(&property->node);
+	property->flags = value->flags;
 	property->type = value->type;
 	property->key_size = key_size;
 	property->size = value->size;
@@ -137,28 +140,51 @@ bool devif_properties_exist(const struct devif_properties *properties)
  * Setting
  */
 
+/* What is not restored is not remembered. */
+static bool is_remembered(const struct property *property)
+{
+	return !(property->flags & DEVIF_PROPERTY_PASSING);
+}
+
+/* Whether @property leaves alone what is there: @old, of its key. */
+static bool yields(const struct property *property, const struct property *old)
+{
+	return property->flags & DEVIF_PROPERTY_DEFAULT &&
+	       !(old->flags & DEVIF_PROPERTY_DEFAULT);
+}
+
 /*
  * Put a property in, in place of one that has its key. What is not needed any more,
- * that or @property itself, is put in @spare. Return whether something has changed.
+ * that or @property itself, is put in @spare. Return whether an image would remember
+ * something else than before.
  */
 static int put_in(struct devif_properties *properties,
 		  struct property *property, struct property **spare)
 {
 	struct hlist_node *last;
 	struct property *old = find(properties, key_of(property), &last);
+	bool changed;
 
 	*spare = property;
-	if (properties->forgotten)
+	if (properties->forgotten ||
+	    (property->flags & DEVIF_PROPERTY_VOLATILE && !properties->live))
 		return -ENODEV;
-	if (old && is_same(old, property))
-		return 0;
 	if (!old && properties->count == DEVIF_PROPERTIES)
 		return -ENOSPC;
-	if (old)
+	if (old && yields(property, old))
+		return 0;
+	/* what user space sets is as passing as what it replaces */
+	if (old && !(property->flags & DEVIF_PROPERTY_OF_DRIVER))
+		property->flags |= old->flags & DEVIF_PROPERTY_VOLATILE;
+	changed = is_remembered(property);
+	if (old) {
+		changed = is_remembered(old) != is_remembered(property) ||
+			  (changed && !is_same(old, property));
 		take_out(properties, old);
+	}
 	insert(properties, property, last);
 	*spare = old;
-	return 1;
+	return changed;
 }
 
 /**
@@ -182,19 +208,22 @@ int devif_property_set_value(struct devif_properties *properties,
 	down_write(&devif_property_lock);
 	ret = put_in(properties, property, &spare);
 	up_write(&devif_property_lock);
-	free_property(spare);
 	if (ret > 0)
 		devif_changed();
+	else if (spare != property)
+		devif_shown_changed();
+	free_property(spare);
 	return min(ret, 0);
 }
 
-int devif_property_set(struct devif_properties *properties, const char *key,
-		       enum devif_property_type type, const void *value,
-		       size_t size)
+int devif_property_set_flags(struct devif_properties *properties,
+			     const char *key, enum devif_property_type type,
+			     const void *value, size_t size, unsigned int flags)
 {
 	const struct devif_value new = {
 		.key = key,
 		.type = type,
+		.flags = flags | DEVIF_PROPERTY_OF_DRIVER,
 		.size = size,
 		.data = value,
 	};
@@ -205,12 +234,25 @@ int devif_property_set(struct devif_properties *properties, const char *key,
 		pr_err_ratelimited("devif: property: no properties, key or value\n");
 		return -EINVAL;
 	}
+	if (flags & ~DEVIF_PROPERTY_PASSING) {
+		pr_err_ratelimited("devif: property: flags: 0x%x unknown\n",
+				   flags & ~DEVIF_PROPERTY_PASSING);
+		return -EINVAL;
+	}
 	ret = devif_value_check(&new);
 	if (ret) {
 		pr_err_ratelimited("devif: property: key, type or value is wrong, or too large\n");
 		return ret;
 	}
 	return devif_property_set_value(properties, &new);
+}
+EXPORT_SYMBOL_DEVIF(devif_property_set_flags);
+
+int devif_property_set(struct devif_properties *properties, const char *key,
+		       enum devif_property_type type, const void *value,
+		       size_t size)
+{
+	return devif_property_set_flags(properties, key, type, value, size, 0);
 }
 EXPORT_SYMBOL_DEVIF(devif_property_set);
 
@@ -294,6 +336,39 @@ void devif_properties_clear(struct devif_properties *properties, bool for_good)
 	properties->forgotten = for_good;
 	up_write(&devif_property_lock);
 	free_list(&old);
+}
+
+static void drop_volatile(struct devif_properties *properties,
+			  struct hlist_head *dropped)
+{
+	struct property *property;
+	struct hlist_node *next;
+
+	hlist_for_each_entry_safe(property, next, &properties->list, node) {
+		if (!(property->flags & DEVIF_PROPERTY_VOLATILE))
+			continue;
+		take_out(properties, property);
+		hlist_add_head(&property->node, dropped);
+	}
+}
+
+/**
+ * devif_properties_live() - let volatile properties be set, or end them
+ * @properties: of a record
+ * @live: whether its interface is registered
+ *
+ * Context: May sleep; the registry lock may be held.
+ */
+void devif_properties_live(struct devif_properties *properties, bool live)
+{
+	HLIST_HEAD(dropped);
+
+	down_write(&devif_property_lock);
+	if (!live)
+		drop_volatile(properties, &dropped);
+	properties->live = live;
+	up_write(&devif_property_lock);
+	free_list(&dropped);
 }
 
 /*
@@ -457,6 +532,7 @@ static u8 *write_property(const struct property *property, u8 *to)
 	header->type = cpu_to_le16(property->type);
 	header->key_size = cpu_to_le16(property->key_size);
 	header->value_size = cpu_to_le32(property->size);
+	header->flags = cpu_to_le32(property->flags & DEVIF_PROPERTY_PASSING);
 	memcpy(header + 1, property->data, data_size);
 	return to + size;
 }
@@ -482,7 +558,7 @@ u8 *devif_properties_image(const struct devif_properties *properties, u8 *to)
 /**
  * devif_properties_add() - add a property to those that nobody else knows yet
  * @properties: they are to be merged with others
- * @value: the property, of a key that is not there
+ * @value: the property, of a key that is not there; what is passing is left out
  *
  * Context: May sleep.
  *
@@ -491,9 +567,12 @@ u8 *devif_properties_image(const struct devif_properties *properties, u8 *to)
 int devif_properties_add(struct devif_properties *properties,
 			 const struct devif_value *value)
 {
-	struct property *property = alloc_property(value);
+	struct property *property;
 	struct hlist_node *last;
 
+	if (value->flags & DEVIF_PROPERTY_PASSING)
+		return 0;
+	property = alloc_property(value);
 	if (!property)
 		return -ENOMEM;
 	find(properties, value->key, &last);
@@ -502,10 +581,21 @@ int devif_properties_add(struct devif_properties *properties,
 }
 
 /**
+/* Whether what is restored, @property, takes the place of @old. */
+static bool replaces(const struct property *property,
+		     const struct property *old, bool overwrite)
+{
+	if (old->flags & DEVIF_PROPERTY_DEFAULT)
+		return true;
+	return overwrite && !(old->flags & DEVIF_PROPERTY_OF_DRIVER) &&
+	       !is_same(old, property);
+}
+
+/**
  * devif_properties_merge() - add properties to those that are there
  * @properties: of an interface or a class
  * @more: those to be merged with them; what is not needed stays there
- * @overwrite: they take the place of those of the same key
+ * @overwrite: they take the place of those of the same key, if no driver has set these
  * @left_out: where to put for which of them there is no room
  *
  * Context: devif_property_lock held for writing.
@@ -525,7 +615,7 @@ bool devif_properties_merge(struct devif_properties *properties,
 		return false;
 	hlist_for_each_entry_safe(property, next, &more->list, node) {
 		old = find(properties, key_of(property), &last);
-		if (old && (!overwrite || is_same(old, property)))
+		if (old && !replaces(property, old, overwrite))
 			continue;
 		if (!old && properties->count == DEVIF_PROPERTIES) {
 			if (!left_out->count++)

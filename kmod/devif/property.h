@@ -12,6 +12,12 @@
 
 extern struct rw_semaphore devif_property_lock;
 
+/* What is in images for eyes only */
+#define DEVIF_PROPERTY_PASSING \
+	(DEVIF_PROPERTY_VOLATILE | DEVIF_PROPERTY_DEFAULT)
+/* A driver has set it since devif was loaded; in no image */
+#define DEVIF_PROPERTY_OF_DRIVER	0x100
+
 /**
  * struct devif_left_out - properties for which there was no room
  * @count: how many they are
@@ -49,6 +55,11 @@ size_t devif_record_reference_size(const struct devif_record *record);
 size_t devif_record_image_size(const struct devif_record *record);
 size_t devif_records_image_size(void);
 
+/* lineage.c */
+void devif_lineage_init(void);
+void devif_lineage_tell(struct devif_image_header *header);
+void devif_lineage_succeed(const struct devif_image *image);
+
 /* snapshot.c */
 struct devif_snapshot;
 struct devif_snapshot *devif_snapshot_make(void);
@@ -62,7 +73,7 @@ int devif_restore(const void *data, size_t size);
 void devif_restore_exit(void);
 
 /* forget.c */
-int devif_forget(const char *name, bool force, char *holders, size_t size);
+int devif_forget(const char *name, u32 flags, char *holders, size_t size);
 
 /* control.c */
 int devif_control_init(void);

@@ -8,6 +8,7 @@
 #include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/jhash.h>
+#include <linux/ktime.h>
 #include <linux/rhashtable.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -178,6 +179,7 @@ int devif_record_insert(struct devif_record *record, struct devif_class *class)
 		goto err_index;
 
 	class->next_index++;
+	record->left = ktime_get();
 	record->class = class;
 	devif_class_again(class);
 	kref_get(&class->ref);
@@ -238,6 +240,54 @@ void devif_record_withdraw(struct devif_record *record)
 	if (rcu_access_pointer(class->preferred) == record)
 		RCU_INIT_POINTER(class->preferred, NULL);
 	devif_shown_changed();
+}
+
+/*
+ * When a record was last of use. The clock may be wrong until some time after boot, so
+ * what has happened since is kept by another one, and told by the clock as it is then.
+ */
+
+/**
+ * devif_record_left() - the interface of a record goes
+ * @record: the record
+ *
+ * Context: Registry lock held.
+ */
+void devif_record_left(struct devif_record *record)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	record->left = ktime_get();
+	record->seen = 0;
+}
+
+/**
+ * devif_record_seen_before() - an image knows when the interface of a record went
+ * @record: the record
+ * @seen: seconds since 1970, or 0 if that is not known
+ * @new: the record has been made for the image
+ *
+ * Context: Registry lock held.
+ */
+void devif_record_seen_before(struct devif_record *record, u64 seen, bool new)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (new || record->seen)
+		record->seen = max(record->seen, seen);
+}
+
+/**
+ * devif_record_seen() - when the interface of a record went
+ * @record: the record, without an interface
+ *
+ * Context: Registry lock held.
+ *
+ * Return: seconds since 1970
+ */
+u64 devif_record_seen(const struct devif_record *record)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	return record->seen ?:
+	       ktime_divns(ktime_mono_to_real(record->left), NSEC_PER_SEC);
 }
 
 /**

@@ -221,6 +221,9 @@ static void set_present(struct devif *devif, bool present)
 	else
 		xa_clear_mark(&class->records, record->index,
 			      DEVIF_MARK_PRESENT);
+	if (!present)
+		devif_record_left(record);
+	devif_properties_live(&record->properties, present);
 	devif_shown_changed();
 }
 

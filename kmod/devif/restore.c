@@ -34,6 +34,7 @@ DECLARE_RWSEM(devif_restore_lock);
  * @preferred: it is the default interface of its class
  * @entered: @record was entered by us
  * @marked: @record or @class is marked by us
+ * @seen: when the interface went, seconds since 1970, or 0
  * @class: its class, used
  * @record: its record, referenced: one that is made for it, then the one in the table
  * @properties: to be merged with those of @record or @class
@@ -44,6 +45,7 @@ struct restored {
 	bool preferred;
 	bool entered;
 	bool marked;
+	u64 seen;
 	struct devif_class *class;
 	struct devif_record *record;
 	struct devif_properties properties;
@@ -131,6 +133,7 @@ static int make_entry(struct restored *to, struct devif_entry *from)
 	import_guid(&guid, from->guid);
 	to->type = from->type;
 	to->preferred = from->flags & DEVIF_IMAGE_DEFAULT;
+	to->seen = from->seen;
 	to->class = devif_class_use(&guid);
 	if (IS_ERR(to->class))
 		return PTR_ERR(to->class);
@@ -359,10 +362,13 @@ static bool merge(struct restored *entry, bool overwrite,
 	    (overwrite || !rcu_access_pointer(class->preferred)) &&
 	    devif_record_find(entry->record->name) == entry->record)
 		devif_class_prefer(class, entry->record);
-	if (entry->type == DEVIF_IMAGE_RECORD)
+	if (entry->type == DEVIF_IMAGE_RECORD) {
 		entry->record->restored = true;
-	else
+		devif_record_seen_before(entry->record, entry->seen,
+					 entry->entered);
+	} else {
 		devif_class_remember(class);
+	}
 	unmark(entry);
 	return changed;
 }
@@ -395,6 +401,8 @@ static void commit(struct restoring *restoring)
 			leave_out_properties(restoring, entry, &left_out);
 		cond_resched();
 	}
+	if (restoring->image.flags & DEVIF_IMAGE_SUCCEED)
+		devif_lineage_succeed(&restoring->image);
 	if (changed)
 		devif_changed();
 }

@@ -154,6 +154,7 @@ static int write_record(struct walk *walk, const struct devif_record *record)
 {
 	size_t reference_size = devif_record_reference_size(record);
 	struct devif_image_entry *entry;
+	u16 flags = flags_of(record);
 	char *strings;
 
 	entry = write_entry(walk, devif_record_image_size(record),
@@ -162,7 +163,9 @@ static int write_record(struct walk *walk, const struct devif_record *record)
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
 	strings = (char *)(entry + 1);
-	entry->flags = cpu_to_le16(flags_of(record));
+	entry->flags = cpu_to_le16(flags);
+	if (!(flags & DEVIF_IMAGE_PRESENT))
+		entry->seen = cpu_to_le64(devif_record_seen(record));
 	entry->device_size = cpu_to_le16(record->device_size + 1);
 	entry->reference_size = cpu_to_le16(reference_size);
 	/* the rest of the name is made of the other fields */
@@ -203,6 +206,7 @@ static void write_header(struct devif_snapshot *snapshot)
 	memcpy(header->magic, DEVIF_IMAGE_MAGIC, sizeof(header->magic));
 	header->version = cpu_to_le32(DEVIF_IMAGE_VERSION);
 	header->generation = cpu_to_le64(devif_generation());
+	devif_lineage_tell(header);
 	snapshot->size = sizeof(*header);
 	snapshot->entries = 0;
 }

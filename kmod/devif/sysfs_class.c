@@ -94,7 +94,8 @@ static int remove_name(const char *name, bool force)
 
 	if (!holders)
 		return -ENOMEM;
-	ret = devif_forget(name, force, holders, PAGE_SIZE);
+	ret = devif_forget(name, force ? DEVIF_REMOVE_FORCE : 0, holders,
+			   PAGE_SIZE);
 	if (ret == -EBUSY)
 		report_holders(name, holders);
 	kfree(holders);

@@ -18,12 +18,14 @@
  * @size: of what is there, in bytes
  * @room: of @data in bytes
  * @entry: where the last entry begins
+ * @property: where the last property begins
  */
 struct builder {
 	u8 *data;
 	size_t size;
 	size_t room;
 	size_t entry;
+	size_t property;
 };
 
 static inline void *builder_add(struct builder *builder, size_t size)
@@ -98,6 +100,7 @@ static inline void builder_property(struct builder *builder, const char *key,
 	struct devif_image_entry *entry = (void *)(builder->data +
 						   builder->entry);
 
+	builder->property = (u8 *)property - builder->data;
 	property->size = htole32(size);
 	property->type = htole16(type);
 	property->key_size = htole16(key_size);
@@ -107,6 +110,15 @@ static inline void builder_property(struct builder *builder, const char *key,
 		memcpy((char *)(property + 1) + key_size, value, value_size);
 	entry->size = htole32(le32toh(entry->size) + size);
 	entry->properties = htole32(le32toh(entry->properties) + 1);
+}
+
+/* Give the last property flags. */
+static inline void builder_property_flags(struct builder *builder, u32 flags)
+{
+	struct devif_image_property *property = (void *)(builder->data +
+							 builder->property);
+
+	property->flags = htole32(flags);
 }
 
 static inline void builder_seal(struct builder *builder)

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "../../kmod/devif/image.h"
 #include "builder.h"
@@ -336,6 +337,139 @@ static void restoring_merges(void)
 	close(fd);
 }
 
+/* An image of version 1: a record of a class of our own, with a property. */
+static void old_image_is_restored(void)
+{
+	const struct builder new = one_record("bus#test#a", 8);
+	const size_t header = offsetof(struct devif_image_header, life);
+	const size_t entry = offsetof(struct devif_image_entry, seen);
+	const u8 *rest = new.data + sizeof(struct devif_image_header);
+	struct builder old = {};
+	u32 size;
+	int fd = open_control(O_RDWR);
+
+	memcpy(builder_add(&old, header), new.data, header);
+	memcpy(builder_add(&old, entry), rest, entry);
+	rest += sizeof(struct devif_image_entry);
+	size = new.data + new.size - rest;
+	memcpy(builder_add(&old, size), rest, size);
+	builder_header(&old)->version = htole32(1);
+	size += entry;
+	memcpy(old.data + header, &(u32) { htole32(size) }, sizeof(size));
+	check(restore(&old) == 0);
+	check(get_u32(fd, name_of("bus#test#a", own_class(), NULL),
+		      "test.value") == 8);
+	close(fd);
+}
+
+/* The toaster counts how often it comes; and user space may set that. */
+static void what_a_driver_sets_stays(void)
+{
+	struct builder builder = {};
+	u32 seven = htole32(7);
+	int fd = open_control(O_RDWR);
+
+	require(plug_in(number()) == 0);
+	require(get_u32(fd, toaster_name(), "toaster.plugged_in") == 1);
+	builder_begin(&builder);
+	builder_header(&builder)->flags = htole32(DEVIF_IMAGE_OVERWRITE);
+	builder_entry(&builder, toaster_guid, toaster_id(), NULL);
+	builder_property(&builder, "toaster.plugged_in", DEVIF_PROPERTY_U32,
+			 &seven, 4);
+	check(restore(&builder) == 0);
+	check(get_u32(fd, toaster_name(), "toaster.plugged_in") == 1);
+	check(set_u32(fd, toaster_name(), "toaster.plugged_in", 2) == 0);
+	check(restore(&builder) == 0);
+	check(get_u32(fd, toaster_name(), "toaster.plugged_in") == 7);
+	close(fd);
+}
+
+static void passing_properties_are_not_restored(void)
+{
+	struct builder builder = {};
+	const char *name = name_of("bus#test#a", own_class(), NULL);
+	u32 value = htole32(3);
+	int fd = open_control(O_RDWR);
+
+	builder_begin(&builder);
+	builder_entry(&builder, own_guid(), "bus#test#a", NULL);
+	builder_property(&builder, "a", DEVIF_PROPERTY_U32, &value, 4);
+	builder_property_flags(&builder, DEVIF_PROPERTY_VOLATILE);
+	builder_property(&builder, "b", DEVIF_PROPERTY_U32, &value, 4);
+	builder_property_flags(&builder, DEVIF_PROPERTY_DEFAULT);
+	builder_property(&builder, "c", DEVIF_PROPERTY_U32, &value, 4);
+	check(restore(&builder) == 0);
+	check_errno(get_u32(fd, name, "a"), ENOENT);
+	check_errno(get_u32(fd, name, "b"), ENOENT);
+	check(get_u32(fd, name, "c") == 3);
+	close(fd);
+}
+
+static void image_knows_lives(void)
+{
+	static const u8 life[16] = { 1, 2, 3 };
+	struct builder builder = one_record("bus#test#a", 1);
+	struct devif_image_header *header = builder_header(&builder);
+	struct devif_image first = read_image(), image;
+
+	memcpy(header->life, life, sizeof(life));
+	header->generation = htole64(17);
+	check(restore(&builder) == 0);
+	image = read_image();
+	check(!memcmp(image.life, first.life, sizeof(image.life)));
+	check(!memcmp(image.parent, first.parent, sizeof(image.parent)));
+	free_image(&image);
+
+	header->flags = htole32(DEVIF_IMAGE_SUCCEED);
+	check(restore(&builder) == 0);
+	image = read_image();
+	check(!memcmp(image.life, first.life, sizeof(image.life)));
+	check(!memcmp(image.parent, life, sizeof(life)));
+	check(image.parent_generation == 17);
+	free_image(&image);
+}
+
+static u64 seen_of(const u8 *guid, const char *device)
+{
+	struct devif_image image = read_image();
+	struct devif_entry entry;
+	u64 seen;
+
+	require(find_entry(image, guid, device, NULL, &entry));
+	seen = entry.seen;
+	free_image(&image);
+	return seen;
+}
+
+static void image_knows_when_a_device_went(void)
+{
+	struct builder builder = one_record("bus#test#a", 1);
+	struct devif_image_entry *entry;
+	u64 now;
+
+	require(plug_in(number()) == 0);
+	check(seen_of(toaster_guid, toaster_id()) == 0);
+	now = time(NULL);
+	require(pull_out(number()) == 0);
+	check(seen_of(toaster_guid, toaster_id()) >= now);
+
+	/* when it is restored, unless the image knows better */
+	check(restore(&builder) == 0);
+	check(seen_of(own_guid(), "bus#test#a") >= now);
+	entry = builder_entry(&builder, own_guid(), "bus#test#b", NULL);
+	entry->seen = htole64(1000);
+	check(restore(&builder) == 0);
+	check(seen_of(own_guid(), "bus#test#b") == 1000);
+	check(seen_of(own_guid(), "bus#test#a") >= now);
+	entry = (void *)(builder.data + builder.entry);
+	entry->seen = htole64(900);
+	check(restore(&builder) == 0);
+	check(seen_of(own_guid(), "bus#test#b") == 1000);
+	entry->seen = htole64(1100);
+	check(restore(&builder) == 0);
+	check(seen_of(own_guid(), "bus#test#b") == 1100);
+}
+
 static void restoring_a_live_interface(void)
 {
 	struct builder builder = {};
@@ -438,11 +572,11 @@ static void wrong_headers(void)
 	struct builder builder = one_record("bus#test#a", 1);
 	struct devif_image_header *header = builder_header(&builder);
 
-	header->version = htole32(2);
+	header->version = htole32(DEVIF_IMAGE_VERSION + 1);
 	builder_seal(&builder);
 	refused(&builder, EPROTONOSUPPORT);
-	header->version = htole32(1);
-	header->flags = htole32(2);
+	header->version = htole32(DEVIF_IMAGE_VERSION);
+	header->flags = htole32(4);
 	builder_seal(&builder);
 	refused(&builder, EINVAL);
 	header->flags = 0;
@@ -1000,12 +1134,27 @@ static void absent_record_is_removed(void)
 	snprintf(path, sizeof(path), CLASSES "%s", own_class());
 	check(restore(&builder) == 0);
 	check(access(path, F_OK) == 0);
-	check_errno(remove_name(fd, name, 2, NULL, 0), EINVAL);
-	check(remove_name(fd, name, 0, NULL, 0) == 0);
+	check_errno(remove_name(fd, name, 4, NULL, 0), EINVAL);
+	check(remove_name(fd, name, DEVIF_REMOVE_ABSENT, NULL, 0) == 0);
 	check_errno(remove_name(fd, name, 0, NULL, 0), ENOENT);
 	check_errno(get_u32(fd, name, "test.value"), ENOENT);
 	/* the class has gone with its last record */
 	check(access(path, F_OK) != 0);
+	close(fd);
+}
+
+static void registered_one_is_not_absent(void)
+{
+	int fd = open_control(O_RDWR);
+
+	require(plug_in(number()) == 0);
+	check_errno(remove_name(fd, toaster_name(), DEVIF_REMOVE_ABSENT, NULL,
+				0), EEXIST);
+	check(open_toaster(number(), O_RDWR) >= 0);
+	require(pull_out(number()) == 0);
+	check(remove_name(fd, toaster_name(), DEVIF_REMOVE_ABSENT, NULL, 0) == 0);
+	check_errno(remove_name(fd, toaster_name(), DEVIF_REMOVE_ABSENT, NULL,
+				0), ENOENT);
 	close(fd);
 }
 
@@ -1332,6 +1481,16 @@ static const struct test tests[] = {
 	{ "an image is of one moment", image_is_of_one_moment, 20 },
 	{ "N1 C5 what was restored is known", restored_record_is_known, 20 },
 	{ "restoring merges", restoring_merges, 20 },
+	{ "N1 an image of version 1 is restored", old_image_is_restored, 20 },
+	{ "N1 what a driver has set is not replaced", what_a_driver_sets_stays,
+	  20 },
+	{ "N1 volatile properties and defaults are not restored",
+	  passing_properties_are_not_restored, 20 },
+	{ "N1 an image knows its life and its parent", image_knows_lives, 20 },
+	{ "N1 an image knows when a device went",
+	  image_knows_when_a_device_went, 20 },
+	{ "N3 one that is registered is not removed as absent",
+	  registered_one_is_not_absent, 20 },
 	{ "restoring what is live", restoring_a_live_interface, 20 },
 	{ "an image of what was restored", image_of_what_was_restored, 20 },
 	{ "images that are cut off", cut_off_images, 20 },

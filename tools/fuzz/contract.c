@@ -115,8 +115,8 @@ static const char *property_broken(const struct devif_value *value,
 
 static const char *class_broken(const struct devif_entry *entry)
 {
-	if (*entry->device || *entry->reference || entry->flags)
-		return "a class has strings or flags";
+	if (*entry->device || *entry->reference || entry->flags || entry->seen)
+		return "a class has strings, flags or a time";
 	return NULL;
 }
 
@@ -174,6 +174,7 @@ static const char *properties_broken(struct devif_entry *entry,
 				return "a key is there twice";
 		encode_property(encoder, value.key, value.type, value.data,
 				value.size);
+		encode_flags(encoder, value.flags);
 	}
 	return NULL;
 }
@@ -191,11 +192,16 @@ static const char *content_broken(struct devif_image *image,
 			return broken;
 		encode_entry(encoder, entry.type, entry.flags, entry.guid,
 			     entry.device, entry.reference);
+		if (encoder->version != 1)
+			encode_seen(encoder, entry.seen);
 		broken = properties_broken(&entry, encoder, image->data,
 					   image->size);
 		if (broken)
 			return broken;
 	}
+	if (encoder->version != 1)
+		encode_lives(encoder, image->life, image->parent,
+			     image->parent_generation);
 	encode_end(encoder, image->generation, image->flags);
 	if (encoder->size != image->size ||
 	    memcmp(encoder->data, image->data, image->size))
@@ -241,7 +247,7 @@ const char *contract_broken(const uint8_t *data, size_t size, int *result)
 		return refusal_broken(&image, *result);
 	if (image.fault)
 		return "accepted with a fault";
-	encode_begin(&encoder);
+	encode_begin_version(&encoder, image.version);
 	broken = content_broken(&image, &encoder);
 	free(encoder.data);
 	return broken;

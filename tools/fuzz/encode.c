@@ -8,8 +8,12 @@
 
 #include "encode.h"
 
-#define HEADER_BYTES	40
-#define ENTRY_BYTES	32
+#define VERSION		2
+#define HEADER_BYTES	80
+#define ENTRY_BYTES	40
+/* of version 1 */
+#define OLD_HEADER_BYTES	40
+#define OLD_ENTRY_BYTES		32
 #define PROPERTY_BYTES	16
 
 void encode_u16(uint8_t *p, unsigned int value)
@@ -89,10 +93,16 @@ static size_t string_size(const char *s)
 	return *s ? strlen(s) + 1 : 0;
 }
 
+void encode_begin_version(struct encoder *encoder, uint32_t version)
+{
+	*encoder = (struct encoder) { .version = version };
+	extend(encoder, version == 1 ? OLD_HEADER_BYTES : HEADER_BYTES);
+	encode_u32(encoder->data + 8, version);
+}
+
 void encode_begin(struct encoder *encoder)
 {
-	*encoder = (struct encoder) { 0 };
-	extend(encoder, HEADER_BYTES);
+	encode_begin_version(encoder, VERSION);
 }
 
 /* Add an entry; empty strings are left out. */
@@ -100,7 +110,8 @@ void encode_entry(struct encoder *encoder, unsigned int type,
 		  unsigned int flags, const uint8_t *guid, const char *device,
 		  const char *reference)
 {
-	uint8_t *p = extend(encoder, ENTRY_BYTES);
+	uint8_t *p = extend(encoder, encoder->version == 1 ? OLD_ENTRY_BYTES :
+							     ENTRY_BYTES);
 
 	encoder->entry = p - encoder->data;
 	encoder->entries++;
@@ -124,6 +135,7 @@ void encode_property(struct encoder *encoder, const char *key,
 	size_t at = encoder->size;
 	uint8_t *p = extend(encoder, PROPERTY_BYTES);
 
+	encoder->property = at;
 	encode_u16(p + 4, type);
 	encode_u16(p + 6, strlen(key) + 1);
 	encode_u32(p + 8, size);
@@ -137,11 +149,30 @@ void encode_property(struct encoder *encoder, const char *key,
 	encode_u32(encoder->data + encoder->entry + 28, encoder->properties);
 }
 
-/* Make the magic, version, size and checksum of a header what they have to be. */
+/* Say when the last entry, a record, was seen. */
+void encode_seen(struct encoder *encoder, uint64_t seen)
+{
+	encode_u64(encoder->data + encoder->entry + 32, seen);
+}
+
+/* Give the last property flags. */
+void encode_flags(struct encoder *encoder, uint32_t flags)
+{
+	encode_u32(encoder->data + encoder->property + 12, flags);
+}
+
+void encode_lives(struct encoder *encoder, const uint8_t *life,
+		  const uint8_t *parent, uint64_t parent_generation)
+{
+	memcpy(encoder->data + 40, life, 16);
+	memcpy(encoder->data + 56, parent, 16);
+	encode_u64(encoder->data + 72, parent_generation);
+}
+
+/* Make the magic, size and checksum of a header what they have to be. */
 void encode_header(uint8_t *data, size_t size)
 {
 	memcpy(data, "DEVIFREG", 8);
-	encode_u32(data + 8, 1);
 	encode_u64(data + 16, size);
 	encode_u32(data + 12, crc32_of(data + 16, size - 16));
 }

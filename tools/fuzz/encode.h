@@ -15,24 +15,33 @@
  * @size: of @data in bytes
  * @room: for which there is memory
  * @entry: where the last entry begins
+ * @property: where the last property begins
  * @entries: how many there are
  * @properties: of the last entry
+ * @version: of the image
  */
 struct encoder {
 	uint8_t *data;
 	size_t size;
 	size_t room;
 	size_t entry;
+	size_t property;
 	uint32_t entries;
 	uint32_t properties;
+	uint32_t version;
 };
 
 void encode_begin(struct encoder *encoder);
+void encode_begin_version(struct encoder *encoder, uint32_t version);
 void encode_entry(struct encoder *encoder, unsigned int type,
 		  unsigned int flags, const uint8_t *guid, const char *device,
 		  const char *reference);
 void encode_property(struct encoder *encoder, const char *key,
 		     unsigned int type, const void *value, size_t size);
+void encode_seen(struct encoder *encoder, uint64_t seen);
+void encode_flags(struct encoder *encoder, uint32_t flags);
+void encode_lives(struct encoder *encoder, const uint8_t *life,
+		  const uint8_t *parent, uint64_t parent_generation);
 void encode_end(struct encoder *encoder, uint64_t generation, uint32_t flags);
 void encode_header(uint8_t *data, size_t size);
 

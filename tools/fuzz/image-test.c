@@ -13,8 +13,10 @@
 #include "encode.h"
 #include "samples.h"
 
-#define HEADER_BYTES	40
-#define ENTRY_BYTES	32
+#define HEADER_BYTES	80
+#define ENTRY_BYTES	40
+/* of version 1 */
+#define OLD_HEADER_BYTES	40
 
 /* where the fields of the header are */
 enum {
@@ -27,6 +29,7 @@ enum {
 };
 
 static const uint8_t guid[16] = { 1 };
+static const uint8_t life[16] = { 2 }, parent[16] = { 3 };
 
 /* What the parser says of @size bytes, which are looked at in memory of just that. */
 static int result_of(const uint8_t *data, size_t size)
@@ -85,11 +88,19 @@ static void what_was_put_in_is_read(void)
 	encode_begin(&encoder);
 	encode_entry(&encoder, DEVIF_IMAGE_RECORD, DEVIF_IMAGE_DEFAULT, guid,
 		     "bus#a#b", "left");
+	encode_seen(&encoder, 0x1122334455667788);
 	encode_property(&encoder, "key", DEVIF_PROPERTY_U32, "\1\2\3\4", 4);
+	encode_flags(&encoder, DEVIF_PROPERTY_VOLATILE);
+	encode_lives(&encoder, life, parent, 0x123456789abcdef1);
 	encode_end(&encoder, 0x123456789abcdef0, DEVIF_IMAGE_OVERWRITE);
 
 	require(!devif_image_open(&image, encoder.data, encoder.size));
+	check(image.version == 2);
 	check(image.generation == 0x123456789abcdef0);
+	check(devif_image_is_of(&image, life, 0x123456789abcdef0));
+	check(!devif_image_is_of(&image, life, 0x123456789abcdef1));
+	check(!memcmp(image.parent, parent, sizeof(parent)));
+	check(image.parent_generation == 0x123456789abcdef1);
 	check(image.flags == DEVIF_IMAGE_OVERWRITE);
 	require(devif_image_next(&image, &entry));
 	check(entry.type == DEVIF_IMAGE_RECORD);
@@ -97,12 +108,49 @@ static void what_was_put_in_is_read(void)
 	check(!memcmp(entry.guid, guid, sizeof(guid)));
 	check(!strcmp(entry.device, "bus#a#b"));
 	check(!strcmp(entry.reference, "left"));
+	check(entry.seen == 0x1122334455667788);
 	require(devif_image_next_property(&entry.properties, &value));
 	check(!strcmp(value.key, "key"));
 	check(value.type == DEVIF_PROPERTY_U32 && value.size == 4);
 	check(!memcmp(value.data, "\1\2\3\4", 4));
+	check(value.flags == DEVIF_PROPERTY_VOLATILE);
 	check(!devif_image_next_property(&entry.properties, &value));
 	check(!devif_image_next(&image, &entry));
+	free(encoder.data);
+}
+
+/* Version 1 has no lives: an image is known again by what it has. */
+static void old_image_is_read(void)
+{
+	static const uint8_t none[16];
+	struct devif_image image, again;
+	struct encoder encoder, other;
+	struct devif_entry entry;
+	struct devif_value value;
+	unsigned int entries = 0, properties = 0;
+
+	sample_image(&encoder, 7);
+	require(decode_u32(encoder.data + VERSION) == 1);
+	require(!devif_image_open(&image, encoder.data, encoder.size));
+	require(!devif_image_open(&again, encoder.data, encoder.size));
+	check(devif_image_is_of(&image, again.life, again.generation));
+	check(memcmp(image.life, none, sizeof(none)));
+	check(!memcmp(image.parent, none, sizeof(none)));
+	while (devif_image_next(&image, &entry)) {
+		entries++;
+		check(!entry.seen);
+		while (devif_image_next_property(&entry.properties, &value)) {
+			properties++;
+			check(!value.flags);
+		}
+	}
+	check(entries == 3 && properties == 14);
+
+	encode_begin_version(&other, 1);
+	encode_end(&other, 7, 0);
+	require(!devif_image_open(&image, other.data, other.size));
+	check(!devif_image_is_of(&image, again.life, again.generation));
+	free(other.data);
 	free(encoder.data);
 }
 
@@ -130,7 +178,7 @@ static void cut_off_and_repaired(void)
 
 	for (i = 1; i < SAMPLES; i++) {
 		sample_image(&encoder, i);
-		for (size = encoder.size - 1; size >= HEADER_BYTES; size--) {
+		for (size = encoder.size - 1; size >= OLD_HEADER_BYTES; size--) {
 			encode_header(encoder.data, size);
 			if (!says(result_of(encoder.data, size), -EINVAL))
 				check(!"cut off");
@@ -226,17 +274,19 @@ static void wrong_header(void)
 {
 	check(says(result_with(0, 0), -EINVAL));
 	check(says(result_with(VERSION, 0), -EPROTONOSUPPORT));
-	check(says(result_with(VERSION, 2), -EPROTONOSUPPORT));
+	check(says(result_with(VERSION, 1), -EINVAL));
+	check(says(result_with(VERSION, 3), -EPROTONOSUPPORT));
 	check(says(result_with(SIZE, 0), -EINVAL));
 	check(says(result_with(SIZE + 4, 1), -EINVAL));
 	check(says(result_with(GENERATION, 99), 0));
-	check(says(result_with(ENTRIES, 2), -EINVAL));
-	check(says(result_with(ENTRIES, 4), -EINVAL));
+	check(says(result_with(ENTRIES, 3), -EINVAL));
+	check(says(result_with(ENTRIES, 5), -EINVAL));
 	check(says(result_with(ENTRIES, DEVIF_IMAGE_ENTRIES), -EINVAL));
 	check(says(result_with(ENTRIES, DEVIF_IMAGE_ENTRIES + 1), -E2BIG));
 	check(says(result_with(ENTRIES, UINT32_MAX), -E2BIG));
 	check(says(result_with(FLAGS, 0), 0));
-	check(says(result_with(FLAGS, 2), -EINVAL));
+	check(says(result_with(FLAGS, 3), 0));
+	check(says(result_with(FLAGS, 4), -EINVAL));
 }
 
 static void wrong_checksum(void)
@@ -317,6 +367,12 @@ static void wrong_entries(void)
 
 	encode_begin(&encoder);
 	encode_entry(&encoder, DEVIF_IMAGE_CLASS, 0, null_guid, "", "");
+	encode_end(&encoder, 0, 0);
+	check(says(result_and_free(&encoder), -EINVAL));
+
+	encode_begin(&encoder);
+	encode_entry(&encoder, DEVIF_IMAGE_CLASS, 0, guid, "", "");
+	encode_seen(&encoder, 1);
 	encode_end(&encoder, 0, 0);
 	check(says(result_and_free(&encoder), -EINVAL));
 }
@@ -524,6 +580,31 @@ static void duplicate_keys(void)
 	}
 }
 
+static int result_of_flags(uint32_t version, uint32_t flags)
+{
+	struct encoder encoder;
+
+	encode_begin_version(&encoder, version);
+	encode_entry(&encoder, DEVIF_IMAGE_CLASS, 0, guid, "", "");
+	encode_property(&encoder, "k", DEVIF_PROPERTY_BYTES, "", 0);
+	encode_flags(&encoder, flags);
+	encode_end(&encoder, 0, 0);
+	return result_and_free(&encoder);
+}
+
+static void flags_of_properties(void)
+{
+	uint32_t flags;
+
+	check(says(result_of_flags(1, 0), 0));
+	for (flags = 0; flags < 4; flags++)
+		check(says(result_of_flags(2, flags), 0));
+	for (flags = 4; flags; flags <<= 1)
+		check(says(result_of_flags(2, flags), -EINVAL));
+	for (flags = 1; flags; flags <<= 1)
+		check(says(result_of_flags(1, flags), -EINVAL));
+}
+
 /* The same key in two entries is nothing special. */
 static void same_key_elsewhere(void)
 {
@@ -593,6 +674,7 @@ static void large_numbers(void)
 static const struct test tests[] = {
 	{ "samples_are_accepted", samples_are_accepted, 10 },
 	{ "what_was_put_in_is_read", what_was_put_in_is_read, 10 },
+	{ "old_image_is_read", old_image_is_read, 10 },
 	{ "cut_off_at_every_length", cut_off_at_every_length, 60 },
 	{ "cut_off_and_repaired", cut_off_and_repaired, 60 },
 	{ "longer_and_repaired", longer_and_repaired, 10 },
@@ -612,6 +694,7 @@ static const struct test tests[] = {
 	{ "values_of_others", values_of_others, 10 },
 	{ "keys", keys, 10 },
 	{ "duplicate_keys", duplicate_keys, 10 },
+	{ "flags_of_properties", flags_of_properties, 10 },
 	{ "same_key_elsewhere", same_key_elsewhere, 10 },
 	{ "too_many_properties", too_many_properties, 10 },
 	{ "property_behind_the_end", property_behind_the_end, 10 },

@@ -49,20 +49,40 @@ static void long_ones(struct encoder *encoder)
 	encode_property(encoder, "large", BYTES, value, sizeof(value));
 }
 
+static void all_entries(struct encoder *encoder)
+{
+	encode_entry(encoder, CLASS, 0, toaster, "", "");
+	one_of_each_type(encoder);
+	encode_entry(encoder, RECORD, 1, toaster, "bus#toaster#toaster0", "");
+	encode_entry(encoder, RECORD, 6, toaster, "class#net#eth0%20%23",
+		     "lin\303\251 #1");
+	one_of_each_type(encoder);
+}
+
+/* What version 2 has besides */
+static void times_and_lives(struct encoder *encoder)
+{
+	encode_entry(encoder, RECORD, 0, toaster, "bus#toaster#toaster1", "");
+	encode_seen(encoder, 1800000000);
+	encode_property(encoder, "volatile", BOOL, "", 1);
+	encode_flags(encoder, 1);
+	encode_property(encoder, "default", BOOL, "", 1);
+	encode_flags(encoder, 2);
+	encode_lives(encoder, toaster, toaster, 7);
+}
+
 void sample_image(struct encoder *encoder, int number)
 {
-	encode_begin(encoder);
+	encode_begin_version(encoder, number == 7 ? 1 : 2);
 	switch (number) {
 	case 0:
 		break;
 	case 1:
-		encode_entry(encoder, CLASS, 0, toaster, "", "");
-		one_of_each_type(encoder);
-		encode_entry(encoder, RECORD, 1, toaster,
-			     "bus#toaster#toaster0", "");
-		encode_entry(encoder, RECORD, 6, toaster,
-			     "class#net#eth0%20%23", "lin\303\251 #1");
-		one_of_each_type(encoder);
+		all_entries(encoder);
+		times_and_lives(encoder);
+		break;
+	case 7:
+		all_entries(encoder);
 		break;
 	case 2:
 		encode_entry(encoder, RECORD, 0, toaster,

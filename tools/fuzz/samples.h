@@ -8,7 +8,7 @@
 
 #include "encode.h"
 
-#define SAMPLES	7
+#define SAMPLES	8
 
 void sample_image(struct encoder *encoder, int number);
 

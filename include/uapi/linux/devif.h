@@ -98,6 +98,14 @@ enum devif_property_type {
 /* Properties of an interface or a class, at most. */
 #define DEVIF_PROPERTIES		64
 
+/*
+ * What a property is besides its value; neither of these is restored from an image. True
+ * only while the interface is registered: it ends with that.
+ */
+#define DEVIF_PROPERTY_VOLATILE		1
+/* What a driver takes as long as nobody has set anything: a restored value replaces it. */
+#define DEVIF_PROPERTY_DEFAULT		2
+
 /**
  * struct devif_property_request - read, set or remove a property
  * @name: address of a string: symbolic link name of an interface, present or not, or
@@ -122,6 +130,8 @@ struct devif_property_request {
 
 /* Remove it though somebody has it open: as safe as pulling the device out. */
 #define DEVIF_REMOVE_FORCE	1
+/* Only forget it: it stays if it is registered, and the request fails with EEXIST. */
+#define DEVIF_REMOVE_ABSENT	2
 
 /**
  * struct devif_remove_request - remove an interface, and forget that there was one
@@ -130,9 +140,10 @@ struct devif_property_request {
  * @holders: address of room for a string: who holds the interface, a line each; it is
  *	filled, cut off if need be, when the request fails with EBUSY
  * @size: of this room
- * @flags: 0 or %DEVIF_REMOVE_FORCE
+ * @flags: 0, %DEVIF_REMOVE_FORCE or %DEVIF_REMOVE_ABSENT
  *
- * Errors: ENOENT for a name that does not exist, EBUSY if somebody holds the interface.
+ * Errors: ENOENT for a name that does not exist, EBUSY if somebody holds the interface,
+ * EEXIST if it is registered and was to be absent.
  */
 struct devif_remove_request {
 	__u64 name;
@@ -158,7 +169,7 @@ struct devif_remove_request {
  */
 
 #define DEVIF_IMAGE_MAGIC	"DEVIFREG"
-#define DEVIF_IMAGE_VERSION	1
+#define DEVIF_IMAGE_VERSION	2
 
 /* Bytes of an image, and entries in it, at most. */
 #define DEVIF_IMAGE_SIZE	(256u << 20)
@@ -166,9 +177,14 @@ struct devif_remove_request {
 
 /*
  * On restoring, values of properties, and default interfaces, replace those that the
- * registry has.
+ * registry has. What a driver has set since devif was loaded is never replaced.
  */
 #define DEVIF_IMAGE_OVERWRITE	1
+/*
+ * On restoring, the registry continues this image: @parent of images that are read from
+ * now on says that all of it that can be kept was in the registry once.
+ */
+#define DEVIF_IMAGE_SUCCEED	2
 
 /**
  * struct devif_image_header - how an image begins
@@ -176,9 +192,20 @@ struct devif_remove_request {
  * @version: DEVIF_IMAGE_VERSION
  * @checksum: CRC-32, that of zlib, of all that follows this field
  * @size: of the whole image in bytes
- * @generation: counts the changes of the registry; ignored on restoring
+ * @generation: counts the changes of the registry in one life
  * @entries: how many follow
- * @flags: 0 or %DEVIF_IMAGE_OVERWRITE
+ * @flags: %DEVIF_IMAGE_OVERWRITE and %DEVIF_IMAGE_SUCCEED, which are for restoring
+ * @life: of the registry, another one each time devif is loaded
+ * @parent: life of the image that the registry continues, the last one restored with
+ *	%DEVIF_IMAGE_SUCCEED; zero if there is none
+ * @parent_generation: generation of that image
+ *
+ * Of two images of one life, that of the higher generation is the newer one; it has all
+ * that the other one has and that was not removed. Of two lives, the one whose image has
+ * the other as its parent is the later one.
+ *
+ * In version 1 the header ends before @life, an entry's before @seen, and there are no
+ * flags of properties. Such images are still taken.
  */
 struct devif_image_header {
 	__u8 magic[8];
@@ -188,6 +215,9 @@ struct devif_image_header {
 	__le64 generation;
 	__le32 entries;
 	__le32 flags;
+	__u8 life[16];
+	__u8 parent[16];
+	__le64 parent_generation;
 };
 
 /**
@@ -216,6 +246,9 @@ enum devif_image_type {
  *	a class
  * @reference_size: bytes of the reference string, with a NUL; 0 if there is none
  * @properties: how many follow
+ * @seen: when the interface was last registered, in seconds since 1970; 0 for a class, and
+ *	for one that is present or of which it is not known, which then counts as seen when
+ *	it is restored
  *
  * The device's part of the name and the reference string follow, then zero bytes up to
  * a multiple of eight, then the properties. No two entries have the same key.
@@ -228,6 +261,7 @@ struct devif_image_entry {
 	__le16 device_size;
 	__le16 reference_size;
 	__le32 properties;
+	__le64 seen;
 };
 
 /**
@@ -236,7 +270,7 @@ struct devif_image_entry {
  * @type: enum devif_property_type
  * @key_size: bytes of the key, with a NUL
  * @value_size: bytes of the value
- * @reserved: 0
+ * @flags: %DEVIF_PROPERTY_VOLATILE and so on
  *
  * The key and the value follow. No two properties of an entry have the same key.
  */
@@ -245,7 +279,7 @@ struct devif_image_property {
 	__le16 type;
 	__le16 key_size;
 	__le32 value_size;
-	__le32 reserved;
+	__le32 flags;
 };
 
 #endif /* _UAPI_LINUX_DEVIF_H */
