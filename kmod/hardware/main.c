@@ -12,19 +12,26 @@ static bool fail;
 module_param(fail, bool, 0644);
 MODULE_PARM_DESC(fail, "Let probe() fail when all functions are there");
 
+static char *disk = "dvf0";
+module_param(disk, charp, 0444);
+MODULE_PARM_DESC(disk, "Name of the first disk, that of the second has n7 behind it");
+
 static struct platform_device *device;
 
 static int hardware_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
+	char second[16];
 	int ret;
+
+	snprintf(second, sizeof(second), "%sn7", disk);
 
 	/* two that do not tell themselves apart, and one that does */
 	ret = hardware_add_net(dev, 0) ?:
 	      hardware_add_net(dev, 0) ?:
 	      hardware_add_net(dev, 2) ?:
-	      hardware_add_disk(dev, "dvf0") ?:
-	      hardware_add_disk(dev, "dvf0n7") ?:
+	      hardware_add_disk(dev, disk) ?:
+	      hardware_add_disk(dev, second) ?:
 	      hardware_add_battery(dev) ?:
 	      hardware_add_hid(dev);
 	if (ret)

@@ -87,7 +87,10 @@ static void set_property(struct wk_item *item, const char *key, const char *valu
 	int ret;
 
 	if (*value) {
-		ret = devif_property_set_string(properties, key, value);
+		ret = devif_property_set_flags(properties, key,
+					       DEVIF_PROPERTY_STRING, value,
+					       strlen(value) + 1,
+					       DEVIF_PROPERTY_VOLATILE);
 	} else {
 		ret = devif_property_remove(properties, key);
 		if (ret == -ENOENT)
@@ -144,11 +147,26 @@ static void publish(struct wk_item *item, const struct wk_names *names)
 	enable(item);
 }
 
-/* A node that is not there any more may soon be another device's. */
-static void take_away(struct wk_item *item)
+/* Whether another item has the interface too. */
+static bool is_shared(const struct wk_item *item)
 {
-	if (item->devif && !item->class->shared)
-		set_property(item, "node", "");
+	const struct wk_item *other;
+
+	lockdep_assert_held(&wk_lock);
+	list_for_each_entry(other, &items, list)
+		if (other != item && other->devif == item->devif)
+			return true;
+	return false;
+}
+
+/*
+ * A name that is not there any more may soon be another device's. The registry sees to
+ * that when the interface goes, which it does not if others have registered it too.
+ */
+static void take_away(struct wk_item *item, bool shared)
+{
+	if (item->devif && !shared)
+		describe(item, &(struct wk_names) {});
 	devif_unregister(item->devif);
 	put_device(item->physical);
 	kfree(item);
@@ -168,13 +186,15 @@ static struct wk_item *next_changed(void)
 static void serve(struct wk_item *item)
 {
 	struct wk_names names;
+	bool shared;
 
 	lockdep_assert_held(&wk_lock);
 	item->changed = false;
 	if (item->gone) {
 		list_del(&item->list);
+		shared = is_shared(item);
 		mutex_unlock(&wk_lock);
-		take_away(item);
+		take_away(item, shared);
 		mutex_lock(&wk_lock);
 		return;
 	}

@@ -20,7 +20,7 @@ when()
 	fi
 }
 
-plan 37
+plan 40
 load devif
 load devif_exporter toasters=1
 load devif_wellknown
@@ -77,8 +77,8 @@ wait_for 'is_on $disk $dev n7'
 name=$(cat "$(interface "$disk" $dev n7)/symbolic_link")
 echo $dev >$driver/unbind
 wait_for '[ -z "$(all_of $dev)" ]'
-when /sys/block "the node of what has gone is forgotten" \
-	'! property "$name" node 2>/dev/null && [ "$(property "$name" name)" = dvf0n7 ]'
+when /sys/block "the node and the name of what has gone are forgotten" \
+	'! property "$name" node 2>/dev/null && ! property "$name" name 2>/dev/null'
 echo 1 >/sys/module/devif_hardware/parameters/fail
 echo $dev 2>/dev/null >$driver/bind
 check "E9 nothing is left when probe() fails" 'wait_for "[ -z \"\$(all_of $dev)\" ]"'
@@ -104,6 +104,37 @@ rmmod devif_wellknown
 
 check "classes: an unknown one is refused" \
 	'! load devif_wellknown classes=disk,teapot 2>/dev/null && ! is_loaded devif_wellknown'
+
+# A reboot, after which the disk has another name.
+rmmod devif_hardware devif_exporter devif
+mkdir -p /var/lib/devif
+load devif
+load devif_wellknown
+load devif_hardware disk=dvfx
+wait_for 'is_on $disk $dev'
+name=$(cat "$(interface "$disk" $dev)/symbolic_link")
+devifctl prop set "$name" label string:kept
+devifctl save --quiet
+rmmod devif_hardware devif_wellknown devif
+load devif
+load devif_wellknown
+load devif_hardware disk=dvfy
+wait_for 'is_on $disk $dev'
+devifctl restore --overwrite --quiet
+when /sys/block "N1 restoring does not bring the last boot's node and name back" \
+	'[ "$(property "$name" node) $(property "$name" name)" = "/dev/dvfy dvfy" ]'
+when /sys/block "N1 but what an administrator has set" \
+	'[ "$(property "$name" label)" = kept ]'
+rmmod devif_hardware devif_wellknown devif
+load devif
+load devif_wellknown
+devifctl restore --overwrite --quiet
+when /sys/block "N1 nor are they there while the disk is not" \
+	'[ "$(property "$name" label)" = kept ] && ! property "$name" node 2>/dev/null && ! property "$name" name 2>/dev/null'
+rmmod devif_wellknown devif
+load devif
+load devif_exporter toasters=1
+load devif_hardware
 
 # Both come and go at the same time.
 n=0
