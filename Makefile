@@ -24,9 +24,21 @@ all: modules tools
 tools:
 	$(MAKE) -C tools/devifctl O=$(abspath $(TOOLS_OUT))
 
+# Kbuild signs what it installs if the kernel is configured so, and prints errors without
+# a word if there is no key, as for all kernels of distributions. They do no harm.
+define explain_signing
+	@if grep -qsx CONFIG_MODULE_SIG_ALL=y $(KDIR)/include/config/auto.conf && \
+	    [ ! -e $(KDIR)/certs/signing_key.pem ]; then \
+		echo "The modules are not signed: there is no key, $(KDIR)/certs/signing_key.pem."; \
+		echo "With Secure Boot they have to be: by kmodsign or sign-file, with a key of yours"; \
+		echo "that mokutil has enrolled. Errors of SSL or sign-file that were shown mean this."; \
+	fi
+endef
+
 modules modules_install clean: check-kdir
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
 		INSTALL_MOD_DIR=updates $@
+	$(if $(filter modules_install,$@),$(explain_signing))
 
 check-kdir:
 	@[ -n "$(KDIR)" ] || { \
@@ -66,8 +78,9 @@ uninstall:
 		$(foreach page,$(notdir $(wildcard Documentation/man/*)), \
 			$(DESTDIR)$(mandir)/man$(lastword $(subst ., ,$(page)))/$(page))
 	rm -rf $(DESTDIR)$(datadir)/devif
-	rm -f $(DESTDIR)/lib/modules/*/updates/devif.ko \
-		$(DESTDIR)/lib/modules/*/updates/devif_*.ko
+	rm -f $(foreach module,devif.ko devif_*.ko,$(foreach packed,.gz .xz .zst, \
+		$(DESTDIR)/lib/modules/*/updates/$(module) \
+		$(DESTDIR)/lib/modules/*/updates/$(module)$(packed)))
 	[ -n "$(DESTDIR)" ] || depmod
 
 demo:
