@@ -9,9 +9,9 @@
 
 #include "devifctl.h"
 #include "escape.h"
-#include "holders.h"
-#include "interface.h"
+#include "graph.h"
 #include "known.h"
+#include "map.h"
 
 /* What cannot be unloaded while it is held */
 #define PINNED	"pinned"
@@ -53,29 +53,6 @@ static void put_edge(const char *from_kind, const char *from,
  * Exporters: drivers, devices, interfaces
  */
 
-static bool is_first_of_device(const struct interfaces *interfaces, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (!strcmp(interfaces->list[i].device_path,
-			    interfaces->list[n].device_path))
-			return false;
-	return true;
-}
-
-static bool is_first_of_driver(const struct interfaces *interfaces, size_t n)
-{
-	const char *driver = interfaces->list[n].driver;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (interfaces->list[i].driver &&
-		    !strcmp(interfaces->list[i].driver, driver))
-			return false;
-	return true;
-}
-
 static void put_driver(const struct interface *interface)
 {
 	begin_node("driver", interface->driver, interface->driver);
@@ -106,68 +83,59 @@ static void put_interface(const struct interface *interface)
 
 static void put_exporters(const struct interfaces *interfaces)
 {
+	struct map drivers = {}, devices = {};
+	const struct interface *interface;
 	size_t i;
 
 	for (i = 0; i < interfaces->count; i++) {
-		if (interfaces->list[i].driver &&
-		    is_first_of_driver(interfaces, i))
-			put_driver(&interfaces->list[i]);
-		if (is_first_of_device(interfaces, i))
-			put_device(&interfaces->list[i]);
-		put_interface(&interfaces->list[i]);
+		interface = &interfaces->list[i];
+		if (interface->driver && map_add(&drivers, interface->driver, ""))
+			put_driver(interface);
+		if (map_add(&devices, interface->device_path, ""))
+			put_device(interface);
+		put_interface(interface);
 	}
+	map_free(&drivers);
+	map_free(&devices);
 }
 
 /*
  * Importers
  */
 
-static bool same_edge(const struct holder *a, const struct holder *b)
+/**
+ * struct held - what can be held, by its names
+ * @interfaces: names of interfaces
+ * @devices: directories of devices, by how these are called in symbolic link names
+ */
+struct held {
+	struct map interfaces;
+	struct map devices;
+};
+
+static void find_held(struct held *held, const struct interfaces *interfaces)
 {
-	return !strcmp(a->holder, b->holder) && !strcmp(a->device, b->device) &&
-	       !strcmp(a->interface, b->interface) &&
-	       !strcmp(a->kind, b->kind) && !strcmp(a->export, b->export);
-}
-
-/* How many holders have this edge; 0 if it was that of one before. */
-static size_t count_edges(const struct holders *holders, size_t n)
-{
-	size_t i, count = 0;
-
-	for (i = 0; i < holders->count; i++) {
-		if (!same_edge(&holders->list[i], &holders->list[n]))
-			continue;
-		if (i < n)
-			return 0;
-		count++;
-	}
-	return count;
-}
-
-/* The directory of a device that is called so in symbolic link names, or NULL. */
-static const char *path_of_device(const struct interfaces *interfaces,
-				  const char *id)
-{
-	size_t i, length = strlen(id);
-	const char *link;
-
-	for (i = 0; i < interfaces->count; i++) {
-		link = interfaces->list[i].link;
-		if (!strncmp(link, id, length) &&
-		    !strncmp(link + length, "#{", 2))
-			return interfaces->list[i].device_path;
-	}
-	return NULL;
-}
-
-static bool has_interface(const struct interfaces *interfaces, const char *name)
-{
+	const char *link, *end;
+	char *id;
 	size_t i;
 
-	for (i = 0; i < interfaces->count; i++)
-		if (!strcmp(interfaces->list[i].name, name))
-			return true;
-	return false;
+	*held = (struct held) {};
+	for (i = 0; i < interfaces->count; i++) {
+		link = interfaces->list[i].link;
+		end = strstr(link, "#{");
+		if (!end)
+			continue;
+		id = strndup(link, end - link);
+		map_add(&held->devices, id, interfaces->list[i].device_path);
+		map_add(&held->interfaces, interfaces->list[i].name, "");
+		free(id);
+	}
+}
+
+static char *edge_of(const struct holder *holder)
+{
+	return xasprintf("%s\n%s\n%s\n%s\n%s", holder->holder, holder->device,
+			 holder->interface, holder->kind, holder->export);
 }
 
 /* What is held may have gone: then it is drawn by the name it had. */
@@ -191,13 +159,12 @@ static bool has_class(const struct holder *holder)
 	return !strcmp(holder->kind, "subscription");
 }
 
-static void put_held(const struct interfaces *interfaces,
-		     const struct holder *holder)
+static void put_held(const struct held *held, const struct holder *holder)
 {
-	const char *path = path_of_device(interfaces, holder->device);
+	const char *path = map_find(&held->devices, holder->device);
 	const char *gone = *holder->device ? holder->device : holder->interface;
 
-	if (has_interface(interfaces, holder->interface)) {
+	if (map_find(&held->interfaces, holder->interface)) {
 		put_id("interface", holder->interface);
 	} else if (path) {
 		put_id("device", path);
@@ -213,13 +180,13 @@ static void put_held(const struct interfaces *interfaces,
 	}
 }
 
-static void put_holder_edge(const struct interfaces *interfaces,
+static void put_holder_edge(const struct held *held,
 			    const struct holder *holder, size_t count)
 {
 	bool pinned = !strcmp(holder->kind, PINNED);
 
 	putchar('\t');
-	put_held(interfaces, holder);
+	put_held(held, holder);
 	fputs(" -> ", stdout);
 	put_id("holder", holder->holder);
 	fputs(" [dir=back, label=\"", stdout);
@@ -228,16 +195,6 @@ static void put_holder_edge(const struct interfaces *interfaces,
 		printf(" (%zu)", count);
 	printf("\"%s%s];\n", pinned ? ", color=red, penwidth=2" : "",
 	       strcmp(holder->export, "ended") ? "" : ", style=dashed");
-}
-
-static bool is_first_of_holder(const struct holders *holders, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (!strcmp(holders->list[i].holder, holders->list[n].holder))
-			return false;
-	return true;
 }
 
 /* "device (module)", in two lines */
@@ -257,32 +214,71 @@ static void put_holder(const struct holder *holder)
 /* All on the right, whatever they hold */
 static void put_holders(const struct holders *holders)
 {
+	struct map known = {};
 	size_t i;
 
 	if (!holders->count)
 		return;
 	puts("\tsubgraph holders {\n\trank=sink;");
 	for (i = 0; i < holders->count; i++)
-		if (is_first_of_holder(holders, i))
+		if (map_add(&known, holders->list[i].holder, ""))
 			put_holder(&holders->list[i]);
 	puts("\t}");
+	map_free(&known);
+}
+
+/* How many holders have each edge */
+static void count_edges(struct map *edges, const struct holders *holders)
+{
+	char *edge;
+	size_t i;
+
+	for (i = 0; i < holders->count; i++) {
+		edge = edge_of(&holders->list[i]);
+		map_add(edges, edge, "");
+		(*map_count(edges, edge))++;
+		free(edge);
+	}
+}
+
+/* An edge is drawn for the first who has it. */
+static void put_edges(const struct held *held, const struct holders *holders)
+{
+	struct map edges = {};
+	size_t *count, i;
+	char *edge;
+
+	count_edges(&edges, holders);
+	for (i = 0; i < holders->count; i++) {
+		edge = edge_of(&holders->list[i]);
+		count = map_count(&edges, edge);
+		if (*count)
+			put_holder_edge(held, &holders->list[i], *count);
+		*count = 0;
+		free(edge);
+	}
+	map_free(&edges);
 }
 
 static void put_importers(const struct interfaces *interfaces,
 			  const struct holders *holders)
 {
-	size_t i, count;
+	struct held held;
 
+	find_held(&held, interfaces);
 	put_holders(holders);
-	for (i = 0; i < holders->count; i++) {
-		count = count_edges(holders, i);
-		if (count)
-			put_holder_edge(interfaces, &holders->list[i], count);
-	}
+	put_edges(&held, holders);
+	map_free(&held.interfaces);
+	map_free(&held.devices);
 }
 
-static void put_graph(const struct interfaces *interfaces,
-		      const struct holders *holders)
+/**
+ * graph_print() - write a graph to standard output
+ * @interfaces: interfaces that are registered
+ * @holders: who holds what
+ */
+void graph_print(const struct interfaces *interfaces,
+		 const struct holders *holders)
 {
 	puts("digraph devif {\n"
 	     "\trankdir=LR; ranksep=0.6; nodesep=0.2;\n"
@@ -307,7 +303,7 @@ int command_graph(const struct options *options, char **names)
 		if (error)
 			hint("drawn without holders: %s",
 			     holders_advice(error));
-		put_graph(&interfaces, &holders);
+		graph_print(&interfaces, &holders);
 		holders_free(&holders);
 	}
 	interfaces_free(&interfaces);
