@@ -3,14 +3,27 @@
  * Strings of others, for eyes and for programs.
  *
  * Reference strings and properties are UTF-8 without control characters if they come
- * from devif, but a terminal does what a string says, and so nothing is believed here.
+ * from devif, but a terminal does what a string says, and so nothing is believed here. What
+ * is a letter in UTF-8 may have bytes that control a terminal of eight bits, so in a locale
+ * that is not UTF-8 there is ASCII only.
  */
+#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../kmod/devif/text.h"
 #include "devifctl.h"
 #include "escape.h"
+
+/**
+ * locale_is_utf8() - whether UTF-8 can be shown
+ *
+ * Return: what the locale says
+ */
+bool locale_is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
 
 /*
  * What reorders the text around it, so that a line says something else than it does:
@@ -30,11 +43,12 @@ static bool reorders(const unsigned char *s)
 static size_t harmless(const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
+	bool ascii = !locale_is_utf8();
 	size_t end, i;
 
 	devif_text_is_printable(text, &end);
 	for (i = 0; i < end; i++)
-		if (reorders(s + i))
+		if (reorders(s + i) || (ascii && s[i] >= 0x80))
 			return i;
 	return end;
 }
@@ -42,7 +56,7 @@ static size_t harmless(const char *text)
 /**
  * put_escaped() - write a string for a terminal
  * @file: where to
- * @text: the string; what is no text in it is written as \xNN
+ * @text: the string; what is no text in it, or cannot be shown, is written as \xNN
  */
 void put_escaped(FILE *file, const char *text)
 {
@@ -113,12 +127,36 @@ static size_t put_json_escape(FILE *file, const unsigned char *s)
 	return 1;
 }
 
+/* Write a character beyond ASCII that is in order, as UTF-16; return its bytes. */
+static size_t put_json_unicode(FILE *file, const unsigned char *s)
+{
+	size_t i, bytes = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	unsigned int c = s[0] & (0x7f >> bytes);
+
+	for (i = 1; i < bytes; i++)
+		c = c << 6 | (s[i] & 0x3f);
+	if (c < 0x10000)
+		fprintf(file, "\\u%04x", c);
+	else
+		fprintf(file, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10),
+			0xdc00 + (c & 0x3ff));
+	return bytes;
+}
+
 static void put_json_text(FILE *file, const char *text, size_t size)
 {
-	for (; size; size--, text++) {
-		if (*text == '"' || *text == '\\')
+	const unsigned char *s = (const unsigned char *)text;
+	const unsigned char *end = s + size;
+	bool ascii = !locale_is_utf8();
+
+	while (s < end) {
+		if (ascii && *s >= 0x80) {
+			s += put_json_unicode(file, s);
+			continue;
+		}
+		if (*s == '"' || *s == '\\')
 			fputc('\\', file);
-		fputc(*text, file);
+		fputc(*s++, file);
 	}
 }
 

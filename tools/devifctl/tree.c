@@ -3,7 +3,6 @@
  * Interfaces by device: a device is below the nearest one above it that has interfaces
  * too, and is called by its path from there.
  */
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,9 +137,7 @@ static const char *line(bool above, bool is_last)
 		{ "|-- ", "`-- ", "|   ", "    " },
 		{ "├── ", "└── ", "│   ", "    " },
 	};
-	bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
-
-	return lines[utf8][2 * above + is_last];
+	return lines[locale_is_utf8()][2 * above + is_last];
 }
 
 static void print_lines(const struct tree *tree, int i, bool above)

@@ -28,14 +28,16 @@ static bool parse_bool(struct value *value, const char *text)
 	return true;
 }
 
+/* Decimal, also with zeros before it, or hexadecimal with 0x. */
 static bool parse_number(const char *text, uint64_t max, uint64_t *number)
 {
+	bool hexadecimal = text[0] == '0' && (text[1] | 0x20) == 'x';
 	char *end;
 
 	if (!isdigit((unsigned char)*text))
 		return false;
 	errno = 0;
-	*number = strtoull(text, &end, 0);
+	*number = strtoull(text, &end, hexadecimal ? 16 : 10);
 	return !errno && !*end && *number <= max;
 }
 
