@@ -79,7 +79,7 @@ seen()
 	grep -q -- "$1" $log
 }
 
-plan 57
+plan 61
 echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd
 check "not loaded: what to do is said" \
 	'ends 5 devifctl && complains "not loaded" && complains "modprobe devif"'
@@ -157,7 +157,7 @@ check "an absent one cannot be enabled" 'ends 3 devifctl enable "$absent" && com
 set_and_get()
 {
 	ends 0 devifctl prop set "$1" "$2" "$3" &&
-		[ "$(devifctl prop get "$1" "$2")" = "$3" ]
+		[ "$(LC_ALL=C.UTF-8 devifctl prop get "$1" "$2")" = "$3" ]
 }
 
 check "N4 properties of all types" \
@@ -168,7 +168,9 @@ check "monitor tells a change of the registry" \
 	'wait_for "seen \" registry *changed generation [0-9]\""'
 kill $monitor $json_monitor
 check "prop list" \
-	'[ "$(devifctl prop list $hard_one | tail -n +2 | tr -s " " | sort | tr "\n" ",")" = "b bool true,g guid $disk,l u64 18446744073709551615,n u32 7,s string grün,x bytes 00ff," ]'
+	'[ "$(LC_ALL=C.UTF-8 devifctl prop list $hard_one | tail -n +2 | tr -s " " | sort | tr "\n" ",")" = "b bool true,g guid $disk,l u64 18446744073709551615,n u32 7,s string grün,x bytes 00ff," ]'
+check "a locale that is not UTF-8 has ASCII only" \
+	'[ "$(LC_ALL=C devifctl prop get $hard_one s)" = "string:gr\\xc3\\xbcn" ] && ! LC_ALL=C devifctl show --json $hard_one | LC_ALL=C grep -q "[^ -~]"'
 check "prop remove" \
 	'ends 0 devifctl prop remove $hard_one n && ends 3 devifctl prop get $hard_one n && complains "no property n"'
 check "prop: a wrong value" 'ends 2 devifctl prop set $hard_one n u32:x'
@@ -193,6 +195,14 @@ echo x >>/var/lib/devif/registry
 check "N1 restore explains what is wrong" \
 	'ends 1 devifctl restore && complains "not the size of the image (at byte 16 of"'
 
+echo toaster1 >"$bus/drivers/toaster/unbind"
+check "what has no driver is unregistered, not absent" \
+	'devifctl list --all | grep -q "^-  *toaster  *unregistered  *bus#toaster#toaster1 "'
+check "N3 remove --absent-since: what is absent goes, nothing else" \
+	'ends 0 devifctl remove --absent-since 2100-01-01 && says "^$absent\$" && ! says toaster1 && devifctl list --all | grep -q "unregistered  *bus#toaster#toaster1 "'
+check "N3 remove --absent-since: there is nothing left" \
+	'ends 0 devifctl remove --absent-since 2100-01-01 && [ ! -s /tmp/out ]'
+echo toaster1 >"$bus/drivers/toaster/bind"
 load devif_importer
 other=$(basename "$(interface_of toaster1 | tr ' ' '\n' | while read -r i; do grep -q "$toaster" "$i/class_guid" && echo "$i"; done)")
 wait_for 'devifctl show $other | grep -q "^held by .*devif-importer"'

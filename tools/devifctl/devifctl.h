@@ -29,10 +29,12 @@ enum exit_code {
  * struct options - what was given on the command line besides names
  * @given: bits of those that were given
  * @class: argument of --class
+ * @absent_since: argument of --absent-since
  */
 struct options {
 	unsigned int given;
 	const char *class;
+	const char *absent_since;
 };
 
 enum option_bit {
@@ -45,6 +47,8 @@ enum option_bit {
 	OPT_OVERWRITE = 1 << 6,
 	OPT_QUIET = 1 << 7,
 	OPT_TREE = 1 << 8,
+	OPT_ONCE = 1 << 9,
+	OPT_ABSENT_SINCE = 1 << 10,
 };
 
 static inline bool is_given(const struct options *options, unsigned int bit)
@@ -57,6 +61,7 @@ static inline bool is_given(const struct options *options, unsigned int bit)
  * @interfaces: directory of sysfs with the interfaces
  * @classes: and that with the classes
  * @control: the control node
+ * @sysfs: where sysfs is
  * @holders: who holds what of devices, in debugfs
  * @users: who has interfaces open, in debugfs
  * @known_classes: names of classes
@@ -66,6 +71,7 @@ struct paths {
 	const char *interfaces;
 	const char *classes;
 	const char *control;
+	const char *sysfs;
 	const char *holders;
 	const char *users;
 	const char *known_classes;

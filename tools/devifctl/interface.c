@@ -204,12 +204,14 @@ const char *interface_state(const struct interface *interface)
 {
 	static const char * const states[][2] = {
 		{ "absent", "absent,default" },
+		{ "unregistered", "unregistered,default" },
 		{ "disabled", "disabled,default" },
 		{ "enabled", "enabled,default" },
 	};
+	int state = interface->present ? 2 + interface->enabled :
+					 interface->unbound;
 
-	return states[interface->present + interface->enabled]
-		     [interface->is_default];
+	return states[state][interface->is_default];
 }
 
 /**
@@ -225,7 +227,8 @@ void interface_json(const struct interface *interface)
 	json_string("class_name", class ? class->name : NULL);
 	json_bool("enabled", interface->enabled);
 	json_bool("default", interface->is_default);
-	json_bool("absent", !interface->present);
+	json_bool("absent", !interface->present && !interface->unbound);
+	json_bool("registered", interface->present);
 	json_string("device", interface->device);
 	json_string("device_path", interface->device_path);
 	json_string("driver", interface->driver);

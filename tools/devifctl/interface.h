@@ -11,7 +11,7 @@
 
 /**
  * struct interface - what is to be known of an interface; strings may be %NULL
- * @name: its name, as devif3; %NULL if it is absent
+ * @name: its name, as devif3; %NULL if it is not registered
  * @class: GUID of its class
  * @link: its symbolic link name
  * @reference: its reference string
@@ -20,7 +20,9 @@
  * @driver: name of the driver of its device
  * @module: name of the module of @driver
  * @node: its device node
- * @present: whether its device is there
+ * @seen: when it was last registered, seconds since 1970, if it is not; 0 if unknown
+ * @present: whether it is registered
+ * @unbound: whether its device is there though it is not registered
  * @enabled: whether it is enabled
  * @is_default: whether it is the default one of its class
  */
@@ -34,7 +36,9 @@ struct interface {
 	char *driver;
 	char *module;
 	char *node;
+	unsigned long long seen;
 	bool present;
+	bool unbound;
 	bool enabled;
 	bool is_default;
 };

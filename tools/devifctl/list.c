@@ -8,6 +8,7 @@
 #include "interface.h"
 #include "json.h"
 #include "known.h"
+#include "registry.h"
 #include "subject.h"
 #include "table.h"
 #include "tree.h"
@@ -56,17 +57,6 @@ static void print_table(const struct interfaces *interfaces, bool link)
 	table_free(&table);
 }
 
-static int keep_class(struct interfaces *interfaces, const char *name)
-{
-	struct subject class;
-	int ret = subject_find_class(&class, name);
-
-	if (!ret)
-		interfaces_keep_class(interfaces, class.name);
-	subject_free(&class);
-	return ret;
-}
-
 /* What is absent has nothing but its symbolic link name to be called by. */
 static void print(struct interfaces *interfaces, const struct options *options)
 {
@@ -81,14 +71,16 @@ static void print(struct interfaces *interfaces, const struct options *options)
 int command_list(const struct options *options, char **names)
 {
 	struct interfaces interfaces;
-	int ret;
+	int ret, nodes = EXIT_OK;
 
 	(void)names;
 	ret = interfaces_read(&interfaces, is_given(options, OPT_ALL));
 	if (!ret && options->class)
-		ret = keep_class(&interfaces, options->class);
+		ret = interfaces_keep_named_class(&interfaces, options->class);
+	if (!ret && is_given(options, OPT_JSON))
+		nodes = registry_add_nodes(&interfaces);
 	if (!ret)
 		print(&interfaces, options);
 	interfaces_free(&interfaces);
-	return ret;
+	return ret ?: nodes;
 }

@@ -57,21 +57,25 @@ static const struct command commands[] = {
 	{ "prop", command_prop, OPT_JSON, 2, 4,
 	  "list NAME | get NAME KEY | set NAME KEY TYPE:VALUE | remove NAME KEY",
 	  "properties of an interface or a class" },
-	{ "remove", command_remove, OPT_FORCE, 1, 1,
-	  "[--force] NAME", "remove an interface, and forget it" },
+	{ "remove", command_remove,
+	  OPT_ABSENT_SINCE | OPT_CLASS | OPT_FORCE | OPT_QUIET, 0, 1,
+	  "[--force] NAME | --absent-since DATE|AGE [--class CLASS] [--quiet]",
+	  "remove an interface, and forget it, or forget those that are long absent" },
 	{ "save", command_save, OPT_QUIET, 0, 1,
 	  "[--quiet] [FILE]", "save the registry" },
-	{ "restore", command_restore, OPT_OVERWRITE | OPT_QUIET, 0, 1,
-	  "[--overwrite] [--quiet] [FILE]", "restore what was saved" },
+	{ "restore", command_restore, OPT_ONCE | OPT_OVERWRITE | OPT_QUIET, 0, 1,
+	  "[--once | --overwrite] [--quiet] [FILE]", "restore what was saved" },
 };
 
 static const struct option long_options[] = {
+	{ "absent-since", required_argument, NULL, 's' },
 	{ "all", no_argument, NULL, 'a' },
 	{ "class", required_argument, NULL, 'c' },
 	{ "force", no_argument, NULL, 'f' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "long", no_argument, NULL, 'l' },
 	{ "none", no_argument, NULL, 'n' },
+	{ "once", no_argument, NULL, '1' },
 	{ "overwrite", no_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "tree", no_argument, NULL, 't' },
@@ -80,9 +84,9 @@ static const struct option long_options[] = {
 	{}
 };
 
-static const char letters[] = "ac:fjlnoqthV";
+static const char letters[] = "ac:fjlnoqt1s:hV";
 /* in the order of enum option_bit */
-static const char option_letters[] = "acfjlnoqt";
+static const char option_letters[] = "acfjlnoqt1s";
 
 static void print_help(void)
 {
@@ -128,6 +132,9 @@ static int take_option(struct options *options, int letter)
 		return EXIT_USAGE;
 	case 'c':
 		options->class = optarg;
+		break;
+	case 's':
+		options->absent_since = optarg;
 		break;
 	}
 	options->given |= 1u << (strchr(option_letters, letter) -

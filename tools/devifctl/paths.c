@@ -12,6 +12,7 @@ const struct paths paths = {
 	.interfaces = "/sys/class/devif",
 	.classes = "/sys/class/devif_class",
 	.control = "/dev/devif/control",
+	.sysfs = "/sys",
 	.holders = "/sys/kernel/debug/devif/holders",
 	.users = "/sys/kernel/debug/devif/users",
 	.known_classes = DEVIF_DATADIR "/classes.tsv",

@@ -109,9 +109,49 @@ int registry_read(struct registry *registry)
 }
 
 /**
+ * registry_open() - read an image from a file, and check it
+ * @registry: where to put it
+ * @file: the file
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int registry_open(struct registry *registry, const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int error;
+
+	*registry = (struct registry) {};
+	if (fd < 0)
+		return complain_errno(errno, "%s", file);
+	error = registry_load(registry, fd);
+	close(fd);
+	if (error)
+		return complain_errno(error, "%s", file);
+	return registry_check(registry, file);
+}
+
+/**
+ * registry_has() - whether the registry has had all that is in an image
+ * @registry: an image of the registry as it is
+ * @other: an image that was saved
+ *
+ * Return: whether @other is of the same life, and so older, or is the image that the
+ * registry continues; then what it has and @registry has not was removed
+ */
+bool registry_has(const struct registry *registry,
+		  const struct registry *other)
+{
+	const struct devif_image *image = &registry->image;
+
+	return !memcmp(image->life, other->image.life, sizeof(image->life)) ||
+	       devif_image_is_of(&other->image, image->parent,
+				 image->parent_generation);
+}
+
+/**
  * registry_set_flag() - set a flag in the header of an image
  * @registry: the image, which has been checked
- * @flag: DEVIF_IMAGE_OVERWRITE
+ * @flag: DEVIF_IMAGE_OVERWRITE or DEVIF_IMAGE_SUCCEED
  */
 void registry_set_flag(struct registry *registry, unsigned int flag)
 {
@@ -171,6 +211,60 @@ char *entry_name(const struct devif_entry *entry)
 	return name;
 }
 
+static int hex_digit(char c)
+{
+	return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+/* Undo put_in_name(); the text is in order. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	while (*text) {
+		if (*text == '%') {
+			*to++ = hex_digit(text[1]) << 4 | hex_digit(text[2]);
+			text += 3;
+		} else {
+			*to++ = *text++;
+		}
+	}
+	*to = '\0';
+}
+
+/* The directory of sysfs of a device that is called so in symbolic link names. */
+static char *sysfs_path(const char *id)
+{
+	char *copy = xstrdup(id), *rest = copy;
+	char *kind = strsep(&rest, "#"), *where = strsep(&rest, "#");
+	char *path, *c;
+
+	unescape(where);
+	unescape(rest);
+	if (!strcmp(kind, "dev")) {
+		path = xasprintf("%s%s", paths.sysfs, rest);
+	} else {
+		/* as sysfs does */
+		for (c = rest; *c; c++)
+			if (*c == '/')
+				*c = '!';
+		path = xasprintf(!strcmp(kind, "bus") ? "%s/bus/%s/devices/%s" :
+							"%s/class/%s/%s",
+				 paths.sysfs, where, rest);
+	}
+	free(copy);
+	return path;
+}
+
+static bool device_is_there(const char *id)
+{
+	char *path = sysfs_path(id);
+	bool there = !access(path, F_OK);
+
+	free(path);
+	return there;
+}
+
 static void add_absent(struct interfaces *interfaces,
 		       const struct devif_entry *entry)
 {
@@ -178,6 +272,8 @@ static void add_absent(struct interfaces *interfaces,
 		.link = entry_name(entry),
 		.class = xzalloc(GUID_TEXT),
 		.device = xstrdup(entry->device),
+		.seen = entry->seen,
+		.unbound = device_is_there(entry->device),
 		.is_default = entry->flags & DEVIF_IMAGE_DEFAULT,
 	};
 
@@ -204,5 +300,78 @@ int registry_add_absent(struct interfaces *interfaces)
 		    !(entry.flags & DEVIF_IMAGE_PRESENT))
 			add_absent(interfaces, &entry);
 	registry_free(&registry);
+	return ret;
+}
+
+/*
+ * Nodes: an interface that has none of its own may have a property that says which is its
+ * device's, as those of devif_wellknown have.
+ */
+
+static int compare_links(const void *a, const void *b)
+{
+	const struct interface *const *x = a, *const *y = b;
+
+	return strcmp((*x)->link, (*y)->link);
+}
+
+static int compare_with_link(const void *key, const void *element)
+{
+	const struct interface *const *interface = element;
+
+	return strcmp(key, (*interface)->link);
+}
+
+static char *node_of(struct devif_entry *entry)
+{
+	struct devif_value value;
+
+	while (devif_image_next_property(&entry->properties, &value))
+		if (!strcmp(value.key, "node") &&
+		    value.type == DEVIF_PROPERTY_STRING)
+			return xstrdup(value.data);
+	return NULL;
+}
+
+static void add_node(struct interface **sorted, size_t count,
+		     struct devif_entry *entry)
+{
+	char *link = entry_name(entry), *node = node_of(entry);
+	struct interface **found;
+
+	found = node ? bsearch(link, sorted, count, sizeof(*sorted),
+			       compare_with_link) : NULL;
+	if (found && !(*found)->node) {
+		(*found)->node = node;
+		node = NULL;
+	}
+	free(node);
+	free(link);
+}
+
+/**
+ * registry_add_nodes() - let interfaces without a node have the one that a property names
+ * @interfaces: the interfaces
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int registry_add_nodes(struct interfaces *interfaces)
+{
+	struct interface **sorted = xrealloc(NULL, interfaces->count + 1,
+					     sizeof(*sorted));
+	struct registry registry;
+	struct devif_entry entry;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < interfaces->count; i++)
+		sorted[i] = &interfaces->list[i];
+	qsort(sorted, interfaces->count, sizeof(*sorted), compare_links);
+	ret = registry_read(&registry);
+	while (!ret && devif_image_next(&registry.image, &entry))
+		if (entry.type == DEVIF_IMAGE_RECORD)
+			add_node(sorted, interfaces->count, &entry);
+	registry_free(&registry);
+	free(sorted);
 	return ret;
 }

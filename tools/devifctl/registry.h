@@ -23,9 +23,13 @@ struct registry {
 int control_open(int flags);
 int registry_read(struct registry *registry);
 int registry_load(struct registry *registry, int fd);
+int registry_open(struct registry *registry, const char *file);
+bool registry_has(const struct registry *registry,
+		  const struct registry *other);
 int registry_check(struct registry *registry, const char *what);
 void registry_set_flag(struct registry *registry, unsigned int flag);
 void registry_free(struct registry *registry);
+int registry_add_nodes(struct interfaces *interfaces);
 int registry_add_absent(struct interfaces *interfaces);
 char *entry_name(const struct devif_entry *entry);
 

@@ -5,28 +5,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "devifctl.h"
 #include "registry.h"
 #include "save.h"
-
-static int load(struct registry *registry, const char *file)
-{
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	int error;
-
-	*registry = (struct registry) {};
-	if (fd < 0)
-		return complain_errno(errno, "%s", file);
-	error = registry_load(registry, fd);
-	close(fd);
-	if (error)
-		return complain_errno(error, "%s", file);
-	return registry_check(registry, file);
-}
 
 static int explain(int error)
 {
@@ -65,39 +49,83 @@ static int write_image(const struct registry *registry)
 }
 
 /**
- * restore_registry() - restore what was saved
- * @file: where it is
- * @overwrite: whether its values of properties win over those of the registry
+ * restore_image() - restore an image
+ * @registry: the image
+ * @flags: DEVIF_IMAGE_OVERWRITE and so on
  *
  * Return: exit code; what is wrong has been said
  */
-int restore_registry(const char *file, bool overwrite)
+int restore_image(struct registry *registry, unsigned int flags)
 {
-	struct registry registry;
-	int ret = load(&registry, file);
+	registry_set_flag(registry, flags);
+	return write_image(registry);
+}
 
-	if (!ret && overwrite)
-		registry_set_flag(&registry, DEVIF_IMAGE_OVERWRITE);
+/**
+ * restore_registry() - restore what was saved
+ * @file: where it is
+ * @flags: DEVIF_IMAGE_OVERWRITE and so on
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int restore_registry(const char *file, unsigned int flags)
+{
+	struct registry saved;
+	int ret = registry_open(&saved, file);
+
 	if (!ret)
-		ret = write_image(&registry);
+		ret = restore_image(&saved, flags);
+	registry_free(&saved);
+	return ret;
+}
+
+/* What the registry has had already would only bring back what was removed since. */
+static int restore_once(const char *file, bool quiet)
+{
+	struct registry saved, registry = {};
+	int ret = registry_open(&saved, file) ?: registry_read(&registry);
+
+	bool known = !ret && registry_has(&registry, &saved);
+
+	if (!ret && !known)
+		ret = restore_image(&saved, DEVIF_IMAGE_SUCCEED);
+	if (!ret && !quiet)
+		hint(known ? "the registry has had all of %s" :
+			     "restored from %s", file);
+	registry_free(&saved);
 	registry_free(&registry);
+	return ret;
+}
+
+static int restore(const char *file, bool overwrite, bool quiet)
+{
+	unsigned int flags = overwrite ? DEVIF_IMAGE_OVERWRITE : 0;
+	int ret;
+
+	/* what is restored from its place is what the next save replaces */
+	if (!strcmp(file, paths.saved))
+		flags |= DEVIF_IMAGE_SUCCEED;
+	ret = restore_registry(file, flags);
+	if (!ret && !quiet)
+		hint("restored from %s", file);
 	return ret;
 }
 
 /* Before the first save there is nothing to restore: that is no error. */
 int command_restore(const struct options *options, char **names)
 {
+	bool overwrite = is_given(options, OPT_OVERWRITE);
 	bool quiet = is_given(options, OPT_QUIET);
 	const char *file = names[0] ?: paths.saved;
-	int ret;
 
+	if (is_given(options, OPT_ONCE) && overwrite)
+		return complain(EXIT_USAGE,
+				"what is restored once does not overwrite");
 	if (!names[0] && access(file, F_OK) && errno == ENOENT) {
 		if (!quiet)
 			hint("there is no %s: nothing to restore", file);
 		return EXIT_OK;
 	}
-	ret = restore_registry(file, is_given(options, OPT_OVERWRITE));
-	if (!ret && !quiet)
-		hint("restored from %s", file);
-	return ret;
+	return is_given(options, OPT_ONCE) ? restore_once(file, quiet) :
+					     restore(file, overwrite, quiet);
 }

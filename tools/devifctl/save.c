@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * devifctl save: the registry into a file, all of it or nothing. Whatever fails, and
- * whenever the power does, there is the old file or the new one.
+ * whenever the power does, there is the old file or the new one. What the old one has and
+ * the registry has never had is restored before it is replaced, if that is its place; by
+ * that, no order in which modules, services and events come and go loses anything.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -10,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,46 +67,100 @@ static int write_all(int fd, const unsigned char *data, size_t size)
 	return 0;
 }
 
-/* Errors of writing back may come as late as that. */
-static int sync_and_close(int fd, int error)
-{
-	if (!error && fsync(fd))
-		error = errno;
-	if (close(fd) && !error)
-		error = errno;
-	return error;
-}
-
 static int sync_directory(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error;
 
-	return fd < 0 ? errno : sync_and_close(fd, 0);
+	if (fd < 0)
+		return errno;
+	error = fsync(fd) ? errno : 0;
+	close(fd);
+	return error;
+}
+
+/*
+ * Temporary files. A save that is under way has a lock on its own, so that one that is
+ * not locked was left by a save that was killed.
+ */
+
+#define TEMPORARY	".devif-"
+
+static bool is_temporary(const char *name)
+{
+	return !strncmp(name, TEMPORARY, strlen(TEMPORARY)) &&
+	       strlen(name) == strlen(TEMPORARY "XXXXXX");
+}
+
+static void remove_if_left(int directory, const char *name)
+{
+	int fd = openat(directory, name,
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0)
+		return;
+	if (!fstat(fd, &status) && S_ISREG(status.st_mode) &&
+	    status.st_uid == geteuid() && status.st_nlink == 1 &&
+	    !flock(fd, LOCK_EX | LOCK_NB))
+		unlinkat(directory, name, 0);
+	close(fd);
+}
+
+static void remove_left(const char *path)
+{
+	DIR *directory = opendir(path);
+	struct dirent *entry;
+
+	if (!directory)
+		return;
+	while ((entry = readdir(directory)))
+		if (is_temporary(entry->d_name))
+			remove_if_left(dirfd(directory), entry->d_name);
+	closedir(directory);
+}
+
+/*
+ * Make one; return its descriptor, or -1, and its name. 0600: who may read the node can
+ * be changed, a copy stays as it is.
+ */
+static int make_temporary(const char *directory, char **name)
+{
+	struct stat status;
+	int fd;
+
+	for (;;) {
+		*name = xasprintf("%s/" TEMPORARY "XXXXXX", directory);
+		fd = mkostemp(*name, O_CLOEXEC);
+		if (fd < 0 || flock(fd, LOCK_EX) || fstat(fd, &status))
+			return fd;
+		if (status.st_nlink)
+			return fd;
+		/* another save was quicker to lock it, and took it for left */
+		close(fd);
+		free(*name);
+	}
 }
 
 static int replace(const char *file, const char *directory,
 		   const struct registry *registry)
 {
-	/* 0600: who may read the node can be changed, a copy stays as it is */
-	char *name = xasprintf("%s/.devif-XXXXXX", directory);
-	int fd = mkostemp(name, O_CLOEXEC);
-	int error;
+	char *name;
+	int fd = make_temporary(directory, &name);
+	int error = fd < 0 ? errno : 0;
 
-	if (fd < 0) {
+	if (!error)
+		error = write_all(fd, registry->data, registry->size);
+	if (!error && fsync(fd))
 		error = errno;
-		free(name);
-		return error;
-	}
-	error = write_all(fd, registry->data, registry->size);
-	error = sync_and_close(fd, error);
 	if (!error && rename(name, file))
 		error = errno;
-	if (error)
+	if (error && fd >= 0)
 		unlink(name);
-	else
-		error = sync_directory(directory);
+	if (fd >= 0)
+		close(fd);
 	free(name);
-	return error;
+	return error ?: sync_directory(directory);
 }
 
 static int write_file(const char *file, const struct registry *registry)
@@ -110,21 +168,150 @@ static int write_file(const char *file, const struct registry *registry)
 	char *directory = directory_of(file);
 	int error = make_directory(directory);
 
-	if (!error)
+	if (!error) {
+		remove_left(directory);
 		error = replace(file, directory, registry);
+	}
 	free(directory);
 	return error ? complain_errno(error, "%s", file) : EXIT_OK;
 }
 
-static int save_once(const char *file, u64 *generation)
+/*
+ * The file that is there
+ */
+
+/**
+ * struct saved - the file that is to be replaced
+ * @fd: of it, locked against other saves; -1 if there is none
+ * @good: whether it is in order
+ * @registry: what is in it
+ */
+struct saved {
+	int fd;
+	bool good;
+	struct registry registry;
+};
+
+static bool is_at(int fd, const char *file)
+{
+	struct stat own, other;
+
+	return !fstat(fd, &own) && !stat(file, &other) &&
+	       own.st_dev == other.st_dev && own.st_ino == other.st_ino;
+}
+
+static void wait_for_lock(int fd, const char *file)
+{
+	if (!flock(fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
+		return;
+	hint("%s is just being saved by another process: waiting for that",
+	     file);
+	flock(fd, LOCK_EX);
+}
+
+/* Who has waited for the lock may have waited for another file to take the place. */
+static int open_locked(const char *file)
+{
+	int fd;
+
+	for (;;) {
+		fd = open(file, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return fd;
+		wait_for_lock(fd, file);
+		if (is_at(fd, file))
+			return fd;
+		close(fd);
+	}
+}
+
+/* Read it; one that is not in order is an error only if @must be good. */
+static int open_saved(struct saved *saved, const char *file, bool must)
+{
+	struct registry *registry = &saved->registry;
+	int ret = EXIT_OK;
+
+	*saved = (struct saved) { .fd = open_locked(file) };
+	if (saved->fd < 0)
+		return must && errno != ENOENT ?
+		       complain_errno(errno, "%s", file) : EXIT_OK;
+	saved->good = !registry_load(registry, saved->fd) &&
+		      !devif_image_open(&registry->image, registry->data,
+					registry->size);
+	if (must && !saved->good) {
+		ret = registry_check(registry, file);
+		hint("it is not replaced: put it right, perhaps from %s.old, or move it away",
+		     file);
+	}
+	return ret;
+}
+
+static void close_saved(struct saved *saved)
+{
+	if (saved->fd >= 0)
+		close(saved->fd);
+	registry_free(&saved->registry);
+}
+
+/* What another life has saved is kept beside, until the next life saves. */
+static int keep_beside(const char *file, const struct saved *saved,
+		       const struct registry *registry)
+{
+	char *old;
+	int ret;
+
+	if (!saved->good || !memcmp(saved->registry.image.life,
+				    registry->image.life,
+				    sizeof(registry->image.life)))
+		return EXIT_OK;
+	old = xasprintf("%s.old", file);
+	ret = write_file(old, &saved->registry);
+	free(old);
+	return ret;
+}
+
+/*
+ * The whole
+ */
+
+/**
+ * struct attempt - one attempt to save
+ * @written: the registry is in the file; else it was to be restored from there first
+ * @generation: what was written
+ */
+struct attempt {
+	bool written;
+	u64 generation;
+};
+
+static int save_over(const char *file, struct saved *saved, bool merge,
+		     struct attempt *attempt)
 {
 	struct registry registry;
 	int ret = registry_read(&registry);
 
-	if (!ret)
-		ret = write_file(file, &registry);
-	*generation = registry.image.generation;
+	if (!ret && merge && saved->good &&
+	    !registry_has(&registry, &saved->registry)) {
+		ret = restore_image(&saved->registry, DEVIF_IMAGE_SUCCEED);
+	} else if (!ret) {
+		ret = keep_beside(file, saved, &registry) ?:
+		      write_file(file, &registry);
+		attempt->generation = registry.image.generation;
+		attempt->written = !ret;
+	}
 	registry_free(&registry);
+	return ret;
+}
+
+static int save_once(const char *file, bool merge, struct attempt *attempt)
+{
+	struct saved saved;
+	int ret = open_saved(&saved, file, merge);
+
+	*attempt = (struct attempt) {};
+	if (!ret)
+		ret = save_over(file, &saved, merge, attempt);
+	close_saved(&saved);
 	return ret;
 }
 
@@ -187,26 +374,41 @@ static int find_target(const char *file, char **target)
 	return EXIT_OK;
 }
 
+/* Save until nothing has changed meanwhile. */
+static int save_patiently(const char *file, bool merge)
+{
+	struct attempt attempt;
+	bool written = false;
+	int i, ret;
+
+	for (i = 0; i < ATTEMPTS; i++) {
+		ret = save_once(file, merge, &attempt);
+		if (ret)
+			return ret;
+		written = written || attempt.written;
+		if (attempt.written && !has_changed(attempt.generation))
+			break;
+	}
+	return written ? EXIT_OK :
+	       complain(EXIT_FAILED, "%s: devif is loaded again and again",
+			file);
+}
+
 /**
  * save_registry() - save the registry
  * @file: where to; a link is followed
+ * @merge: what @file has and the registry has never had is restored before
  *
  * Return: exit code; what is wrong has been said
  */
-int save_registry(const char *file)
+int save_registry(const char *file, bool merge)
 {
 	char *target;
-	u64 generation;
-	int i, ret;
+	int ret = find_target(file, &target);
 
-	ret = find_target(file, &target);
 	if (ret)
 		return ret;
-	for (i = 0; i < ATTEMPTS; i++) {
-		ret = save_once(target, &generation);
-		if (ret || !has_changed(generation))
-			break;
-	}
+	ret = save_patiently(target, merge);
 	free(target);
 	return ret;
 }
@@ -214,7 +416,7 @@ int save_registry(const char *file)
 int command_save(const struct options *options, char **names)
 {
 	const char *file = names[0] ?: paths.saved;
-	int ret = save_registry(file);
+	int ret = save_registry(file, !names[0]);
 
 	if (!ret && !is_given(options, OPT_QUIET))
 		hint("saved in %s", file);

@@ -5,9 +5,10 @@
 #ifndef DEVIFCTL_SAVE_H
 #define DEVIFCTL_SAVE_H
 
-#include <stdbool.h>
+#include "registry.h"
 
-int save_registry(const char *file);
-int restore_registry(const char *file, bool overwrite);
+int save_registry(const char *file, bool merge);
+int restore_image(struct registry *registry, unsigned int flags);
+int restore_registry(const char *file, unsigned int flags);
 
 #endif /* DEVIFCTL_SAVE_H */

@@ -12,6 +12,7 @@
 #include "json.h"
 #include "known.h"
 #include "properties.h"
+#include "registry.h"
 #include "subject.h"
 #include "sysfs.h"
 
@@ -220,8 +221,11 @@ static int show_json(const struct subject *subject)
 int command_show(const struct options *options, char **names)
 {
 	struct subject subject;
+	struct interfaces one = { &subject.interface, 1 };
 	int ret = subject_find(&subject, names[0]);
 
+	if (!ret && !subject.is_class)
+		ret = registry_add_nodes(&one);
 	if (!ret)
 		ret = is_given(options, OPT_JSON) ? show_json(&subject) :
 						    show_text(&subject);

@@ -15,8 +15,9 @@ static int set(const struct interface *interface, const char *value)
 	int error;
 
 	if (!interface->present) {
-		complain(EXIT_NOT_FOUND, "the device of %s is not there",
-			 interface->link);
+		complain(EXIT_NOT_FOUND, interface->unbound ?
+			 "no driver has registered %s, though its device is there" :
+			 "the device of %s is not there", interface->link);
 		return EXIT_NOT_FOUND;
 	}
 	path = xasprintf("%s/%s", paths.interfaces, interface->name);

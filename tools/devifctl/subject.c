@@ -112,6 +112,24 @@ int subject_find_class(struct subject *subject, const char *name)
 }
 
 /**
+ * interfaces_keep_named_class() - drop all that are not of a class
+ * @interfaces: some interfaces
+ * @name: GUID of the class, or the name by which it is known
+ *
+ * Return: exit code; what is wrong has been said
+ */
+int interfaces_keep_named_class(struct interfaces *interfaces, const char *name)
+{
+	struct subject class;
+	int ret = subject_find_class(&class, name);
+
+	if (!ret)
+		interfaces_keep_class(interfaces, class.name);
+	subject_free(&class);
+	return ret;
+}
+
+/**
  * subject_find() - find an interface or a class
  * @subject: where to put it
  * @name: its name

@@ -22,6 +22,8 @@ struct subject {
 int subject_find(struct subject *subject, const char *name);
 int subject_find_interface(struct subject *subject, const char *name);
 int subject_find_class(struct subject *subject, const char *name);
+int interfaces_keep_named_class(struct interfaces *interfaces,
+				const char *name);
 void subject_free(struct subject *subject);
 
 #endif /* DEVIFCTL_SUBJECT_H */

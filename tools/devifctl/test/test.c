@@ -6,12 +6,18 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
 
 #include "../../../scripts/user/ktap.h"
 #include "../devifctl.h"
 #include "../escape.h"
+#include "../graph.h"
 #include "../guid.h"
 #include "../holders.h"
 #include "../json.h"
@@ -30,6 +36,7 @@ const struct paths paths = {
 	.interfaces = "interfaces",
 	.classes = "classes",
 	.control = "control",
+	.sysfs = "sys",
 	.holders = "holders",
 	.users = "users",
 	.known_classes = "classes.tsv",
@@ -154,6 +161,62 @@ static void write_sample(const char *name, unsigned int generation)
 	write_file(name, &sample, sizeof(sample));
 }
 
+/* The same of another life */
+static void make_other(struct sample *sample, unsigned int generation,
+		       unsigned int flags)
+{
+	make_sample(sample, generation);
+	memset(sample->header.life, 'o', sizeof(sample->header.life));
+	sample->header.flags = htole32(flags);
+	seal(sample);
+}
+
+static void write_other(const char *name, unsigned int generation)
+{
+	struct sample sample;
+
+	make_other(&sample, generation, 0);
+	write_file(name, &sample, sizeof(sample));
+}
+
+static bool is_other(const char *name, unsigned int generation,
+		     unsigned int flags)
+{
+	struct sample sample;
+
+	make_other(&sample, generation, flags);
+	return has_content(name, &sample, sizeof(sample));
+}
+
+/* The same of a life that continues the other one */
+static void make_heir(struct sample *sample, unsigned int generation,
+		      unsigned int parent_generation)
+{
+	make_sample(sample, generation);
+	memset(sample->header.life, 'h', sizeof(sample->header.life));
+	memset(sample->header.parent, 'o', sizeof(sample->header.parent));
+	sample->header.parent_generation = htole64(parent_generation);
+	seal(sample);
+}
+
+static void write_heir(const char *name, unsigned int generation,
+		       unsigned int parent_generation)
+{
+	struct sample sample;
+
+	make_heir(&sample, generation, parent_generation);
+	write_file(name, &sample, sizeof(sample));
+}
+
+static bool is_heir(const char *name, unsigned int generation,
+		    unsigned int parent_generation)
+{
+	struct sample sample;
+
+	make_heir(&sample, generation, parent_generation);
+	return has_content(name, &sample, sizeof(sample));
+}
+
 static bool is_sample(const char *name, unsigned int generation)
 {
 	struct sample sample;
@@ -212,6 +275,9 @@ static void values(void)
 	check(value_is("bool:0", "false"));
 	check(value_is("u32:4294967295", "4294967295"));
 	check(value_is("u32:0x10", "16"));
+	check(value_is("u32:010", "10"));
+	check(value_is("u64:0009", "9"));
+	check(value_is("u64:0Xff", "255"));
 	check(value_is("u64:18446744073709551615", "18446744073709551615"));
 	check(value_is("string:", ""));
 	check(value_is("string:u32:5", "u32:5"));
@@ -240,6 +306,9 @@ static void wrong_values(void)
 	check(is_refused("key", "u32:-1"));
 	check(is_refused("key", "u32: 1"));
 	check(is_refused("key", "u32:1x"));
+	check(is_refused("key", "u32:0x"));
+	check(is_refused("key", "u32:0x-1"));
+	check(is_refused("key", "u32:ff"));
 	check(is_refused("key", "u32:"));
 	check(is_refused("key", "u64:18446744073709551616"));
 	check(is_refused("key", "guid:toaster"));
@@ -296,6 +365,19 @@ static void hostile_text(void)
 	check(shown_as(put_json_string, "\xff\xe2", "\"\\ufffd\\ufffd\""));
 	check(shown_as(put_dot_string, "\"]; \\N&lt;\n",
 		       "\\\"]; \\\\N&amp;lt;\\\\x0a"));
+}
+
+/* U+016B has a byte that is CSI to a terminal of eight bits, U+1F35E two words of UTF-16. */
+static void text_in_a_locale_without_it(void)
+{
+	require(setlocale(LC_CTYPE, "C"));
+	check(shown_as(put_escaped, "gr\xc3\xbcn", "gr\\xc3\\xbcn"));
+	check(shown_as(put_escaped, "\xc5\x9b[31m", "\\xc5\\x9b[31m"));
+	check(shown_as(put_json_string, "\xc3\xbc\xe2\x82\xac\xf0\x9f\x8d\x9e\"",
+		       "\"\\u00fc\\u20ac\\ud83c\\udf5e\\\"\""));
+	check(shown_as(put_json_string, "\xff\n", "\"\\ufffd\\u000a\""));
+	check(shown_as(put_dot_string, "\xc3\xbc", "\\\\xc3\\\\xbc"));
+	check(shown_width("a") == 1);
 }
 
 static void names_of_classes(void)
@@ -393,6 +475,198 @@ static void names_of_records(void)
 	properties_free(&properties);
 }
 
+/* A driver has left the device, which is there: that is not what absent means. */
+static void unregistered_is_not_absent(void)
+{
+	struct interfaces interfaces = {};
+
+	enter_directory();
+	write_sample("control", 1);
+	require(!system("mkdir -p sys/bus/toaster/devices/toaster0"));
+	require(!registry_add_absent(&interfaces));
+	check(!strcmp(interface_state(&interfaces.list[0]), "unregistered"));
+	interfaces_free(&interfaces);
+}
+
+static void node_by_a_property(void)
+{
+	struct interface list[3] = {
+		{ .link = "bus#z#z#{" TOASTER "}" },
+		{ .link = NAME "#a%20b" },
+		{ .link = NAME },
+	};
+	struct interfaces interfaces = { list, 3 };
+	struct sample sample;
+
+	enter_directory();
+	make_sample(&sample, 1);
+	sample.property.type = htole16(DEVIF_PROPERTY_STRING);
+	sample.property.key_size = htole16(sizeof("node"));
+	sample.property.value_size = htole32(sizeof("/dev/vda"));
+	memset(sample.key_and_value, 0, sizeof(sample.key_and_value));
+	memcpy(sample.key_and_value, "node\0/dev/vda", sizeof("node\0/dev/vda"));
+	seal(&sample);
+	write_file("control", &sample, sizeof(sample));
+	require(!registry_add_nodes(&interfaces));
+	check(list[1].node && !strcmp(list[1].node, "/dev/vda"));
+	check(!list[0].node && !list[2].node);
+	free(list[1].node);
+	/* its own comes first */
+	list[1].node = xstrdup("/dev/devif/devif1");
+	require(!registry_add_nodes(&interfaces));
+	check(!strcmp(list[1].node, "/dev/devif/devif1"));
+	free(list[1].node);
+}
+
+/* The kernel: what is removed from it is counted. */
+static unsigned int removed;
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	const struct devif_remove_request *argument;
+	va_list args;
+
+	va_start(args, request);
+	argument = va_arg(args, void *);
+	va_end(args);
+	(void)fd;
+	if (request != DEVIF_IOC_REMOVE ||
+	    argument->flags != DEVIF_REMOVE_ABSENT ||
+	    strcmp((const char *)(uintptr_t)argument->name, NAME "#a%20b")) {
+		errno = ENOTTY;
+		return -1;
+	}
+	removed++;
+	return 0;
+}
+
+/* How many are removed, with a record that was seen at a time; or minus the exit code. */
+static int removed_since(char *since, unsigned long long seen)
+{
+	const struct options options = {
+		.given = OPT_ABSENT_SINCE | OPT_QUIET, .absent_since = since,
+	};
+	char *names[] = { NULL };
+	struct sample sample;
+	int ret;
+
+	make_sample(&sample, 1);
+	sample.record.seen = htole64(seen);
+	seal(&sample);
+	write_file("control", &sample, sizeof(sample));
+	removed = 0;
+	ret = command_remove(&options, names);
+	return ret ? -ret : (int)removed;
+}
+
+static void remove_what_is_long_absent(void)
+{
+	static char * const wrong[] = {
+		"", "d", "90", "90x", "-1d", "90dd", "2026-13-01", "yesterday",
+		"2026-01-01x", "999999999999999999999s", "99999999999d",
+	};
+	const unsigned long long now = time(NULL);
+	size_t i;
+
+	enter_directory();
+	require(!mkdir("interfaces", 0755));
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		if (!check(removed_since(wrong[i], 1) == -EXIT_USAGE))
+			printf("# %s\n", wrong[i]);
+	check(removed_since("90d", now - 91 * 86400) == 1);
+	check(removed_since("90d", now - 89 * 86400) == 0);
+	check(removed_since("2w", now - 15 * 86400) == 1);
+	check(removed_since("2w", now - 13 * 86400) == 0);
+	check(removed_since("2026-01-01", 1700000000) == 1);
+	check(removed_since("2026-01-01", 1800000000) == 0);
+	/* nothing is known of it, or its device is there */
+	check(removed_since("1s", 0) == 0);
+	require(!system("mkdir -p sys/bus/toaster/devices/toaster0"));
+	check(removed_since("90d", 1) == 0);
+}
+
+/*
+ * Graphs
+ */
+
+#define MANY	100000
+
+/* Devices with an interface each, which a driver of its own holds. */
+static void make_many(struct interfaces *interfaces, struct holders *holders)
+{
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		const struct interface interface = {
+			.name = xasprintf("devif%d", i),
+			.class = xstrdup(TOASTER),
+			.link = xasprintf("bus#a#%d#{" TOASTER "}", i),
+			.device = xasprintf("%d", i),
+			.device_path = xasprintf("/sys/devices/%d", i),
+			.driver = xasprintf("driver%d", i),
+			.present = true,
+		};
+		char *line = xasprintf("bus#a#%d holder%d (module)", i, i);
+
+		interfaces_add(interfaces, &interface);
+		holders->list = xrealloc(holders->list, i + 1,
+					 sizeof(*holders->list));
+		holders->list[i] = (struct holder) {
+			.line = line, .guid = TOASTER, .version = "1",
+			.kind = "pinned", .export = "open", .interface = "-",
+			.device = strsep(&line, " "), .holder = line,
+		};
+		holders->count++;
+	}
+}
+
+/* In seconds of the processor: what is quadratic takes minutes of them. */
+static void graph_of_many(void)
+{
+	struct interfaces interfaces = {};
+	struct holders holders = {};
+	FILE *terminal = stdout;
+
+	enter_directory();
+	make_many(&interfaces, &holders);
+	stdout = fopen("graph", "w");
+	require(stdout);
+	require(!setrlimit(RLIMIT_CPU, &(struct rlimit) { 30, 30 }));
+	graph_print(&interfaces, &holders);
+	fclose(stdout);
+	stdout = terminal;
+	check(!system("grep -c -- '->' graph | grep -qx 300000"));
+	check(!system("grep -qF '\"device:/sys/devices/77\" -> \"holder:holder77 (module)\" [dir=back, label=\"pinned\", color=red' graph"));
+	interfaces_free(&interfaces);
+	holders_free(&holders);
+}
+
+/* Who holds the same in the same way is one edge, with a number. */
+static void graph_counts(void)
+{
+	struct holder list[] = {
+		{ .holder = "h", .kind = "target", .interface = "devif9",
+		  .device = "bus#a#gone", .export = "open" },
+		{ .holder = "i", .kind = "target", .interface = "devif9",
+		  .device = "bus#a#gone", .export = "open" },
+		{ .holder = "h", .kind = "target", .interface = "devif9",
+		  .device = "bus#a#gone", .export = "open" },
+	};
+	const struct holders holders = { list, ARRAY_SIZE(list) };
+	const struct interfaces interfaces = {};
+	FILE *terminal = stdout;
+
+	enter_directory();
+	stdout = fopen("graph", "w");
+	require(stdout);
+	graph_print(&interfaces, &holders);
+	fclose(stdout);
+	stdout = terminal;
+	check(!system("grep -c -- '->' graph | grep -qx 2"));
+	check(!system("grep -qF 'holder:h\" [dir=back, label=\"target (2)\"]' graph"));
+	check(!system("grep -qF 'holder:i\" [dir=back, label=\"target\"]' graph"));
+}
+
 /*
  * Saving
  */
@@ -403,12 +677,12 @@ static void saves(void)
 
 	enter_directory();
 	write_sample("control", 7);
-	check(!save_registry("a/b/registry"));
+	check(!save_registry("a/b/registry", false));
 	check(is_sample("a/b/registry", 7));
 	require(!stat("a/b/registry", &status));
 	check((status.st_mode & 07777) == 0600);
 	write_sample("control", 8);
-	check(!save_registry("a/b/registry"));
+	check(!save_registry("a/b/registry", false));
 	check(is_sample("a/b/registry", 8));
 	check(files_in("a/b") == 1);
 }
@@ -420,7 +694,7 @@ static void save_follows_links(void)
 	require(!mkdir("disk", 0755));
 	write_text("disk/registry", "old");
 	require(!symlink("disk/registry", "registry"));
-	check(!save_registry("registry"));
+	check(!save_registry("registry", false));
 	check(is_sample("disk/registry", 7));
 	check(readlink("registry", (char[64]) {}, 64) > 0);
 }
@@ -435,18 +709,140 @@ static void save_keeps_the_old_file(void)
 	write_text("d/registry", "old");
 	make_sample(&sample, 7);
 	write_file("control", &sample, sizeof(sample) - 1);
-	check(save_registry("d/registry") == EXIT_FAILED);
+	check(save_registry("d/registry", false) == EXIT_FAILED);
 	require(!unlink("control"));
-	check(save_registry("d/registry") == EXIT_NOT_LOADED);
+	check(save_registry("d/registry", false) == EXIT_NOT_LOADED);
 	write_sample("control", 7);
-	check(save_registry("control/registry") == EXIT_FAILED);
+	check(save_registry("control/registry", false) == EXIT_FAILED);
 	/* the disk is full */
 	signal(SIGXFSZ, SIG_IGN);
 	fflush(stdout);
 	require(!setrlimit(RLIMIT_FSIZE, &limit));
-	check(save_registry("d/registry") == EXIT_FAILED);
+	check(save_registry("d/registry", false) == EXIT_FAILED);
 	check(has_content("d/registry", "old", 3));
 	check(files_in("d") == 1);
+}
+
+/*
+ * The calls of the C library by which a save is durable, so that their order is seen:
+ * letters in @calls, "f" and "d" for the synchronization of a file and a directory, "r"
+ * for a renaming.
+ */
+
+static char calls[64];
+
+static void note(char c)
+{
+	size_t length = strlen(calls);
+
+	if (length < sizeof(calls) - 1)
+		calls[length] = c;
+}
+
+int fsync(int fd)
+{
+	struct stat status;
+
+	note(!fstat(fd, &status) && S_ISDIR(status.st_mode) ? 'd' : 'f');
+	return syscall(SYS_fsync, fd);
+}
+
+int rename(const char *from, const char *to)
+{
+	note('r');
+	return syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
+}
+
+static void save_is_durable(void)
+{
+	enter_directory();
+	write_sample("control", 7);
+	memset(calls, 0, sizeof(calls));
+	check(!save_registry("registry", false));
+	check(!strcmp(calls, "frd"));
+	/* and what is kept beside is there before it has no other name */
+	write_other("registry", 3);
+	memset(calls, 0, sizeof(calls));
+	check(!save_registry("registry", false));
+	check(!strcmp(calls, "frdfrd"));
+}
+
+static void save_keeps_another_life_beside(void)
+{
+	enter_directory();
+	write_sample("control", 7);
+	write_other("registry", 3);
+	check(!save_registry("registry", false));
+	check(is_sample("registry", 7));
+	check(is_other("registry.old", 3, 0));
+	/* but not one of its own, nor what is not in order */
+	write_sample("control", 8);
+	check(!save_registry("registry", false));
+	check(is_sample("registry", 8));
+	write_text("registry", "spoilt");
+	check(!save_registry("registry", false));
+	check(is_sample("registry", 8));
+	check(is_other("registry.old", 3, 0));
+}
+
+/* The control node is a file here: what is restored is what it has then. */
+static void save_merges_what_the_registry_has_not_had(void)
+{
+	enter_directory();
+	write_sample("control", 7);
+	write_other("registry", 3);
+	check(!save_registry("registry", true));
+	check(is_other("control", 3, DEVIF_IMAGE_SUCCEED));
+	check(is_other("registry", 3, DEVIF_IMAGE_SUCCEED));
+}
+
+static void save_replaces_what_the_registry_continues(void)
+{
+	enter_directory();
+	write_heir("control", 9, 3);
+	write_other("registry", 3);
+	check(!save_registry("registry", true));
+	check(is_heir("control", 9, 3));
+	check(is_heir("registry", 9, 3));
+	check(is_other("registry.old", 3, 0));
+	/* not what another life has saved after that */
+	write_other("registry", 4);
+	check(!save_registry("registry", true));
+	check(is_other("control", 4, DEVIF_IMAGE_SUCCEED));
+}
+
+static void save_does_not_replace_what_it_cannot_merge(void)
+{
+	enter_directory();
+	write_sample("control", 7);
+	write_text("registry", "spoilt");
+	check(save_registry("registry", true) == EXIT_FAILED);
+	check(has_content("registry", "spoilt", 6));
+	check(has_said("header: cut off"));
+	check(has_said("registry.old, or move it away"));
+}
+
+static void save_removes_what_a_killed_one_left(void)
+{
+	int fd;
+
+	enter_directory();
+	write_sample("control", 7);
+	require(!mkdir("d", 0755));
+	write_text("d/.devif-aaaaaa", "left");
+	write_text("d/.devif-bbbbbb", "of one that is under way");
+	write_text("d/.devif-cccccccc", "another's");
+	require(!symlink("registry", "d/.devif-dddddd"));
+	fd = open("d/.devif-bbbbbb", O_RDONLY | O_CLOEXEC);
+	require(!flock(fd, LOCK_EX));
+	check(!save_registry("d/registry", false));
+	check(access("d/.devif-aaaaaa", F_OK));
+	check(!access("d/.devif-bbbbbb", F_OK));
+	check(!access("d/.devif-cccccccc", F_OK));
+	check(files_in("d") == 4);
+	close(fd);
+	check(!save_registry("d/registry", false));
+	check(files_in("d") == 3);
 }
 
 static void save_refuses_nodes(void)
@@ -456,9 +852,9 @@ static void save_refuses_nodes(void)
 	enter_directory();
 	write_sample("control", 7);
 	require(!mkfifo("pipe", 0600));
-	check(save_registry("pipe") == EXIT_FAILED);
+	check(save_registry("pipe", false) == EXIT_FAILED);
 	require(!symlink("pipe", "link"));
-	check(save_registry("link") == EXIT_FAILED);
+	check(save_registry("link", false) == EXIT_FAILED);
 	require(!lstat("pipe", &status));
 	check(S_ISFIFO(status.st_mode));
 	check(has_said("not a regular file"));
@@ -495,7 +891,7 @@ static void save_repeats_after_a_change(void)
 		serve(generations, 4);
 		_exit(failures);
 	}
-	check(!save_registry("registry"));
+	check(!save_registry("registry", false));
 	check(is_sample("registry", 3));
 	require(waitpid(pid, &status, 0) == pid);
 	check(!status);
@@ -510,7 +906,7 @@ static void restores(void)
 	enter_directory();
 	write_sample("registry", 7);
 	write_text("control", "");
-	check(!restore_registry("registry", false));
+	check(!restore_registry("registry", 0));
 	check(is_sample("control", 7));
 }
 
@@ -521,7 +917,7 @@ static void restore_sets_overwrite(void)
 	enter_directory();
 	write_sample("registry", 7);
 	write_text("control", "");
-	check(!restore_registry("registry", true));
+	check(!restore_registry("registry", DEVIF_IMAGE_OVERWRITE));
 	make_sample(&sample, 7);
 	sample.header.flags = htole32(DEVIF_IMAGE_OVERWRITE);
 	seal(&sample);
@@ -529,11 +925,39 @@ static void restore_sets_overwrite(void)
 	check(is_sample("registry", 7));
 }
 
+static int restore_once(void)
+{
+	const struct options options = { .given = OPT_ONCE | OPT_QUIET };
+	char name[] = "registry", *names[] = { name, NULL };
+
+	return command_restore(&options, names);
+}
+
+static void restore_once_what_is_new(void)
+{
+	enter_directory();
+	write_other("registry", 3);
+	write_sample("control", 7);
+	check(!restore_once());
+	check(is_other("control", 3, DEVIF_IMAGE_SUCCEED));
+	/* what is continued, or of this life, is not restored again */
+	write_heir("control", 9, 3);
+	check(!restore_once());
+	check(is_heir("control", 9, 3));
+	write_other("control", 5);
+	check(!restore_once());
+	check(is_other("control", 5, 0));
+	/* but a later one of the other life is */
+	write_heir("control", 9, 2);
+	check(!restore_once());
+	check(is_other("control", 3, DEVIF_IMAGE_SUCCEED));
+}
+
 static bool is_fault(const struct sample *sample, size_t size,
 		     const char *said)
 {
 	write_file("registry", sample, size);
-	return restore_registry("registry", false) == EXIT_FAILED &&
+	return restore_registry("registry", 0) == EXIT_FAILED &&
 	       has_said(said) && has_content("control", "as it was", 9);
 }
 
@@ -553,9 +977,9 @@ static void restore_explains_faults(void)
 	seal(&sample);
 	check(is_fault(&sample, sizeof(sample), "record: device (at byte"));
 	make_sample(&sample, 7);
-	sample.header.version = htole32(2);
+	sample.header.version = htole32(DEVIF_IMAGE_VERSION + 1);
 	check(is_fault(&sample, sizeof(sample), "header: unknown version"));
-	check(restore_registry("nothing", false) == EXIT_FAILED);
+	check(restore_registry("nothing", 0) == EXIT_FAILED);
 	check(has_said("nothing: No such file"));
 }
 
@@ -578,15 +1002,33 @@ static const struct test tests[] = {
 	{ "N4 values of properties", values, 10 },
 	{ "N4 values that are refused", wrong_values, 10 },
 	{ "hostile text is escaped", hostile_text, 10 },
+	{ "text in a locale without it", text_in_a_locale_without_it, 10 },
 	{ "names of classes", names_of_classes, 10 },
 	{ "names of classes: the file that is installed", shipped_classes, 10 },
 	{ "lists of holders", lists_of_holders, 10 },
 	{ "F8 absent records, and their names", names_of_records, 10 },
+	{ "unregistered is not absent", unregistered_is_not_absent, 10 },
+	{ "a node by a property", node_by_a_property, 10 },
+	{ "N3 remove --absent-since", remove_what_is_long_absent, 10 },
+	{ "graph of many", graph_of_many, 120 },
+	{ "graph counts", graph_counts, 10 },
 	{ "N1 save", saves, 10 },
 	{ "N1 save follows a link", save_follows_links, 10 },
 	{ "N1 save keeps the old file on failure", save_keeps_the_old_file, 10 },
 	{ "N1 save does not replace nodes", save_refuses_nodes, 10 },
 	{ "N1 save repeats after a change", save_repeats_after_a_change, 10 },
+	{ "N1 save is durable", save_is_durable, 10 },
+	{ "N1 save keeps what another life has saved",
+	  save_keeps_another_life_beside, 10 },
+	{ "N1 save merges what the registry has not had",
+	  save_merges_what_the_registry_has_not_had, 10 },
+	{ "N1 save replaces what the registry continues",
+	  save_replaces_what_the_registry_continues, 10 },
+	{ "N1 save does not replace what it cannot merge",
+	  save_does_not_replace_what_it_cannot_merge, 10 },
+	{ "N1 save removes what a killed one has left",
+	  save_removes_what_a_killed_one_left, 10 },
+	{ "N1 restore --once", restore_once_what_is_new, 10 },
 	{ "N1 restore", restores, 10 },
 	{ "N1 restore --overwrite", restore_sets_overwrite, 10 },
 	{ "N1 restore explains faults", restore_explains_faults, 10 },
@@ -599,6 +1041,7 @@ int main(void)
 	char *command;
 	int ret;
 
+	require(setlocale(LC_CTYPE, "C.UTF-8"));
 	require(mkdtemp(directory) && !chdir(directory));
 	ret = run_tests(tests, ARRAY_SIZE(tests));
 	command = xasprintf("rm -rf '%s'", directory);
