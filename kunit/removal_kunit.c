@@ -359,6 +359,9 @@ static void k7_ask_and_be_killed(struct kunit *test, struct scene *scene,
 	errand_await(test, &telling->entered);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
 	errand_kill(errand);
+	/* let go whom nobody waits for any more if the test fails */
+	if (!wait_for_completion_timeout(&errand->done, 10 * HZ))
+		complete_all(&telling->leave);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), -EINTR);
 }
 

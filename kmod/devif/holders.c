@@ -115,10 +115,10 @@ static void *walk_start(struct seq_file *file, loff_t *pos)
 {
 	struct walk *walk = file->private;
 
-	if (!*pos)
-		return SEQ_START_TOKEN;
 	if (*pos < walk->pos)
 		rewind(walk);
+	if (!*pos)
+		return SEQ_START_TOKEN;
 	while (walk->pos < *pos && !walk->ended) {
 		walk->ended = !walk->step(walk);
 		walk->pos++;
