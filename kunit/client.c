@@ -200,7 +200,7 @@ struct client *client_opened(struct kunit *test, struct devif *devif)
 bool client_awaits(struct client *client, const atomic_t *counter, int number)
 {
 	wait_event_timeout(client->changed, atomic_read(counter) >= number,
-			   10 * HZ);
+			   PATIENCE);
 	return atomic_read(counter) == number;
 }
 

@@ -25,7 +25,7 @@ static void end_errand(void *arg)
 {
 	struct errand *errand = arg;
 
-	if (!wait_for_completion_timeout(&errand->done, 10 * HZ)) {
+	if (!wait_for_completion_timeout(&errand->done, PATIENCE)) {
 		KUNIT_FAIL(errand->test, "a thread does not come back");
 		return;	/* it uses the errand */
 	}
@@ -65,14 +65,14 @@ bool errand_takes_its_time(struct errand *errand)
 long errand_finish(struct errand *errand)
 {
 	KUNIT_ASSERT_NE(errand->test,
-			wait_for_completion_timeout(&errand->done, 10 * HZ), 0);
+			wait_for_completion_timeout(&errand->done, PATIENCE), 0);
 	return errand->result;
 }
 
 /* Wait until a thread, or a callback, has come where a test wants it. */
 void errand_await(struct kunit *test, struct completion *event)
 {
-	KUNIT_ASSERT_NE(test, wait_for_completion_timeout(event, 10 * HZ), 0);
+	KUNIT_ASSERT_NE(test, wait_for_completion_timeout(event, PATIENCE), 0);
 }
 
 void errand_interrupt(struct errand *errand)

@@ -36,6 +36,9 @@ struct fixture {
 
 extern const guid_t guid_a, guid_b;
 
+/* What a test waits for comes; the limit ends what hangs, before KUnit's own does. */
+#define PATIENCE	(120 * HZ)
+
 int fixture_suite_init(struct kunit_suite *suite);
 void fixture_suite_exit(struct kunit_suite *suite);
 

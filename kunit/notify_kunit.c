@@ -295,8 +295,6 @@ struct crowd {
 	atomic_t alone;
 };
 
-#define PATIENCE	(20 * HZ)
-
 static void wait_for_the_crowd(struct devif *devif, void *data)
 {
 	struct crowd *crowd = data;

@@ -44,7 +44,7 @@ static void stay(struct pipe *pipe, enum pipe_method method)
 		return;
 	complete(&pipe->entered);
 	/* a test that has failed lets nobody go */
-	if (!wait_for_completion_timeout(&pipe->leave, 20 * HZ))
+	if (!wait_for_completion_timeout(&pipe->leave, PATIENCE))
 		atomic_inc(&pipe->mistakes);
 }
 
@@ -401,7 +401,7 @@ void pipe_await_refusal(struct pipe *pipe, enum pipe_method method, int number)
 {
 	wait_event_timeout(pipe->changed,
 			   atomic_read(&pipe->refusals[method]) >= number,
-			   10 * HZ);
+			   PATIENCE);
 	KUNIT_ASSERT_GE(pipe->test, atomic_read(&pipe->refusals[method]),
 			number);
 }

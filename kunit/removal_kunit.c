@@ -289,7 +289,7 @@ static void stay_in_event(struct client *client, const struct devif_event *event
 
 	complete(&telling->entered);
 	/* a test that has failed lets nobody go */
-	if (!wait_for_completion_timeout(&telling->leave, 20 * HZ))
+	if (!wait_for_completion_timeout(&telling->leave, PATIENCE))
 		atomic_inc(&client->mistakes);
 }
 
@@ -301,7 +301,7 @@ static int refuse_when_busy(struct client *client)
 	if (atomic_read(&client->queries))
 		return 0;
 	if (devif_post_event(telling->dev, &guid_a, NULL, 0) ||
-	    !wait_for_completion_timeout(&telling->entered, 10 * HZ))
+	    !wait_for_completion_timeout(&telling->entered, PATIENCE))
 		atomic_inc(&client->mistakes);
 	return -EPERM;
 }
@@ -339,7 +339,7 @@ static int note_query_and_stay(struct client *client)
 	note(client, 'q');
 	complete(&telling->entered);
 	/* a test that has failed lets nobody go */
-	if (!wait_for_completion_timeout(&telling->leave, 60 * HZ))
+	if (!wait_for_completion_timeout(&telling->leave, PATIENCE))
 		atomic_inc(&client->mistakes);
 	return 0;
 }
@@ -360,7 +360,7 @@ static void k7_ask_and_be_killed(struct kunit *test, struct scene *scene,
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
 	errand_kill(errand);
 	/* let go whom nobody waits for any more if the test fails */
-	if (!wait_for_completion_timeout(&errand->done, 10 * HZ))
+	if (!wait_for_completion_timeout(&errand->done, PATIENCE))
 		complete_all(&telling->leave);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), -EINTR);
 }

@@ -9,7 +9,6 @@
 #include "fixture.h"
 #include "subscriber.h"
 
-#define PATIENCE	(20 * HZ)
 #define MARKER		"sync"
 
 /**

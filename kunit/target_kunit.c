@@ -177,7 +177,7 @@ static void stay(struct client *client)
 
 	complete(&staying->entered);
 	/* a test that has failed lets nobody go */
-	if (!wait_for_completion_timeout(&staying->leave, 20 * HZ))
+	if (!wait_for_completion_timeout(&staying->leave, PATIENCE))
 		atomic_inc(&client->mistakes);
 }
 
@@ -672,7 +672,7 @@ static struct parcel *submitted(struct client *client,
 static ssize_t await(struct kunit *test, struct parcel *parcel)
 {
 	KUNIT_ASSERT_NE(test, wait_for_completion_timeout(&parcel->done,
-							  10 * HZ), 0);
+							  PATIENCE), 0);
 	return parcel->result;
 }
 
@@ -1024,7 +1024,7 @@ static DECLARE_COMPLETION(completion_may_leave);
 static void stay_in_completion(struct devif_request *request, ssize_t result)
 {
 	complete(&completion_entered);
-	wait_for_completion_timeout(&completion_may_leave, 20 * HZ);
+	wait_for_completion_timeout(&completion_may_leave, PATIENCE);
 	completed(request, result);
 }
 
@@ -1367,7 +1367,7 @@ static void g14_opened_from_the_arrival_on_demand(struct kunit *test)
 	subscribe(test, newcomer);
 	client_door(test, &newcomer->parent->dev, "child");
 	KUNIT_EXPECT_NE(test, wait_for_completion_timeout(&newcomer->done,
-							  10 * HZ), 0);
+							  PATIENCE), 0);
 	flush_work(&newcomer->make_child);
 	KUNIT_EXPECT_EQ(test, newcomer->result, 0);
 	KUNIT_EXPECT_EQ(test, newcomer->pipe->level, 1);

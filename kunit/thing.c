@@ -184,7 +184,7 @@ void thing_unexport(struct thing_exporter *exporter)
 bool thing_is_released(struct thing_exporter *exporter)
 {
 	if (atomic_read(&exporter->exports))
-		wait_for_completion_timeout(&exporter->released, 10 * HZ);
+		wait_for_completion_timeout(&exporter->released, PATIENCE);
 	return atomic_read(&exporter->releases) ==
 	       atomic_read(&exporter->exports);
 }
