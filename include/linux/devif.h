@@ -421,6 +421,21 @@ typedef int (*devif_name_iter_t)(const char *name, bool present, void *data);
 int devif_list_names(const guid_t *class, void *data, devif_name_iter_t fn);
 
 /**
+ * devif_preempted_wait() - wait until each task has left where it was preempted
+ *
+ * A module whose devices have all been released, by whomever, is not to be freed before
+ * the last of these tasks has returned from its release function. The module's exit
+ * function waits for the last release, as that tells by a count or a completion, and
+ * then for this. As synchronize_rcu_tasks(), but also on preemptible kernels without
+ * CONFIG_TASKS_RCU, where that does not wait for tasks that were preempted.
+ *
+ * Context: May sleep: until each task that was about to run has slept or has been in
+ * user space, and for a grace period of RCU. A lock that such a task may want to take
+ * before must not be held.
+ */
+void devif_preempted_wait(void);
+
+/**
  * DEVIF_GUID_FMT - printk format of a class GUID, as sysfs and uevents show it
  */
 #define DEVIF_GUID_FMT	"%pUl"

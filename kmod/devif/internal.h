@@ -437,6 +437,9 @@ void devif_notify_disabled(struct devif *devif);
 /* lane.c */
 void devif_lanes_exit(void);
 
+/* preempted.c */
+void devif_preempted_look(void);
+
 /* runner.c */
 unsigned int devif_runner_module_gone(const struct module *module);
 

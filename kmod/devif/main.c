@@ -184,7 +184,7 @@ static void __exit devif_unload(void)
 	devif_forget_all();
 	devif_control_exit();
 	destroy_workqueue(devif_wq);
-	synchronize_rcu_tasks();
+	devif_preempted_wait();
 	devif_handle_exit();
 	devif_export_exit();
 	devif_registry_exit();

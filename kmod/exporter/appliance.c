@@ -195,7 +195,7 @@ void appliance_exit(void)
 {
 	wait_event(released, !atomic_read(&appliances));
 	/* who has released the last is about to return from our code */
-	synchronize_rcu_tasks();
+	devif_preempted_wait();
 	driver_unregister(&appliance_driver);
 	compat_bus_unregister(&ondemand_bus);
 }

@@ -278,7 +278,7 @@ static void empty_kitchen(void)
 	mutex_unlock(&socket_lock);
 	wait_event(released, !atomic_read(&toasters));
 	/* who has released the last is about to return from our code */
-	synchronize_rcu_tasks();
+	devif_preempted_wait();
 }
 
 int toaster_init(unsigned int count)
