@@ -580,7 +580,6 @@ int devif_properties_add(struct devif_properties *properties,
 	return 0;
 }
 
-/**
 /* Whether what is restored, @property, takes the place of @old. */
 static bool replaces(const struct property *property,
 		     const struct property *old, bool overwrite)
