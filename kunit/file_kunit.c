@@ -8,11 +8,14 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/umh.h>
 
 #include "client.h"
 #include "errand.h"
 #include "fixture.h"
 #include "pipe.h"
+#include "scene.h"
+#include "thing.h"
 
 /*
  * Opening
@@ -1153,6 +1156,199 @@ static void g10_release_ends_the_export_when_it_is_closed(struct kunit *test)
 	pipe_export(test, &fixture->dev);
 }
 
+/*
+ * Opened by what the parent exports (J8): the child leaves, the exporter stays
+ */
+
+static long unbind(void *arg)
+{
+	fixture_unbind(arg);
+	return 0;
+}
+
+static long (* const departures[])(void *fixture) = { unbind, unplug_arg };
+
+static void expect_ended_with_the_child(struct kunit *test,
+					long (*depart)(void *fixture))
+{
+	struct fixture *parent = fixture_add_bound(test);
+	struct scene scene = scene_below(test, parent);
+	struct devif *other = client_door(test, &parent->dev, NULL);
+	struct client *client = client_opened(test, scene.devif);
+	struct client *waiter = client_opened(test, scene.devif);
+	struct client *stays = client_opened(test, other);
+	struct errand *errand = errand_start(test, read_one, waiter);
+
+	pipe_await_refusal(scene.pipe, PIPE_READ, 1);
+	depart(scene.fixture);
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->releases), 2);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ENODEV);
+	client_expect_dead(client);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	devif_target_close(client->target);
+	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->releases), 2);
+	/* what is open by the parent's own interface is not concerned */
+	KUNIT_EXPECT_EQ(test, client_write(stays, "a"), 1);
+	devif_target_close(stays->target);
+	pipe_expect_released(scene.pipe, 3);
+}
+
+static void g11_opened_by_the_parent_and_the_child_leaves(struct kunit *test)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(departures); i++)
+		expect_ended_with_the_child(test, departures[i]);
+}
+
+/* Calls, opening, and the release by who closes it: each is waited for. */
+static void expect_child_waits(struct kunit *test, long (*depart)(void *fixture),
+			       long (*call)(void *arg), enum pipe_method method)
+{
+	struct scene scene = scene_below(test, fixture_add_bound(test));
+	struct client *client = method == PIPE_OPEN ?
+				client_aimed(test, scene.devif) :
+				client_opened(test, scene.devif);
+	struct errand *inside, *going;
+
+	pipe_feed(scene.pipe, "a");
+	scene.pipe->stay = method;
+	inside = errand_start(test, call, client);
+	errand_await(test, &scene.pipe->entered);
+	WRITE_ONCE(scene.pipe->stay, PIPE_METHODS);
+	going = errand_start(test, depart, scene.fixture);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(going));
+	complete_all(&scene.pipe->leave);
+	errand_finish(going);
+	pipe_expect_released(scene.pipe, 1);
+	KUNIT_EXPECT_GE(test, errand_finish(inside), 0);
+}
+
+static void child_waits_for_who_is_inside_the_parent(struct kunit *test)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(departures); i++) {
+		expect_child_waits(test, departures[i], read_one, PIPE_READ);
+		expect_child_waits(test, departures[i], open_it, PIPE_OPEN);
+		expect_child_waits(test, departures[i], close_it, PIPE_RELEASE);
+	}
+}
+
+static int unregister_child(struct pipe *pipe)
+{
+	root_device_unregister(pipe->on_open_data);
+	return 0;
+}
+
+/*
+ * A method of the parent takes the child away for which it was called. That is on no bus,
+ * whose notifiers would be waited for inside of the gate.
+ */
+static void child_unplugged_by_a_call_of_its_own(struct kunit *test)
+{
+	struct device *child = __root_device_register("devif-kunit-child", NULL);
+	struct fixture *parent = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &parent->dev);
+	struct client *client;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, child);
+	KUNIT_EXPECT_EQ(test, device_move(child, &parent->dev, DPM_ORDER_NONE), 0);
+	thing_ask_parent(test, child, NULL);
+	client = client_aimed(test, client_door(test, child, NULL));
+	pipe->on_open = unregister_child;
+	pipe->on_open_data = child;
+	if (!client_open(client))
+		client_expect_dead(client);
+	pipe_expect_released(pipe, 1);
+}
+
+static void child_leaves_while_the_parent_does(struct kunit *test)
+{
+	struct client *client, *closed;
+	struct errand *child, *closing;
+	struct scene scene;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		scene = scene_below(test, fixture_add_bound(test));
+		client = client_opened(test, scene.devif);
+		closed = client_opened(test, scene.devif);
+		child = errand_start(test, departures[i % 2], scene.fixture);
+		closing = errand_start(test, close_it, closed);
+		pipe_unexport(scene.pipe);
+		pipe_expect_released(scene.pipe, 2);
+		errand_finish(child);
+		errand_finish(closing);
+		client_expect_dead(client);
+	}
+}
+
+/* The interface is forgotten, what is open by it is not. */
+static void child_leaves_after_unregistering(struct kunit *test)
+{
+	struct fixture *parent = fixture_add_bound(test);
+	struct scene scene = scene_below(test, parent);
+	struct client *client;
+	struct devif *devif;
+
+	KUNIT_ASSERT_EQ(test, fixture_try(&scene.fixture->dev, &guid_b, "r", 0,
+					  &devif), 0);
+	KUNIT_ASSERT_EQ(test, devif_enable(devif), 0);
+	client = client_opened(test, devif);
+	devif_unregister(devif);
+	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
+	fixture_unplug(scene.fixture);
+	pipe_expect_released(scene.pipe, 1);
+	client_expect_dead(client);
+}
+
+/* As a user does, by the attribute "remove" of the class. */
+static int remove_by_user(struct devif *devif, char *how)
+{
+	char path[96];
+	char *argv[7] = {
+		"/bin/sh", "-c", "echo \"$1$2\" >\"$0/remove\"", path,
+		(char *)devif_link_name(devif), how, NULL,
+	};
+	char *envp[1] = {};
+
+	snprintf(path, sizeof(path), "/sys/class/devif_class/%pUl",
+		 devif_class_guid(devif));
+	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
+static void n3_removed_by_a_user_while_open_by_the_parent(struct kunit *test)
+{
+	struct scene scene = scene_below(test, fixture_add_bound(test));
+	struct client *client = client_opened(test, scene.devif);
+	struct errand *errand = errand_start(test, read_one, client);
+
+	pipe_await_refusal(scene.pipe, PIPE_READ, 1);
+	KUNIT_EXPECT_NE(test, remove_by_user(scene.devif, ""), 0);
+	KUNIT_EXPECT_EQ(test, remove_by_user(scene.devif, " force"), 0);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ENODEV);
+	pipe_expect_released(scene.pipe, 1);
+	client_expect_dead(client);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+}
+
+/* The release that the child's end brings about ends the export of the parent. */
+static void g10_release_ends_the_export_when_the_child_goes(struct kunit *test)
+{
+	struct scene scene = scene_below(test, fixture_add_bound(test));
+	struct errand *errand;
+
+	client_opened(test, scene.devif);
+	client_opened(test, scene.devif);
+	scene.pipe->on_release = end_with_the_last;
+	errand = errand_start(test, unplug_arg, scene.fixture);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 0);
+	pipe_expect_released(scene.pipe, 2);
+	KUNIT_EXPECT_NULL(test, scene.pipe->export);
+}
+
 static struct kunit_case file_cases[] = {
 	KUNIT_CASE(g1_enabled_interface_is_opened),
 	KUNIT_CASE(g2_disabled_interface_is_not_opened),
@@ -1197,6 +1393,13 @@ static struct kunit_case file_cases[] = {
 	KUNIT_CASE(closed_while_the_exporter_leaves),
 	KUNIT_CASE(close_races_with_leaving),
 	KUNIT_CASE(opened_again_after_the_exporter_came_back),
+	KUNIT_CASE(g11_opened_by_the_parent_and_the_child_leaves),
+	KUNIT_CASE(child_waits_for_who_is_inside_the_parent),
+	KUNIT_CASE(child_unplugged_by_a_call_of_its_own),
+	KUNIT_CASE(child_leaves_while_the_parent_does),
+	KUNIT_CASE(child_leaves_after_unregistering),
+	KUNIT_CASE(n3_removed_by_a_user_while_open_by_the_parent),
+	KUNIT_CASE(g10_release_ends_the_export_when_the_child_goes),
 	{}
 };
 

@@ -211,6 +211,76 @@ static int ask_again(struct client *client)
 	return ret == -EBUSY ? 0 : -EINVAL;
 }
 
+static void g9_not_opened_while_removal_of_the_parent_is_pending(struct kunit *test)
+{
+	struct fixture *parent = fixture_add_bound(test);
+	struct scene scene = scene_below(test, parent);
+	struct client *client = client_aimed(test, scene.devif);
+
+	KUNIT_ASSERT_EQ(test, devif_query_remove(&parent->dev), 0);
+	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
+	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_OPEN]), 0);
+	devif_cancel_remove(&parent->dev);
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+	devif_target_close(client->target);
+
+	KUNIT_ASSERT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&parent->dev), -EBUSY);
+	devif_cancel_remove(&scene.fixture->dev);
+}
+
+/* What is asked of the parent, and called off, is nothing to who has agreed below. */
+static void k7_agreed_below_and_asked_above(struct kunit *test)
+{
+	struct fixture *parent = fixture_add_bound(test);
+	struct scene scene = scene_below(test, parent);
+	struct client *client = client_opened(test, scene.devif);
+	struct device *dev = &scene.fixture->dev;
+
+	KUNIT_ASSERT_EQ(test, devif_query_remove(dev), 0);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&parent->dev), -EBUSY);
+	devif_cancel_remove(&parent->dev);
+	/* an event is told after all that was due before */
+	KUNIT_EXPECT_EQ(test, devif_post_event(dev, &guid_a, NULL, 0), 0);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->target_events, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
+	devif_cancel_remove(dev);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels, 1));
+}
+
+/* Who has opened the child is asked when the parent is to go, and before it. */
+static void k7_asked_for_the_parent(struct kunit *test)
+{
+	struct fixture *parent = fixture_add_bound(test);
+	struct scene scene = scene_below(test, parent);
+	struct devif *devif = client_door(test, &parent->dev, NULL);
+	struct client *above = client_opened(test, devif);
+	struct client *below = client_opened(test, scene.devif);
+
+	atomic_set(&order, 0);
+	below->hooks.query_remove = refuse;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&parent->dev), -EBUSY);
+	KUNIT_EXPECT_EQ(test, atomic_read(&above->queries), 0);
+	KUNIT_EXPECT_EQ(test, client_write(below, "a"), 1);
+
+	below->hooks.query_remove = note_order;
+	below->hooks.remove_cancelled = reopen;
+	above->hooks.query_remove = refuse;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&parent->dev), -EBUSY);
+	KUNIT_EXPECT_LT(test, (long)below->data, (long)above->data);
+	KUNIT_EXPECT_TRUE(test, client_awaits(below, &below->cancels, 1));
+
+	above->hooks.query_remove = NULL;
+	KUNIT_EXPECT_EQ(test, devif_query_remove(&parent->dev), 0);
+	pipe_expect_released(scene.pipe, 3);
+	devif_cancel_remove(&parent->dev);
+	KUNIT_EXPECT_TRUE(test, client_awaits(below, &below->cancels, 2));
+	KUNIT_EXPECT_TRUE(test, client_awaits(above, &above->cancels, 1));
+	/* it has opened itself again */
+	KUNIT_EXPECT_EQ(test, client_write(below, "a"), 1);
+}
+
 static void k7_one_asks_at_a_time(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -630,6 +700,9 @@ static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(g9_not_opened_while_removal_is_pending),
 	KUNIT_CASE(g9_pending_removal_ends_with_a_new_driver),
 	KUNIT_CASE(g9_other_devices_are_not_concerned),
+	KUNIT_CASE(g9_not_opened_while_removal_of_the_parent_is_pending),
+	KUNIT_CASE(k7_asked_for_the_parent),
+	KUNIT_CASE(k7_agreed_below_and_asked_above),
 	KUNIT_CASE(k7_one_asks_at_a_time),
 	KUNIT_CASE(k7_nobody_to_ask),
 	KUNIT_CASE(k7_unplugged_while_it_is_asked),

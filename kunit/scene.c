@@ -6,6 +6,7 @@
 #include "fixture.h"
 #include "pipe.h"
 #include "scene.h"
+#include "thing.h"
 
 struct scene scene_new(struct kunit *test)
 {
@@ -13,6 +14,19 @@ struct scene scene_new(struct kunit *test)
 
 	scene.fixture = fixture_add_bound(test);
 	scene.pipe = pipe_export(test, &scene.fixture->dev);
+	scene.devif = client_door(test, &scene.fixture->dev, NULL);
+	return scene;
+}
+
+/* A child whose interface is opened by what its parent exports: the pipe is there. */
+struct scene scene_below(struct kunit *test, struct fixture *parent)
+{
+	struct scene scene;
+
+	scene.fixture = fixture_add_child(test, &parent->dev);
+	KUNIT_ASSERT_TRUE(test, fixture_bind(scene.fixture));
+	scene.pipe = pipe_export(test, &parent->dev);
+	thing_ask_parent(test, &scene.fixture->dev, NULL);
 	scene.devif = client_door(test, &scene.fixture->dev, NULL);
 	return scene;
 }

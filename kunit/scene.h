@@ -24,6 +24,7 @@ struct scene {
 };
 
 struct scene scene_new(struct kunit *test);
+struct scene scene_below(struct kunit *test, struct fixture *parent);
 void scene_unplug(struct scene *scene);
 void scene_unbind(struct scene *scene);
 void scene_unexport(struct scene *scene);

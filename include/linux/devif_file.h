@@ -31,6 +31,13 @@ struct devif_export;
  * still open is released, and the module can be unloaded while user space has the
  * file open.
  *
+ * The export may be on a parent, where %DEVIF_EXPORT_ASK_PARENT has sent the opener.
+ * Then a file ends also with the interface's device or its driver's binding, or when a
+ * user removes the interface: no call for it begins any more, those that have begun are
+ * waited for, and the file is released, before remove() of that device runs (G11). A
+ * method that itself takes the device away for which it was called, which is on no bus, is
+ * not waited for: the file is released when it returns.
+ *
  * No method waits for something to happen. One that would have to returns -EAGAIN
  * and leaves things as they are; the registry then waits, outside of the exporter,
  * and tries again whenever the exporter calls devif_wake(). So signals,

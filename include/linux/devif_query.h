@@ -160,7 +160,8 @@ struct devif_hold {
  *	descendants. That they do is the exporter's business: the table must not be
  *	used when the export has ended, not even by devif_enter().
  * @DEVIF_EXPORT_ASK_PARENT: Nothing is exported; a query that none of the
- *	versions exported on the device suits is sent on to its parent (J8).
+ *	versions exported on the device suits is sent on to its parent (J8). What is
+ *	opened that way ends with the device, and with the export of the parent.
  */
 enum devif_export_flags {
 	DEVIF_EXPORT_NOOP = BIT(0),

@@ -348,11 +348,12 @@ void devif_request_cancel(struct devif_request *request);
  * devif_query_remove() - ask whether a device may be removed
  * @dev: the device, which the caller is about to remove, or to unbind
  *
- * Ask every target of its interfaces, one after the other (K7). As soon as one
- * refuses, those asked before are told that the removal is cancelled. An interface
- * that user space has opened cannot be asked, and counts as refusal. Once this has
- * succeeded no interface of @dev can be opened, until devif_cancel_remove() or until
- * the device was bound to a driver again.
+ * Ask every target of its interfaces, and of those of all devices below it, which go
+ * with it: one after the other, children first (K7). As soon as one refuses, those asked
+ * before are told that the removal is cancelled. An interface that user space has opened
+ * cannot be asked, and counts as refusal. Once this has succeeded no interface of @dev,
+ * or of a device below, can be opened (G9), until devif_cancel_remove() or until @dev was
+ * bound to a driver again. If @dev itself has no interfaces and exports, nobody is asked.
  *
  * A removal that was not asked for, by unplugging or unbinding, is none the less safe.
  *
@@ -364,7 +365,8 @@ void devif_request_cancel(struct devif_request *request);
  * killed meanwhile: then the removal is cancelled.
  *
  * Return: 0, -EBUSY if somebody refuses (he is named in the log) or somebody else is
- * asking, -EINTR if the process was killed, -EINVAL if @dev is %NULL
+ * asking, for @dev or for a device above or below, -EINTR if the process was killed,
+ * -EINVAL if @dev is %NULL
  */
 int devif_query_remove(struct device *dev);
 

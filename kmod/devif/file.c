@@ -17,6 +17,13 @@
  * The exporter's release method is called once for each file it has opened: when that
  * is closed, or, when the gate has been closed first, by who ends the export, after
  * all calls have left.
+ *
+ * The exporter may be on another device than the interface, which "asks its parent".
+ * So a file has two ends more, the export going on: the device of the interface
+ * leaves, or a user removes the interface. Then the file is ended: no call begins any
+ * more, those that have begun are waited for, and the file is released. One that ends
+ * itself, by a call that takes the device away, is not waited for: it releases the
+ * file when it leaves.
  */
 #include <linux/device.h>
 #include <linux/kthread.h>
@@ -101,74 +108,26 @@ void devif_files_hang_up(struct devif_export *export)
 	}
 }
 
-/*
- * Who has it open in user space is not in the way of a removal of the device any more.
- * What is in the list has yet to be released, see call_release().
- */
-static void cut_off(struct devif_export *export, void *data)
-{
-	struct devif *devif = data;
-	struct devif_open_file *open;
-
-	if (export->host != devif->host)
-		return;
-	spin_lock(&export->files_lock);
-	list_for_each_entry(open, &export->files, entry) {
-		if (open->file.devif != devif)
-			continue;
-		if (open->user)
-			atomic_dec(&devif->host->open_by_user);
-		open->user = false;
-		hang_up(open);
-	}
-	spin_unlock(&export->files_lock);
-}
-
-/**
- * devif_files_cut_off() - wake who waits for an interface that a user has removed
- * @devif: the interface, with @removed_by_user set
- *
- * Context: May sleep; no lock of ours held.
- */
-void devif_files_cut_off(struct devif *devif)
-{
-	devif_export_each(cut_off, devif);
-}
-
-/* What to show, and where to. */
-struct showing {
-	const struct devif *devif;
-	struct devif_list *list;
-};
-
-static void show_files(struct devif_export *export, void *data)
-{
-	const struct showing *showing = data;
-	struct devif_open_file *open;
-
-	if (export->host != showing->devif->host)
-		return;
-	spin_lock(&export->files_lock);
-	list_for_each_entry(open, &export->files, entry)
-		if (open->opened && open->user &&
-		    open->file.devif == showing->devif)
-			devif_list_add(showing->list, "file",
-				       devif_handle_of(&open->table.header)->holder);
-	spin_unlock(&export->files_lock);
-}
-
 /**
  * devif_files_show() - name who has an interface open in user space
  * @devif: the interface
  * @list: where to
  *
- * Context: May sleep; no lock of ours held.
+ * Context: Any, with listeners_lock of its host held.
  */
 void devif_files_show(const struct devif *devif, struct devif_list *list)
 {
-	struct showing showing = { .devif = devif, .list = list };
+	struct devif_open_file *open;
+	struct devif_file_node *node;
 
-	devif_export_each(show_files, &showing);
+	lockdep_assert_held(&devif->host->listeners_lock);
+	list_for_each_entry(node, &devif->host->files, entry) {
+		open = node->open;
+		if (open && open->file.devif == devif && open->user &&
+		    READ_ONCE(open->opened))
+			devif_list_add(list, "file",
+				       devif_handle_of(&open->table.header)->holder);
+	}
 }
 
 /**
@@ -187,7 +146,7 @@ void devif_file_cancel(struct devif_open_file *open)
  * Memory
  */
 
-static void release_file(struct kref *ref)
+static void free_file(struct kref *ref)
 {
 	struct devif_open_file *open = container_of(ref, struct devif_open_file,
 						    ref);
@@ -205,7 +164,7 @@ static void release_file(struct kref *ref)
  */
 void devif_file_put(struct devif_open_file *open)
 {
-	kref_put(&open->ref, release_file);
+	kref_put(&open->ref, free_file);
 }
 
 /* Ask the device of the interface how it is opened. */
@@ -272,6 +231,8 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 	open->file.path = open->path;
 	open->file.access = access;
 	INIT_LIST_HEAD(&open->entry);
+	open->of_host.open = open;
+	INIT_LIST_HEAD(&open->calls_inside);
 	INIT_LIST_HEAD(&open->requests);
 	spin_lock_init(&open->lock);
 	init_waitqueue_head(&open->hang_up);
@@ -293,13 +254,218 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 }
 
 /*
- * Calling the exporter
+ * Being listed: by the export, and by the device of the interface, to be ended with
+ * either. The device is used, so that its end is not missed if the interface goes first.
  */
 
-static bool is_cut_off(const struct devif_open_file *open)
+static int use_host(struct devif *devif)
 {
-	return READ_ONCE(open->file.devif->removed_by_user);
+	int ret = -ENODEV;
+
+	mutex_lock(&devif_registry_lock);
+	if (devif->life == DEVIF_LIFE_ACTIVE) {
+		devif->host->users++;
+		ret = 0;
+	}
+	mutex_unlock(&devif_registry_lock);
+	return ret;
 }
+
+/* Nothing that ends the file from now on is missed, also while it waits to be opened. */
+static int list_file(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	struct devif *devif = open->file.devif;
+	struct devif_host *host = devif->host;
+	int ret = use_host(devif);
+
+	if (ret)
+		return ret;
+	if (open->user) {
+		atomic_inc(&host->open_by_user);
+		/* pairs with the barrier in ask_below() of removal.c */
+		smp_mb__after_atomic();
+	}
+
+	spin_lock_irq(&host->listeners_lock);
+	/* it may have been taken away just now */
+	if (READ_ONCE(devif->life) == DEVIF_LIFE_ENDED)
+		open->ended = true;
+	list_add_tail(&open->of_host.entry, &host->files);
+	spin_unlock_irq(&host->listeners_lock);
+
+	kref_get(&open->ref);
+	spin_lock(&export->files_lock);
+	list_add_tail(&open->entry, &export->files);
+	spin_unlock(&export->files_lock);
+	return 0;
+}
+
+/* The end of @open in the device of its interface. */
+static void unlist_from_host(struct devif_open_file *open)
+{
+	struct devif_host *host = open->file.devif->host;
+
+	spin_lock_irq(&host->listeners_lock);
+	list_del(&open->of_host.entry);
+	spin_unlock_irq(&host->listeners_lock);
+	if (open->user)
+		atomic_dec(&host->open_by_user);
+	devif_host_unuse(host);
+}
+
+/*
+ * Calls for a file: who ends that waits for them
+ */
+
+/* A call of the exporter for a file, on the stack of the caller. */
+struct file_call {
+	struct list_head entry;
+	const struct task_struct *task;
+};
+
+/* Return whether the call may be made: only the release may for an ended file. */
+static bool enter_file(struct devif_open_file *open, struct file_call *call,
+		       bool release)
+{
+	bool may;
+
+	call->task = current;
+	spin_lock_irq(&open->lock);
+	may = release || !open->ended;
+	if (may)
+		list_add_tail(&call->entry, &open->calls_inside);
+	spin_unlock_irq(&open->lock);
+	return may;
+}
+
+static void leave_file(struct devif_open_file *open, struct file_call *call)
+{
+	bool ended;
+
+	spin_lock_irq(&open->lock);
+	list_del(&call->entry);
+	ended = open->ended;
+	spin_unlock_irq(&open->lock);
+	if (ended)
+		wake_up_all(&open->hang_up);
+}
+
+/* Leave, unless the file was ended and there is nobody else who could release it. */
+static bool leave_file_unless_last(struct devif_open_file *open,
+				   struct file_call *call)
+{
+	bool ended, last;
+
+	spin_lock_irq(&open->lock);
+	ended = open->ended;
+	last = ended && list_is_singular(&open->calls_inside);
+	if (!last)
+		list_del(&call->entry);
+	spin_unlock_irq(&open->lock);
+	if (ended && !last)
+		wake_up_all(&open->hang_up);
+	return !last;
+}
+
+static bool has_calls(struct devif_open_file *open)
+{
+	bool has;
+
+	spin_lock_irq(&open->lock);
+	has = !list_empty(&open->calls_inside);
+	spin_unlock_irq(&open->lock);
+	return has;
+}
+
+static bool is_inside_file(struct devif_open_file *open)
+{
+	struct file_call *call;
+	bool inside = false;
+
+	spin_lock_irq(&open->lock);
+	list_for_each_entry(call, &open->calls_inside, entry)
+		inside |= call->task == current;
+	spin_unlock_irq(&open->lock);
+	return inside;
+}
+
+/*
+ * Releasing
+ */
+
+/* A call of release(), on the stack of who makes it. */
+struct releaser {
+	struct list_head entry;
+	const struct task_struct *task;
+};
+
+/* The exporter may end the export meanwhile: see devif_files_is_releasing(). */
+static void make_release_call(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	struct releaser self = { .task = current };
+
+	spin_lock(&export->files_lock);
+	list_add(&self.entry, &export->releasers);
+	spin_unlock(&export->files_lock);
+
+	open->table.release(open->table.header.context, &open->file);
+
+	spin_lock(&export->files_lock);
+	list_del(&self.entry);
+	spin_unlock(&export->files_lock);
+}
+
+/*
+ * Take the release of a file upon the caller, as a call; unless somebody else has. The
+ * export does not end before it was made.
+ */
+static bool claim_release(struct devif_open_file *open, struct file_call *call)
+{
+	struct devif_export *export = open->export;
+	bool claimed;
+
+	spin_lock(&export->files_lock);
+	claimed = !list_empty(&open->entry);
+	if (claimed) {
+		list_del_init(&open->entry);
+		export->files_ending++;
+		enter_file(open, call, true);
+	}
+	spin_unlock(&export->files_lock);
+	return claimed;
+}
+
+/*
+ * Release a file, and tell its opener, unless somebody else does. No call of it is under
+ * way, but that of the caller. No lock is held meanwhile: the exporter may close what it
+ * has opened itself elsewhere.
+ */
+static void release_file(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	struct file_call call;
+
+	if (!claim_release(open, &call))
+		return;
+	if (open->opened && open->table.release)
+		make_release_call(open);
+	unlist_from_host(open);
+
+	spin_lock(&export->files_lock);
+	if (open->opened && open->gone)
+		open->gone(open->opener);
+	export->files_ending--;
+	spin_unlock(&export->files_lock);
+	wake_up_var(&export->files_ending);
+	leave_file(open, &call);
+	devif_file_put(open);
+}
+
+/*
+ * Calling the exporter
+ */
 
 /**
  * devif_file_is_gone() - whether every call will fail from now on
@@ -307,16 +473,44 @@ static bool is_cut_off(const struct devif_open_file *open)
  *
  * Context: Any.
  *
- * Return: whether the exporter has gone, or a user has removed the interface
+ * Return: whether the exporter has gone, or the file was ended
  */
 bool devif_file_is_gone(const struct devif_open_file *open)
 {
-	return is_cut_off(open) || devif_is_gone(open->table.header.context);
+	return READ_ONCE(open->ended) ||
+	       devif_is_gone(open->table.header.context);
+}
+
+/* A call of a method other than release. */
+struct method_call {
+	struct devif_call gate;
+	struct file_call file;
+};
+
+static int begin_method(struct devif_open_file *open, struct method_call *call)
+{
+	int ret = devif_enter(&open->table.header, &call->gate);
+
+	if (ret)
+		return ret;
+	if (enter_file(open, &call->file, false))
+		return 0;
+	devif_exit(&call->gate);
+	return -ENODEV;
+}
+
+static void end_method(struct devif_open_file *open, struct method_call *call)
+{
+	if (!leave_file_unless_last(open, &call->file)) {
+		release_file(open);
+		leave_file(open, &call->file);
+	}
+	devif_exit(&call->gate);
 }
 
 static int may_open(const struct devif *devif)
 {
-	if (!devif_is_enabled(devif) || READ_ONCE(devif->host->remove_pending))
+	if (!devif_is_enabled(devif) || devif_removal_is_pending(devif->host))
 		return -ENODEV;
 	return 0;
 }
@@ -423,16 +617,14 @@ static ssize_t call(struct devif_open_file *open, struct devif_io *io)
  */
 ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io)
 {
-	struct devif_call inside;
+	struct method_call inside;
 	ssize_t ret;
 
-	if (is_cut_off(open))
-		return -ENODEV;
-	ret = devif_enter(&open->table.header, &inside);
+	ret = begin_method(open, &inside);
 	if (ret)
 		return ret;
 	ret = call(open, io);
-	devif_exit(&inside);
+	end_method(open, &inside);
 	return ret;
 }
 
@@ -510,77 +702,20 @@ ssize_t devif_file_io(struct devif_open_file *open, struct devif_io *io)
 __poll_t devif_file_poll(struct devif_open_file *open)
 {
 	__poll_t events = EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
-	struct devif_call inside;
+	struct method_call inside;
 
-	if (is_cut_off(open) ||
-	    devif_enter(&open->table.header, &inside))
+	if (begin_method(open, &inside))
 		return EPOLLHUP | EPOLLERR;
 	if (open->table.poll)
 		events = open->table.poll(open->table.header.context,
 					  &open->file);
-	devif_exit(&inside);
+	end_method(open, &inside);
 	return events;
 }
 
 /*
  * Opening and closing
  */
-
-/* It is to be hung up from now on, also while it waits to be opened. */
-static void list_file(struct devif_open_file *open)
-{
-	struct devif_export *export = open->export;
-
-	kref_get(&open->ref);
-	spin_lock(&export->files_lock);
-	list_add_tail(&open->entry, &export->files);
-	spin_unlock(&export->files_lock);
-}
-
-/* Return whether it was still listed: then its end is the caller's. */
-static bool unlist_file(struct devif_open_file *open)
-{
-	struct devif_export *export = open->export;
-	bool listed;
-
-	spin_lock(&export->files_lock);
-	listed = !list_empty(&open->entry);
-	list_del_init(&open->entry);
-	spin_unlock(&export->files_lock);
-	return listed;
-}
-
-/* A call of release(), on the stack of who makes it. */
-struct releaser {
-	struct list_head entry;
-	const struct task_struct *task;
-};
-
-/* The exporter may end the export meanwhile: see devif_files_is_releasing(). */
-static void make_release_call(struct devif_open_file *open)
-{
-	struct devif_export *export = open->export;
-	struct releaser self = { .task = current };
-
-	spin_lock(&export->files_lock);
-	list_add(&self.entry, &export->releasers);
-	spin_unlock(&export->files_lock);
-
-	open->table.release(open->table.header.context, &open->file);
-
-	spin_lock(&export->files_lock);
-	list_del(&self.entry);
-	spin_unlock(&export->files_lock);
-}
-
-/* The end of a file that is not in the list any more. */
-static void call_release(struct devif_open_file *open)
-{
-	if (open->opened && open->table.release)
-		make_release_call(open);
-	if (open->user)
-		atomic_dec(&open->file.devif->host->open_by_user);
-}
 
 /**
  * devif_file_open() - open a file
@@ -596,54 +731,31 @@ int devif_file_open(struct devif_open_file *open)
 		.type = DEVIF_IO_OPEN,
 		.nonblock = open->file.access & DEVIF_NONBLOCK,
 	};
-	atomic_t *users = &open->file.devif->host->open_by_user;
 	int ret;
 
-	if (open->user) {
-		atomic_inc(users);
-		/* pairs with the barrier in devif_query_remove() */
-		smp_mb__after_atomic();
-	}
-	list_file(open);
+	ret = list_file(open);
+	if (ret)
+		return ret;
 	ret = devif_file_io(open, &io);
-	if (ret && unlist_file(open)) {
-		call_release(open);
-		devif_file_put(open);
-	}
-	if (!ret && open->user)
+	if (ret)
+		release_file(open);
+	else if (open->user)
 		WRITE_ONCE(devif_handle_of(&open->table.header)->user, true);
 	return ret;
 }
 
-/*
- * Release one file that is still open, and tell its opener. The lock is not held
- * meanwhile: the exporter may close what it has opened itself elsewhere.
- */
-static bool end_one(struct devif_export *export)
+/* Some file that is open, referenced. */
+static struct devif_open_file *first_open(struct devif_export *export)
 {
 	struct devif_open_file *open;
 
 	spin_lock(&export->files_lock);
 	open = list_first_entry_or_null(&export->files, struct devif_open_file,
 					entry);
-	if (open) {
-		list_del_init(&open->entry);
-		export->files_ending++;
-	}
+	if (open)
+		kref_get(&open->ref);
 	spin_unlock(&export->files_lock);
-	if (!open)
-		return false;
-
-	call_release(open);
-
-	spin_lock(&export->files_lock);
-	if (open->opened && open->gone)
-		open->gone(open->opener);
-	export->files_ending--;
-	spin_unlock(&export->files_lock);
-	wake_up_var(&export->files_ending);
-	devif_file_put(open);
-	return true;
+	return open;
 }
 
 static bool has_ended(struct devif_export *export)
@@ -666,8 +778,13 @@ static bool has_ended(struct devif_export *export)
  */
 void devif_files_end(struct devif_export *export)
 {
-	while (end_one(export))
+	struct devif_open_file *open;
+
+	while ((open = first_open(export))) {
+		release_file(open);
+		devif_file_put(open);
 		cond_resched();
+	}
 	devif_wait_var_event(&export->files_ending, has_ended(export),
 			     "devif: %s: waiting for release() of files of %pUl to return",
 			     export->host->id, &export->key.guid);
@@ -694,6 +811,158 @@ bool devif_files_is_releasing(struct devif_export *export)
 	return found;
 }
 
+/*
+ * The end of the interface, or of its device
+ */
+
+/* Let no call begin any more, and wake who waits to make one. */
+static void forbid_calls(struct devif_open_file *open)
+{
+	bool first;
+
+	spin_lock_irq(&open->lock);
+	first = !open->ended;
+	WRITE_ONCE(open->ended, true);
+	spin_unlock_irq(&open->lock);
+	if (first)
+		hang_up(open);
+}
+
+#define CALLS_AWAITED	"devif: %s: waiting for calls of %s to end"
+
+/* Return false if who asked for the end is a process, and was killed. */
+static bool wait_for_file_calls(struct devif_open_file *open, bool killable)
+{
+	const char *name = devif_link_name(open->file.devif);
+	const char *holder = devif_handle_of(&open->table.header)->holder;
+
+	if (killable)
+		return !devif_wait_event_killable(open->hang_up, !has_calls(open),
+						  CALLS_AWAITED, name, holder);
+	devif_wait_event(open->hang_up, !has_calls(open), CALLS_AWAITED, name,
+			 holder);
+	return true;
+}
+
+/* Release an ended file after its calls; the last of them does, if nobody waits for it. */
+static void finish_file(struct devif_open_file *open, bool killable)
+{
+	if (is_inside_file(open) || !wait_for_file_calls(open, killable))
+		return;
+	release_file(open);
+	/* somebody else may do that just now */
+	wait_for_file_calls(open, killable);
+}
+
+/* Who walks the files of a device, up to the one that was the last in the beginning. */
+struct file_walk {
+	struct devif_host *host;
+	struct devif_file_node at;
+	struct devif_file_node end;
+};
+
+static void begin_walk(struct file_walk *walk, struct devif_host *host)
+{
+	walk->host = host;
+	walk->at.open = NULL;
+	walk->end.open = NULL;
+	spin_lock_irq(&host->listeners_lock);
+	list_add(&walk->at.entry, &host->files);
+	list_add_tail(&walk->end.entry, &host->files);
+	spin_unlock_irq(&host->listeners_lock);
+}
+
+static void rewind_walk(struct file_walk *walk)
+{
+	spin_lock_irq(&walk->host->listeners_lock);
+	list_move(&walk->at.entry, &walk->host->files);
+	spin_unlock_irq(&walk->host->listeners_lock);
+}
+
+static void end_walk(struct file_walk *walk)
+{
+	spin_lock_irq(&walk->host->listeners_lock);
+	list_del(&walk->at.entry);
+	list_del(&walk->end.entry);
+	spin_unlock_irq(&walk->host->listeners_lock);
+}
+
+/* The next file, referenced, or NULL at the end. */
+static struct devif_open_file *next_in_walk(struct file_walk *walk)
+{
+	struct devif_file_node *node = &walk->at;
+
+	spin_lock_irq(&walk->host->listeners_lock);
+	do {
+		node = list_next_entry(node, entry);
+	} while (node != &walk->end && !node->open);
+	if (node->open) {
+		kref_get(&node->open->ref);
+		list_move(&walk->at.entry, &node->entry);
+	}
+	spin_unlock_irq(&walk->host->listeners_lock);
+	cond_resched();
+	return node->open;
+}
+
+/* End what is open through an interface, or through all of the device. */
+static void end_files(struct file_walk *walk, const struct devif *devif)
+{
+	struct devif_open_file *open;
+
+	while ((open = next_in_walk(walk))) {
+		if (!devif || open->file.devif == devif)
+			forbid_calls(open);
+		devif_file_put(open);
+	}
+	rewind_walk(walk);
+	while ((open = next_in_walk(walk))) {
+		if (!devif || open->file.devif == devif)
+			finish_file(open, devif);
+		devif_file_put(open);
+	}
+	end_walk(walk);
+}
+
+/**
+ * devif_files_left() - a device's driver is being unbound, or the device removed
+ * @host: the device; its own exports have ended, its interfaces are disabled
+ * @phase: which of the two; nothing is done if that is over by now
+ *
+ * What is open through its interfaces, by exports of other devices, is ended.
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_files_left(struct devif_host *host, enum devif_phase phase)
+{
+	struct file_walk walk;
+	bool left;
+
+	mutex_lock(&devif_registry_lock);
+	left = host->phase == phase || host->phase == DEVIF_PHASE_GONE;
+	if (left)
+		begin_walk(&walk, host);
+	mutex_unlock(&devif_registry_lock);
+	if (left)
+		end_files(&walk, NULL);
+}
+
+/**
+ * devif_files_cut_off() - a user has removed an interface: end what is open by it
+ * @devif: the interface, detached
+ *
+ * If the process is killed, the last call of each file releases it.
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_files_cut_off(struct devif *devif)
+{
+	struct file_walk walk;
+
+	begin_walk(&walk, devif->host);
+	end_files(&walk, devif);
+}
+
 /**
  * devif_file_close() - close a file
  * @open: an open file, in which the opener makes no call any more
@@ -708,16 +977,12 @@ void devif_file_close(struct devif_open_file *open)
 	struct devif_export *export = open->export;
 	struct devif_call inside;
 
+	spin_lock(&export->files_lock);
+	open->gone = NULL;
+	spin_unlock(&export->files_lock);
 	if (!devif_enter(&open->table.header, &inside)) {
-		/* nobody ends the export meanwhile: it is listed */
-		unlist_file(open);
-		call_release(open);
-		devif_file_put(open);
+		release_file(open);
 		devif_exit(&inside);
-	} else {
-		spin_lock(&export->files_lock);
-		open->gone = NULL;
-		spin_unlock(&export->files_lock);
 	}
 	devif_file_put(open);
 }

@@ -18,22 +18,37 @@
 #include "internal.h"
 
 /**
+ * struct devif_file_node - a place in the list of what is open through a device
+ * @entry: in that list
+ * @open: the file, or %NULL if this is that of somebody who walks the list
+ */
+struct devif_file_node {
+	struct list_head entry;
+	struct devif_open_file *open;
+};
+
+/**
  * struct devif_open_file - an opened interface, or one being opened
  * @file: what the exporter sees of it
  * @table: the exporter's methods, held revocable
  * @export: whose they are; kept by @table
  * @entry: in @export->files from before it is opened until its end; guarded by
- *	@export->files_lock, as the next three
+ *	@export->files_lock, as @hung_up, @gone and @opener
  * @hung_up: who waits has been woken for the end of the export
+ * @of_host: in the files of the device of the interface, likewise; guarded by its
+ *	listeners_lock
  * @gone: called when the exporter ends it, unless it was closed; may be %NULL
  * @opener: for @gone
  * @opened: the exporter has opened it; set once
  * @user: it was opened from user space
  * @cancelled: who waits is to give up
- * @hang_up: who waits, or polls: woken when it is cancelled, and when it ends
+ * @hang_up: who waits, or polls: woken when it is cancelled, and when it ends; and who
+ *	has ended it, woken by its last calls
  * @calls: 1 until it is closed, and 1 for each call and each request
  * @idle: completed when there are no @calls
- * @lock: guards @requests; any context
+ * @lock: guards @requests, @ended and @calls_inside; any context
+ * @ended: the interface or its device has gone: no call begins any more
+ * @calls_inside: list of struct file_call: who calls the exporter just now
  * @requests: list of struct devif_request
  * @ref: the opener, and @entry
  * @rcu: for freeing
@@ -47,6 +62,7 @@ struct devif_open_file {
 	struct devif_export *export;
 	struct list_head entry;
 	bool hung_up;
+	struct devif_file_node of_host;
 	void (*gone)(void *opener);
 	void *opener;
 	bool opened;
@@ -55,7 +71,9 @@ struct devif_open_file {
 	wait_queue_head_t hang_up;
 	refcount_t calls;
 	struct completion idle;
-	spinlock_t lock;		/* for @requests */
+	spinlock_t lock;		/* for the next three */
+	bool ended;
+	struct list_head calls_inside;
 	struct list_head requests;
 	struct kref ref;
 	struct rcu_head rcu;

@@ -3,9 +3,9 @@
  * Removal by user space (C14, N3): of an interface with what is remembered of it, or of
  * what is remembered of one whose device is absent.
  *
- * To importers, and to who has it open, it is as if the device had been pulled out. The
- * exporter is not told: what it has registered has ended, as with its device, and
- * unregistering it does no harm.
+ * To importers, and to who has it open, it is as if the device had been pulled out: what
+ * is open is released. Otherwise the exporter is not told: what it has registered has
+ * ended, as with its device, and unregistering it does no harm.
  */
 #include <linux/device.h>
 #include <linux/sched/signal.h>
@@ -28,6 +28,8 @@ void devif_list_add(struct devif_list *list, const char *kind,
 		    const char *holder)
 {
 	list->lines++;
+	if (list->length + 1 >= list->size)
+		return;
 	list->length += scnprintf(list->text + list->length,
 				  list->size - list->length, "%s: %s\n", kind,
 				  holder);
@@ -35,7 +37,7 @@ void devif_list_add(struct devif_list *list, const char *kind,
 
 /*
  * Decide that an interface ends, unless somebody holds it. Nobody begins to listen
- * meanwhile, and who opens it at this moment sees it removed.
+ * meanwhile, and who opens it at this moment is cut off like those who have it open.
  */
 static int detach(struct devif *devif, bool force, struct devif_list *holders,
 		  bool *mine)
@@ -43,12 +45,12 @@ static int detach(struct devif *devif, bool force, struct devif_list *holders,
 	struct devif_host *host = devif->host;
 	int ret = 0;
 
-	if (!force)
-		devif_files_show(devif, holders);
 	mutex_lock(&devif_registry_lock);
 	spin_lock_irq(&host->listeners_lock);
-	if (!force)
+	if (!force) {
+		devif_files_show(devif, holders);
 		devif_listeners_show(devif, holders);
+	}
 	if (holders->lines)
 		ret = -EBUSY;
 	else
@@ -70,7 +72,6 @@ static int remove_interface(struct devif *devif, bool force,
 	ret = ret ?: detach(devif, force, holders, &mine);
 	if (ret)
 		return ret;
-	WRITE_ONCE(devif->removed_by_user, true);
 	devif_files_cut_off(devif);
 	if (!mine)
 		return devif_wait_killable(&devif->gone,

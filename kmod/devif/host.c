@@ -13,7 +13,7 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 
-#include "internal.h"
+#include "query.h"
 #include "wait.h"
 
 static struct rhashtable hosts;
@@ -96,6 +96,7 @@ static void revoke(struct devif_host *host, enum devif_phase phase)
 	if (phase != DEVIF_PHASE_LEAVING && phase != DEVIF_PHASE_GONE)
 		return;
 
+	devif_files_left(host, phase);
 	mutex_lock(&devif_registry_lock);
 	if (host->phase == phase)
 		devif_listeners_left(host);
@@ -277,6 +278,7 @@ static struct devif_host *alloc_host(struct device *dev)
 	init_completion(&host->ended);
 	spin_lock_init(&host->listeners_lock);
 	INIT_LIST_HEAD(&host->listeners);
+	INIT_LIST_HEAD(&host->files);
 	INIT_LIST_HEAD(&host->for_user);
 	INIT_DELAYED_WORK(&host->tell_user, devif_tell_user_work);
 	host->for_user_paid = jiffies;
@@ -460,6 +462,29 @@ struct devif_host *devif_host_walk(struct devif_host *host)
 		devif_host_put(last);
 	cond_resched();
 	return entry == &all_hosts ? NULL : host;
+}
+
+/**
+ * devif_get_parent() - the parent of a device
+ * @dev: a device
+ *
+ * What is ours may outlast the removal of its device by a moment; the device leaves
+ * the set of all devices before it gives its parent up.
+ *
+ * Context: Any.
+ *
+ * Return: the parent, for put_device(), or %NULL
+ */
+struct device *devif_get_parent(struct device *dev)
+{
+	struct kset *devices = dev->kobj.kset;
+	struct device *parent = NULL;
+
+	spin_lock(&devices->list_lock);
+	if (!list_empty(&dev->kobj.entry))
+		parent = get_device(dev->parent);
+	spin_unlock(&devices->list_lock);
+	return parent;
 }
 
 /**

@@ -156,6 +156,22 @@ enum devif_phase {
 };
 
 /**
+ * enum devif_removal - whether a device is about to be removed in good order
+ * @DEVIF_REMOVAL_NONE: no
+ * @DEVIF_REMOVAL_CALLED_OFF: no, and those who had agreed are just being told so: nobody is
+ *	asked anew meanwhile, for it or for what it hangs on or what hangs on it
+ * @DEVIF_REMOVAL_PENDING: those who use it have been asked, or are being asked: nobody may
+ *	open it now, or what hangs on it
+ *
+ * In ascending order: of a device and those that it hangs on, the highest counts.
+ */
+enum devif_removal {
+	DEVIF_REMOVAL_NONE,
+	DEVIF_REMOVAL_CALLED_OFF,
+	DEVIF_REMOVAL_PENDING,
+};
+
+/**
  * struct devif_host - a device that has interfaces
  * @node: in the table of hosts, key @dev
  * @entry: in the list of all hosts; RCU
@@ -165,14 +181,16 @@ enum devif_phase {
  * @interfaces: interfaces of the device by index, in order of registration
  * @next_index: index of the next interface
  * @exports: list of struct devif_export, those not withdrawn; guarded as @phase
- * @users: interfaces, exports, and calls under way; guarded as @phase
+ * @users: interfaces, exports, open files, and calls under way; guarded as @phase
  * @listed: in the table: has users, and what the device had has not ended with it
  * @ended: completed when it has
  * @settle: finds out the phase; ends before there are no users
- * @remove_pending: those who use the device have been asked whether it may be removed:
- *	nobody may open it now; guarded as @phase, read without
+ * @removal: whether it is about to be removed in good order; guarded as @phase, read
+ *	without
  * @listeners_lock: guards what follows, up to @for_user_lost; any context
  * @listeners: list of struct devif_listener
+ * @files: list of struct devif_file_node: what is open, or being opened, through its
+ *	interfaces; each a user
  * @last_listener: number of the last one that was added
  * @for_user: events that user space is to be told
  * @for_user_count: how many
@@ -200,9 +218,10 @@ struct devif_host {
 	bool listed;
 	struct completion ended;
 	struct delayed_work settle;
-	bool remove_pending;
+	enum devif_removal removal;
 	spinlock_t listeners_lock;	/* for what follows */
 	struct list_head listeners;
+	struct list_head files;
 	u64 last_listener;
 	struct list_head for_user;
 	unsigned int for_user_count;
@@ -270,7 +289,6 @@ enum devif_life {
  * @want: whether it is to be enabled; guarded by devif_registry_lock
  * @error: why it could not be enabled when that was last asked for; guarded as
  *	@want
- * @removed_by_user: who has it open is to be told that the device has gone
  * @state_lock: held while @enabled changes
  * @enabled: the state; read without a lock
  * @removal_notice: while it is enabled, what subscribers will be told of its end
@@ -300,7 +318,6 @@ struct devif {
 	enum devif_want want;
 	int error;
 	bool enabled;
-	bool removed_by_user;
 	struct devif_notice *removal_notice;
 	struct mutex state_lock;	/* for @enabled */
 	struct completion added;
@@ -362,6 +379,7 @@ struct devif_host *devif_host_use(struct device *dev);
 void devif_host_unuse(struct devif_host *host);
 struct devif_host *devif_host_find(struct device *dev);
 struct devif_host *devif_host_peek(struct device *dev);
+struct device *devif_get_parent(struct device *dev);
 void devif_host_put(struct devif_host *host);
 bool devif_in_probe(struct device *dev);
 void devif_host_event(struct device *dev, enum devif_phase phase);
@@ -425,6 +443,9 @@ struct devif *devif_host_next(struct devif_host *host, unsigned long *index);
 void devif_listeners_disabled(struct devif *devif);
 void devif_listeners_left(struct devif_host *host);
 void devif_listeners_gone(struct devif *devif);
+
+/* removal.c */
+bool devif_removal_is_pending(struct devif_host *host);
 
 /* event.c */
 void devif_tell_user_work(struct work_struct *work);

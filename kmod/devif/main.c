@@ -19,7 +19,9 @@
  *				and by handles
  *	handle	(handle.c)	an importer's hold on an export; kept by the importer's
  *				references, and for a while after them
- *	file	(file.c)	an opened interface: a handle, and what waits
+ *	file	(file.c)	an opened interface: a handle, and what waits; kept by
+ *				its opener, and until it is released; until then it
+ *				uses the host of the interface
  *	listener (listener.c)	gets the events of a device: a remote interface
  *				(remote.c), a target (target.c), an event file
  *				(eventfile.c); kept by its owner
@@ -68,10 +70,16 @@
  * it rests at one, which stays in its list for so long, and lets others run.
  *
  * A target's lock is outside of these: it is held while what is open changes. Nobody is
- * called under it. The spinlocks files_lock of an export (who has it open),
- * listeners_lock of a host (who hears of it) and log_lock of a class (what is to be told
- * to subscribers, and how far each has read) are inside all others; under them nothing
- * is called but what takes any context.
+ * called under it. The spinlocks files_lock of an export (who has it open), and inside of
+ * that listeners_lock of a host (who hears of it, and what is open through it) and the lock
+ * of a file (its calls and requests), and log_lock of a class (what is to be told to
+ * subscribers, and how far each has read) are inside all others; under them nothing is
+ * called but what takes any context.
+ *
+ * A file whose exporter is on another device than its interface ends with either. The
+ * end of the interface's device waits, under the device lock, for calls of the file's
+ * methods, as that of the exporter's does; the gate is not closed for it. Who walks the
+ * files of a device has cursors in the list, and holds no lock between two of them.
  *
  * Importers are called back by runners, in work items, with no lock held. No removal
  * waits for them. Who ends a runner waits for its callback, unless he is that callback;

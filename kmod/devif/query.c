@@ -98,23 +98,6 @@ static struct devif_export *enter_on(const struct device *dev,
 	return export;
 }
 
-/*
- * The parent of a device, referenced. An export may outlast the removal of its
- * device by a moment; the device leaves the set of all devices before it gives its
- * parent up.
- */
-static struct device *get_parent(struct device *dev)
-{
-	struct kset *devices = dev->kobj.kset;
-	struct device *parent = NULL;
-
-	spin_lock(&devices->list_lock);
-	if (!list_empty(&dev->kobj.entry))
-		parent = get_device(dev->parent);
-	spin_unlock(&devices->list_lock);
-	return parent;
-}
-
 /* As enter_on(), on the device or on the ancestor that it sends us to (J8). */
 static struct devif_export *enter(struct device *dev, const struct query *query)
 {
@@ -127,7 +110,7 @@ static struct devif_export *enter(struct device *dev, const struct query *query)
 		if (IS_ERR(export) ||
 		    !(export->desc.flags & DEVIF_EXPORT_ASK_PARENT))
 			break;
-		parent = get_parent(dev);
+		parent = devif_get_parent(dev);
 		devif_gate_leave(&export->gate);
 		put_device(dev);
 		if (!parent)

@@ -174,6 +174,7 @@ void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 
 /* file.c */
 void devif_files_hang_up(struct devif_export *export);
+void devif_files_left(struct devif_host *host, enum devif_phase phase);
 void devif_files_cut_off(struct devif *devif);
 void devif_files_show(const struct devif *devif, struct devif_list *list);
 void devif_files_end(struct devif_export *export);

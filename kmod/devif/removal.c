@@ -2,6 +2,9 @@
 /*
  * Removal in good order: targets are asked, one after the other, and any may refuse.
  *
+ * What hangs on the device goes with it, and may be open by an export of the device. So
+ * those who use the devices below are asked too, children first.
+ *
  * A target is asked by its own runner, like all that it is told, and who asks waits
  * for the answer.
  */
@@ -142,20 +145,127 @@ static bool tell_if_agreed(struct devif_listener *listener)
 	return false;
 }
 
-static void call_off(struct devif_host *host)
+/* A visit to the hosts of a device and of all that hangs on it. */
+struct visit {
+	int (*fn)(struct devif_host *host, const struct visit *visit);
+	const struct devif_host *top;
+};
+
+/* Children first, until one visit returns an error. */
+static int visit_below(struct device *dev, void *data)
+{
+	const struct visit *visit = data;
+	struct devif_host *host;
+	int ret;
+
+	ret = device_for_each_child(dev, data, visit_below);
+	host = ret ? NULL : devif_host_find(dev);
+	if (host) {
+		ret = visit->fn(host, visit);
+		devif_host_put(host);
+	}
+	return ret;
+}
+
+static int visit_all(struct device *dev, struct devif_host *top,
+		     int (*fn)(struct devif_host *host,
+			       const struct visit *visit))
+{
+	struct visit visit = { .fn = fn, .top = top };
+
+	return visit_below(dev, &visit);
+}
+
+static int ask_host(struct devif_host *host, const struct visit *visit)
+{
+	return ask_all(host);
+}
+
+/* Is it about to be removed for itself, whatever becomes of what it hangs on? */
+static bool is_asked_for(const struct devif_host *host, const struct visit *visit)
+{
+	return host != visit->top &&
+	       READ_ONCE(host->removal) != DEVIF_REMOVAL_NONE;
+}
+
+static int call_off_host(struct devif_host *host, const struct visit *visit)
 {
 	u64 id = 0;
 
+	if (!is_asked_for(host, visit))
+		devif_listener_next(host, &id, tell_if_agreed);
+	return 0;
+}
+
+static void set_removal(struct devif_host *host, enum devif_removal removal)
+{
 	mutex_lock(&devif_registry_lock);
-	WRITE_ONCE(host->remove_pending, false);
-	/* before somebody else asks, whose answers these are not */
-	devif_listener_next(host, &id, tell_if_agreed);
+	WRITE_ONCE(host->removal, removal);
 	mutex_unlock(&devif_registry_lock);
 }
 
-/* User space cannot be asked. */
-static int check_users(struct devif_host *host)
+/* Go from one to the other, unless it is otherwise by now. */
+static bool change_removal(struct devif_host *host, enum devif_removal from,
+			   enum devif_removal to)
 {
+	bool changed;
+
+	mutex_lock(&devif_registry_lock);
+	changed = host->removal == from;
+	if (changed)
+		WRITE_ONCE(host->removal, to);
+	mutex_unlock(&devif_registry_lock);
+	return changed;
+}
+
+/* It may be opened by those who are told, but nobody is asked anew before all are. */
+static void call_off(struct device *dev, struct devif_host *host)
+{
+	visit_all(dev, host, call_off_host);
+	set_removal(host, DEVIF_REMOVAL_NONE);
+}
+
+/* The highest of those that a device hangs on. */
+static enum devif_removal removal_above(struct device *dev)
+{
+	enum devif_removal removal = DEVIF_REMOVAL_NONE;
+	struct devif_host *host;
+	struct device *parent;
+
+	get_device(dev);
+	while ((parent = devif_get_parent(dev))) {
+		put_device(dev);
+		dev = parent;
+		host = devif_host_peek(dev);
+		if (!host)
+			continue;
+		removal = max(removal, READ_ONCE(host->removal));
+		devif_host_put(host);
+	}
+	put_device(dev);
+	return removal;
+}
+
+/**
+ * devif_removal_is_pending() - whether a device may be about to go
+ * @host: a host that has users
+ *
+ * Context: Any.
+ *
+ * Return: whether the removal of it, or of a device that it hangs on, was agreed to or
+ * is being asked for
+ */
+bool devif_removal_is_pending(struct devif_host *host)
+{
+	return READ_ONCE(host->removal) == DEVIF_REMOVAL_PENDING ||
+	       removal_above(host->dev) == DEVIF_REMOVAL_PENDING;
+}
+
+/* User space cannot be asked. Below, somebody else may be asking. */
+static int check_host(struct devif_host *host, const struct visit *visit)
+{
+	if (is_asked_for(host, visit))
+		return -EBUSY;
 	if (!atomic_read(&host->open_by_user))
 		return 0;
 	pr_info("devif: %s: removal refused: it is open in user space\n",
@@ -163,20 +273,33 @@ static int check_users(struct devif_host *host)
 	return -EBUSY;
 }
 
-static int begin_removal(struct devif_host *host)
+/* Those who are asked somewhere else, above or below, are not concerned. */
+static int check(struct device *dev, struct devif_host *host)
 {
-	int ret = -EBUSY;
+	if (removal_above(dev) != DEVIF_REMOVAL_NONE)
+		return -EBUSY;
+	return visit_all(dev, host, check_host);
+}
 
-	mutex_lock(&devif_registry_lock);
-	if (!host->remove_pending) {
-		WRITE_ONCE(host->remove_pending, true);
-		/* pairs with the barrier in devif_file_open() */
-		smp_mb();
-		ret = check_users(host);
-		if (ret)
-			WRITE_ONCE(host->remove_pending, false);
+static int ask_below(struct device *dev, struct devif_host *host)
+{
+	int ret;
+
+	if (!change_removal(host, DEVIF_REMOVAL_NONE, DEVIF_REMOVAL_PENDING))
+		return -EBUSY;
+	/* pairs with the barrier in list_file() of file.c */
+	smp_mb();
+	ret = check(dev, host);
+	if (ret) {
+		/* nobody has agreed */
+		set_removal(host, DEVIF_REMOVAL_NONE);
+		return ret;
 	}
-	mutex_unlock(&devif_registry_lock);
+	ret = visit_all(dev, host, ask_host);
+	if (ret) {
+		set_removal(host, DEVIF_REMOVAL_CALLED_OFF);
+		call_off(dev, host);
+	}
 	return ret;
 }
 
@@ -193,12 +316,7 @@ int devif_query_remove(struct device *dev)
 	host = devif_host_find(dev);
 	if (!host)
 		return 0;
-	ret = begin_removal(host);
-	if (!ret) {
-		ret = ask_all(host);
-		if (ret)
-			call_off(host);
-	}
+	ret = ask_below(dev, host);
 	devif_host_put(host);
 	return ret;
 }
@@ -212,7 +330,10 @@ void devif_cancel_remove(struct device *dev)
 	host = IS_ERR_OR_NULL(dev) ? NULL : devif_host_find(dev);
 	if (!host)
 		return;
-	call_off(host);
+	/* a new driver ends what is pending, but does not tell those who had agreed */
+	if (change_removal(host, DEVIF_REMOVAL_PENDING, DEVIF_REMOVAL_CALLED_OFF) ||
+	    change_removal(host, DEVIF_REMOVAL_NONE, DEVIF_REMOVAL_CALLED_OFF))
+		call_off(dev, host);
 	devif_host_put(host);
 }
 EXPORT_SYMBOL_DEVIF(devif_cancel_remove);

@@ -172,7 +172,7 @@ static void enter_phase(struct devif_host *host, enum devif_phase phase)
 	lockdep_assert_held(&devif_registry_lock);
 	host->phase = phase;
 	if (phase == DEVIF_PHASE_STARTING)
-		WRITE_ONCE(host->remove_pending, false);
+		WRITE_ONCE(host->removal, DEVIF_REMOVAL_NONE);
 	xa_for_each(&host->interfaces, index, devif)
 		adjust_want(devif, phase);
 }
