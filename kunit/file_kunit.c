@@ -503,6 +503,50 @@ static void signal_ends_a_call_that_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, read_one(client), 'a');
 }
 
+/* The pipe stays in two reads until both have entered. */
+static void methods_of_a_file_run_at_the_same_time(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_export(test, &fixture->dev);
+	struct devif *devif = client_door(test, &fixture->dev, NULL);
+	struct client *client = client_opened(test, devif);
+	struct errand *first, *second;
+
+	pipe_feed(pipe, "aa");
+	pipe->stay = PIPE_READ;
+	first = errand_start(test, read_one, client);
+	second = errand_start(test, read_one, client);
+	errand_await(test, &pipe->entered);
+	errand_await(test, &pipe->entered);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pipe_last_file(pipe)->inside), 2);
+	complete_all(&pipe->leave);
+	KUNIT_EXPECT_EQ(test, errand_finish(first), 'a');
+	KUNIT_EXPECT_EQ(test, errand_finish(second), 'a');
+}
+
+/* An exporter of records: one, of four bytes. */
+static ssize_t read_record(void *context, struct devif_file *file,
+			   struct iov_iter *to, loff_t *pos)
+{
+	if (iov_iter_count(to) < 4)
+		return -EMSGSIZE;
+	return copy_to_iter("abcd", 4, to);
+}
+
+static void record_is_larger_than_the_buffer(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct pipe *pipe = pipe_new(test);
+	struct client *client;
+	char data[4];
+
+	pipe->table.read = read_record;
+	KUNIT_ASSERT_EQ(test, pipe_try(pipe, &fixture->dev), 0);
+	client = client_opened(test, client_door(test, &fixture->dev, NULL));
+	KUNIT_EXPECT_EQ(test, client_read(client, data, 3), -EMSGSIZE);
+	KUNIT_EXPECT_EQ(test, client_read(client, data, 4), 4);
+}
+
 static void two_wait_and_each_gets_one(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_bound(test);
@@ -1374,6 +1418,8 @@ static struct kunit_case file_cases[] = {
 	KUNIT_CASE(calls_wait),
 	KUNIT_CASE(calls_that_must_not_wait),
 	KUNIT_CASE(signal_ends_a_call_that_waits),
+	KUNIT_CASE(methods_of_a_file_run_at_the_same_time),
+	KUNIT_CASE(record_is_larger_than_the_buffer),
 	KUNIT_CASE(two_wait_and_each_gets_one),
 	KUNIT_CASE(woken_from_a_hard_interrupt),
 	KUNIT_CASE(o3_disabling_leaves_files_alone),

@@ -44,6 +44,11 @@ struct devif_export;
  * cancellation, O_NONBLOCK, and removal while somebody waits are none of the
  * exporter's business. The buffers are in kernel memory: no method waits for user
  * space either.
+ *
+ * Methods run at the same time, also those of one file: a file may be shared by threads
+ * and processes, and requests of a target overtake each other. Only open is alone with
+ * its file, for it comes before all others, and release, which comes after them. So the
+ * exporter locks what its methods share. Two calls of release are for two files.
  */
 
 /**
@@ -86,7 +91,10 @@ extern const guid_t devif_file_guid;
  *	end the export, see devif_unexport(). May be %NULL
  * @read: transfer to @to what is there, and return how much; 0 at the end of the
  *	file; -EAGAIN if nothing is there now. @pos is the file position. %NULL if
- *	it cannot be read
+ *	it cannot be read. An exporter of a stream gives what fits. One of records gives
+ *	one, whole, and if @to is too small for it, returns -EMSGSIZE and keeps it, as
+ *	reading an event file does; user space reads 64 KiB at most at a time, so that
+ *	is the largest record it can get
  * @write: transfer from @from what there is room for, and return how much; -EAGAIN
  *	if there is no room now. %NULL if it cannot be written
  * @ioctl: perform @cmd, built by _IO() and its like, with an argument of

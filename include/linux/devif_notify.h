@@ -39,7 +39,15 @@ struct devif_subscription;
  *
  * Callbacks may sleep, as long as they like, also until another subscriber has been
  * told. They hold no lock of the registry's, and may make any call, also to end their
- * own subscription. Two callbacks of one subscription never run at the same time.
+ * own subscription. Two callbacks of one subscription never run at the same time. A
+ * callback that has ended its own subscription, and has yet to return, is waited for when
+ * the module is unloaded.
+ *
+ * The removal of an interface is told with the &struct devif of its arrival, and until
+ * that callback has returned no other interface has this address: a subscriber may
+ * compare pointers, and needs devif_get() only for what it does between. An interface
+ * that is registered anew, after its device was away or after it was unregistered, is
+ * another &struct devif, with the symbolic link name that it had.
  */
 
 /**

@@ -43,7 +43,9 @@ struct devif;
  * make any call, also end the object they are called for. Two callbacks of one
  * object never run at the same time. Remote interfaces and targets that a module
  * has not destroyed when its exit function has run are destroyed then, with a line
- * in the log.
+ * in the log. Then too a callback is waited for that has destroyed its own object and
+ * has yet to return: the module's text stays until it has, and it must not wait for
+ * the unload.
  */
 
 struct devif_remote;
@@ -236,7 +238,8 @@ void devif_target_close(struct devif_target *target);
  * * -ERESTARTSYS: a signal has come while this was waiting
  * * -ECANCELED: the target was closed while this was waiting
  * * -EIO: the exporter claims to have transferred what it has not
- * * what the exporter says
+ * * what the exporter says: -EMSGSIZE if @size is too small for the next record, which
+ *   stays
  */
 ssize_t devif_target_read(struct devif_target *target, void *buffer, size_t size,
 			  loff_t *pos);
