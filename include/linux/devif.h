@@ -88,7 +88,8 @@ enum devif_flags {
  *	string is shown in sysfs and in uevents, one line each. Borrowed.
  * @flags: enum devif_flags
  * @mode: permissions of the character device, with %DEVIF_NODE; 0 for 0600, which
- *	is root only. udev may change them.
+ *	is root only. They are those to begin with: rules of udev may set others, at
+ *	"add" or later, and these stay.
  */
 struct devif_desc {
 	const guid_t *class;
@@ -119,10 +120,11 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  *	of the interface (E10), and %NULL again if the call fails after that.
  *
  * Make the interface class and the interface if they are new; leave the
- * interface disabled (C3), or as %DEVIF_AUTO says. If the key is registered
- * already, answer with that interface, and leave its state and its flags as
- * they are (C5, C7). If it was known before, on a device that came back, the
- * interface is new but has its old symbolic link name.
+ * interface disabled (C3), or as %DEVIF_AUTO says, or as user space has asked for
+ * already: it is told of the interface, and may write its "enabled", before this
+ * function returns. If the key is registered already, answer with that interface,
+ * and leave its state and its flags as they are (C5, C7). If it was known before, on
+ * a device that came back, the interface is new but has its old symbolic link name.
  *
  * The calling module holds a registration afterwards. Each successful call
  * wants one devif_unregister(); the interface is taken away with its last

@@ -228,11 +228,15 @@ void devif_host_settle(struct devif_host *host, enum devif_phase phase)
 	sync_host(host);
 }
 
+/*
+ * User space may ask for a state from the "add" event on, when the interface is not
+ * active yet. The end of the registration makes it so.
+ */
 static int ask_for_on(struct devif *devif)
 {
 	enum devif_want want;
 
-	if (devif->life != DEVIF_LIFE_ACTIVE)
+	if (devif->life == DEVIF_LIFE_ENDED)
 		return -ENODEV;
 
 	switch (devif->host->phase) {
@@ -280,7 +284,7 @@ EXPORT_SYMBOL_DEVIF(devif_enable);
 
 static int ask_for_off(struct devif *devif)
 {
-	if (devif->life != DEVIF_LIFE_ACTIVE || devif->want == DEVIF_WANT_OFF)
+	if (devif->life == DEVIF_LIFE_ENDED || devif->want == DEVIF_WANT_OFF)
 		return -EALREADY;
 	devif->want = DEVIF_WANT_OFF;
 	return 0;

@@ -73,7 +73,6 @@ static ssize_t enabled_store(struct device *dev, struct device_attribute *attr,
 static DEVICE_ATTR_RW(enabled);
 
 static struct attribute *interface_attrs[] = {
-	&dev_attr_class_guid.attr,
 	&dev_attr_reference_string.attr,
 	&dev_attr_symbolic_link.attr,
 	&dev_attr_enabled.attr,
@@ -96,8 +95,38 @@ static const struct attribute_group interface_group = {
 	.is_visible = interface_attr_visible,
 };
 
+/* The class: its GUID, and a link to it. */
+static struct attribute *guid_attrs[] = {
+	&dev_attr_class_guid.attr,
+	NULL,
+};
+
+#define CLASS_LINK	"interface_class"
+
+/*
+ * The link is made where the attribute is about to be, because whoever is told of the
+ * interface by "add" is to find both, and the driver core calls nothing else in between.
+ * devif_sysfs_add() sees whether the link is there.
+ */
+static umode_t guid_attr_visible(struct kobject *kobj, struct attribute *attr,
+				 int n)
+{
+	struct devif *devif = dev_get_drvdata(kobj_to_dev(kobj));
+
+	if (sysfs_create_link(kobj, &devif->record->class->dev->kobj,
+			      CLASS_LINK))
+		dev_err_ratelimited(kobj_to_dev(kobj), "no link to the class\n");
+	return attr->mode;
+}
+
+static const struct attribute_group guid_group = {
+	.attrs = guid_attrs,
+	.is_visible = guid_attr_visible,
+};
+
 static const struct attribute_group *interface_groups[] = {
 	&interface_group,
+	&guid_group,
 	NULL,
 };
 
@@ -138,14 +167,26 @@ static int interface_uevent(compat_uevent_device *dev,
 	return ret;
 }
 
-/* Name and permissions of the node, for devtmpfs and udev. */
+/*
+ * Name and permissions of the node, for devtmpfs and udev. Permissions only if the driver
+ * has asked for them, and only until the interface is there, that is for devtmpfs and with
+ * "add": udev sets what an event carries, over what a rule or an administrator has set.
+ */
 static char *interface_devnode(compat_uevent_device *dev, umode_t *mode)
 {
 	const struct devif *devif = dev_get_drvdata(dev);
 
-	if (mode)
-		*mode = devif->mode ?: 0600;
+	if (mode && devif->mode && READ_ONCE(devif->life) == DEVIF_LIFE_NEW)
+		*mode = devif->mode;
 	return kasprintf(GFP_KERNEL, "devif/%s", dev_name(dev));
+}
+
+static bool has_entry(struct kernfs_node *directory, const char *name)
+{
+	struct kernfs_node *node = sysfs_get_dirent(directory, name);
+
+	kernfs_put(node);
+	return node;
 }
 
 /*
@@ -157,17 +198,17 @@ static char *interface_devnode(compat_uevent_device *dev, umode_t *mode)
 static bool device_can_have_children(struct devif_class *class,
 				     const char *name)
 {
-	struct kernfs_node *group, *link = NULL, *file = NULL;
+	struct kernfs_node *group, *link = NULL;
+	bool can = false;
 
 	group = sysfs_get_dirent(class->dev->kobj.sd, "registered");
 	if (group)
 		link = sysfs_get_dirent(group, name);
 	if (link)
-		file = sysfs_get_dirent(link->symlink.target_kn, "uevent");
-	kernfs_put(file);
+		can = has_entry(link->symlink.target_kn, "uevent");
 	kernfs_put(link);
 	kernfs_put(group);
-	return file;
+	return can;
 }
 
 /**
@@ -215,9 +256,10 @@ int devif_sysfs_add(struct devif *devif)
 		ret = PTR_ERR(dev);
 		goto err_number;
 	}
-	ret = sysfs_create_link(&dev->kobj, class_kobj, "interface_class");
-	if (ret)
+	if (!has_entry(dev->kobj.sd, CLASS_LINK)) {
+		ret = -ENOMEM;
 		goto err_device;
+	}
 	devif->dev = get_device(dev);
 	return 0;
 
@@ -242,7 +284,7 @@ void devif_sysfs_remove(struct devif *devif)
 {
 	struct kobject *class_kobj = &devif->record->class->dev->kobj;
 
-	sysfs_remove_link(&devif->dev->kobj, "interface_class");
+	sysfs_remove_link(&devif->dev->kobj, CLASS_LINK);
 	device_unregister(devif->dev);
 	devif_chardev_remove(devif);
 	sysfs_remove_link_from_group(class_kobj, "registered", devif->name);

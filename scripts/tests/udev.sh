@@ -96,7 +96,7 @@ check_links()
 	fi
 }
 
-plan 32
+plan 34
 load devif
 # an importer that makes no toast: of that there would be events at any time
 mkdir -p /etc/modprobe.d
@@ -168,6 +168,26 @@ settle
 check "C5 plug: the same name" '[ "$(events "DEVIF_SYMBOLIC_LINK=$name")" = 2 ]'
 check_links "C5 plug: the same link" \
 	'[ "$(new_links)" = "$links/$name -> /dev/devif/$(basename "$(interface_of toaster0)")" ]'
+
+# a mode that a rule sets once, when there is a node
+mode_of()
+{
+	stat -c %a "/dev/devif/$(basename "$(interface_of "$1")")"
+}
+
+echo 'SUBSYSTEM=="devif", ACTION=="add", MODE="0644"' >/run/udev/rules.d/99-mode.rules
+udevadm control --reload
+echo 0 >"$bus/unplug"
+echo 0 >"$bus/plug"
+settle
+check_links "a mode that a rule sets at \"add\" is there after the arrival" \
+	'[ "$(mode_of toaster0)" = 644 ]'
+echo 0 >"$(interface_of toaster0)/enabled"
+echo 1 >"$(interface_of toaster0)/enabled"
+settle
+check_links "... and after more of them" '[ "$(mode_of toaster0)" = 644 ]'
+rm /run/udev/rules.d/99-mode.rules
+udevadm control --reload
 
 rmmod devif_importer
 rmmod devif_exporter

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interfaces at their "add" event, which comes before the end of the registration: what
+ * user space finds then, what it may ask for, and that this counts.
+ *
+ * A class interface is called between the two. It does what a program would do that is
+ * quick.
+ */
+#include <linux/kernfs.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "../kmod/devif/compat.h"
+#include "fixture.h"
+
+/**
+ * struct early - what is done at "add" of an interface of a device
+ * @watch: calls us
+ * @parent: the device
+ * @write: what is written to "enabled" then; %NULL for nothing
+ * @written: what came of it
+ * @mode: what devtmpfs and udev are told
+ * @calls: how often we have been called
+ * @linked: whether the link to the class was there
+ */
+struct early {
+	struct class_interface watch;
+	struct device *parent;
+	const char *write;
+	ssize_t written;
+	umode_t mode;
+	unsigned int calls;
+	bool linked;
+};
+
+/* That of the case that runs. */
+static struct early *early;
+
+static struct device_attribute *attribute_of(struct device *dev,
+					     const char *name)
+{
+	const struct attribute_group *const *group;
+	struct attribute **attr;
+
+	for (group = dev->class->dev_groups; *group; group++)
+		for (attr = (*group)->attrs; *attr; attr++)
+			if (!strcmp((*attr)->name, name))
+				return container_of(*attr,
+						    struct device_attribute,
+						    attr);
+	return NULL;
+}
+
+/* What device_get_devnode() asks, which is not for modules. */
+static umode_t mode_of(struct device *dev)
+{
+	umode_t mode = 0;
+
+	kfree(dev->class->devnode(dev, &mode));
+	return mode;
+}
+
+static int compat_class_callback(early_added)
+{
+	struct device_attribute *enabled = attribute_of(dev, "enabled");
+	struct kernfs_node *link;
+
+	if (dev->parent != early->parent)
+		return 0;
+	early->calls++;
+	link = sysfs_get_dirent(dev->kobj.sd, "interface_class");
+	early->linked = link;
+	kernfs_put(link);
+	early->mode = mode_of(dev);
+	if (early->write && enabled)
+		early->written = enabled->store(dev, enabled, early->write,
+						strlen(early->write));
+	return 0;
+}
+
+static void early_stop(void *arg)
+{
+	class_interface_unregister(&early->watch);
+	early = NULL;
+}
+
+/* The device of an interface, for put_device() */
+static struct device *device_of(struct kunit *test, struct device *parent,
+				struct devif *devif)
+{
+	struct device *dev = device_find_child_by_name(parent,
+						       devif_name(devif));
+
+	KUNIT_ASSERT_NOT_NULL(test, dev);
+	return dev;
+}
+
+static struct early *early_start(struct kunit *test, struct device *parent,
+				 const char *write)
+{
+	struct devif *other = fixture_register(test, parent, &guid_b, NULL, 0);
+	struct device *dev = device_of(test, parent, other);
+	struct early *e = kunit_kzalloc(test, sizeof(*e), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, e);
+	e->watch.class = dev->class;
+	e->watch.add_dev = early_added;
+	put_device(dev);
+	/* called for what is there already, too */
+	early = e;
+	KUNIT_ASSERT_EQ(test, class_interface_register(&e->watch), 0);
+	fixture_defer(test, early_stop, NULL);
+	e->parent = parent;
+	e->write = write;
+	return e;
+}
+
+static void e2_class_is_linked_at_add(struct kunit *test)
+{
+	struct device *dev = fixture_root(test, "early");
+	struct early *e = early_start(test, dev, NULL);
+
+	fixture_register(test, dev, &guid_a, NULL, 0);
+	KUNIT_EXPECT_EQ(test, e->calls, 1);
+	KUNIT_EXPECT_TRUE(test, e->linked);
+}
+
+static void c7_disabled_at_add_stays_disabled(struct kunit *test)
+{
+	struct device *dev = fixture_root(test, "early");
+	struct early *e = early_start(test, dev, "0");
+	struct devif *devif;
+
+	devif = fixture_register(test, dev, &guid_a, NULL, DEVIF_AUTO);
+	KUNIT_EXPECT_EQ(test, e->calls, 1);
+	KUNIT_EXPECT_EQ(test, e->written, 1);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(devif));
+	KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
+}
+
+static void c7_enabled_at_add_is_enabled(struct kunit *test)
+{
+	struct device *dev = fixture_root(test, "early");
+	struct early *e = early_start(test, dev, "1");
+	struct devif *devif;
+
+	devif = fixture_register(test, dev, &guid_a, NULL, 0);
+	KUNIT_EXPECT_EQ(test, e->calls, 1);
+	KUNIT_EXPECT_EQ(test, e->written, 1);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
+	KUNIT_EXPECT_EQ(test, devif_disable(devif), 0);
+}
+
+static int probe_with_interface(struct fixture *fixture)
+{
+	unsigned int *flags = fixture->data;
+
+	return fixture_try(&fixture->dev, &guid_a, NULL, *flags,
+			   &fixture->devif);
+}
+
+/* Bind a driver that registers in probe(), and return whether it is enabled then. */
+static bool is_enabled_when_bound(struct kunit *test, const char *write,
+				  unsigned int flags)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct early *e = early_start(test, &fixture->dev, write);
+	bool enabled;
+
+	fixture->probe = probe_with_interface;
+	fixture->data = &flags;
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+	KUNIT_EXPECT_EQ(test, e->calls, 1);
+	KUNIT_EXPECT_EQ(test, e->written, 1);
+	enabled = devif_is_enabled(fixture->devif);
+	fixture_unbind(fixture);
+	devif_unregister(fixture->devif);
+	return enabled;
+}
+
+static void e8_disabled_at_add_in_probe_stays_disabled(struct kunit *test)
+{
+	KUNIT_EXPECT_FALSE(test, is_enabled_when_bound(test, "0", DEVIF_AUTO));
+}
+
+static void e8_enabled_at_add_in_probe_is_enabled(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, is_enabled_when_bound(test, "1", 0));
+}
+
+/* Register an interface with a node; see what is told of its mode, at "add" and later. */
+static void expect_modes(struct kunit *test, umode_t asked)
+{
+	struct device *parent = fixture_root(test, "early");
+	struct early *e = early_start(test, parent, NULL);
+	const struct devif_desc desc = {
+		.class = &guid_a,
+		.flags = DEVIF_NODE,
+		.mode = asked,
+	};
+	struct devif *devif;
+	struct device *dev;
+
+	KUNIT_ASSERT_GE(test, devif_register(parent, &desc, &devif), 0);
+	dev = device_of(test, parent, devif);
+	KUNIT_EXPECT_EQ(test, e->calls, 1);
+	KUNIT_EXPECT_EQ(test, e->mode, asked);
+	KUNIT_EXPECT_EQ(test, mode_of(dev), 0);
+	put_device(dev);
+	devif_unregister(devif);
+}
+
+static void no_mode_is_told_if_none_is_asked_for(struct kunit *test)
+{
+	expect_modes(test, 0);
+}
+
+static void mode_is_told_at_add_only(struct kunit *test)
+{
+	expect_modes(test, 0640);
+}
+
+static struct kunit_case early_cases[] = {
+	KUNIT_CASE(e2_class_is_linked_at_add),
+	KUNIT_CASE(c7_disabled_at_add_stays_disabled),
+	KUNIT_CASE(c7_enabled_at_add_is_enabled),
+	KUNIT_CASE(e8_disabled_at_add_in_probe_stays_disabled),
+	KUNIT_CASE(e8_enabled_at_add_in_probe_is_enabled),
+	KUNIT_CASE(no_mode_is_told_if_none_is_asked_for),
+	KUNIT_CASE(mode_is_told_at_add_only),
+	{}
+};
+
+static struct kunit_suite early_suite = {
+	.name = "devif_early",
+	.suite_init = fixture_suite_init,
+	.suite_exit = fixture_suite_exit,
+	.test_cases = early_cases,
+};
+
+kunit_test_suites(&early_suite);
