@@ -37,6 +37,43 @@ static void d2_name_is_stable_over_unplug(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, devif_link_name(devif), name);
 }
 
+static dev_t register_node(struct kunit *test, struct device *dev,
+			   const char *reference)
+{
+	struct devif *devif;
+	struct device *node;
+	dev_t number;
+
+	devif = fixture_register(test, dev, &guid_a, reference, DEVIF_NODE);
+	node = device_find_child_by_name(dev, devif_name(devif));
+	KUNIT_ASSERT_NOT_NULL(test, node);
+	number = node->devt;
+	put_device(node);
+	return number;
+}
+
+/*
+ * The device number is that of the name, so that user space, which goes by it, has one
+ * device to deal with and not a new one at each plug.
+ */
+static void d2_device_number_stays_with_the_name(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_named(test, "stable");
+	dev_t left, right;
+
+	left = register_node(test, &fixture->dev, "left");
+	right = register_node(test, &fixture->dev, "right");
+	KUNIT_EXPECT_NE(test, MAJOR(left), 0);
+	KUNIT_EXPECT_NE(test, left, right);
+	fixture_unplug(fixture);
+
+	fixture = fixture_add_named(test, "stable");
+	KUNIT_EXPECT_NE(test, register_node(test, &fixture->dev, "new"), left);
+	KUNIT_EXPECT_EQ(test, register_node(test, &fixture->dev, "right"),
+			right);
+	KUNIT_EXPECT_EQ(test, register_node(test, &fixture->dev, "left"), left);
+}
+
 /* Parts that would run into each other without escapes. */
 static void d3_name_is_injective(struct kunit *test)
 {
@@ -203,6 +240,7 @@ static void c20_reference_strings_are_case_sensitive(struct kunit *test)
 static struct kunit_case naming_cases[] = {
 	KUNIT_CASE(d1_name_is_plain),
 	KUNIT_CASE(d2_name_is_stable_over_unplug),
+	KUNIT_CASE(d2_device_number_stays_with_the_name),
 	KUNIT_CASE(d3_name_is_injective),
 	KUNIT_CASE(d8_name_lives_as_long_as_the_hold),
 	KUNIT_CASE(c9_reference_string),

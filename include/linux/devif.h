@@ -146,7 +146,8 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * * -ENODEV: @dev is not registered (C8), or is being removed
  * * -ENAMETOOLONG: the symbolic link name would not fit in one page
  * * -EEXIST: a device of the same name in another namespace has the key
- * * -ENOSPC: there are a million character devices already
+ * * -ENOSPC: there are as many character devices already as the parameter "minors" of
+ *   the module devif says, a million by default
  * * -ENOMEM: out of memory
  */
 #define devif_register(dev, desc, devif) \

@@ -11,6 +11,7 @@
 #include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
@@ -32,11 +33,69 @@
 static dev_t first_number;
 static struct cdev *nodes_cdev;
 
-/* The interfaces by minor number; RCU. */
+/* The most numbers that are given out. */
+static unsigned int minors = MINORS;
+module_param(minors, uint, 0444);
+MODULE_PARM_DESC(minors, "device numbers for interfaces with a character device (default and maximum 1048576)");
+
+/*
+ * The records by minor number; RCU. A record keeps its number while its interface is
+ * absent, so that for user space a device that comes back is the one that left: udev keeps
+ * its books by device number. Who has the node of an earlier registration opens the same
+ * interface by it.
+ */
 static DEFINE_XARRAY_ALLOC(nodes);
 
-/* A number is not given out again at once: somebody may still have the old node. */
+/* Whose interface is absent: has to give its number up if there are no others. */
+#define MARK_ABSENT	XA_MARK_1
+
+/* A number is not given to another at once: somebody may still have the old node. */
 static u32 next_minor;
+
+static struct devif_record *find_absent(unsigned long *minor)
+{
+	struct devif_record *record;
+
+	*minor = next_minor;
+	record = xa_find(&nodes, minor, minors - 1, MARK_ABSENT);
+	if (record)
+		return record;
+	*minor = 0;
+	return xa_find(&nodes, minor, minors - 1, MARK_ABSENT);
+}
+
+/* Context: the lock of the numbers held. Nothing is allocated: the number is in use. */
+static int take_from_absent(struct devif_record *record)
+{
+	struct devif_record *absent;
+	unsigned long minor;
+
+	absent = find_absent(&minor);
+	if (!absent)
+		return -ENOSPC;
+	__xa_store(&nodes, minor, record, GFP_NOWAIT);
+	absent->minor = DEVIF_NO_MINOR;
+	record->minor = minor;
+	next_minor = minor + 1;
+	return 0;
+}
+
+/* Context: the lock of the numbers held, which this may drop for a while. */
+static int take_number(struct devif_record *record)
+{
+	u32 minor;
+	int ret;
+
+	ret = __xa_alloc_cyclic(&nodes, &minor, record,
+				XA_LIMIT(0, minors - 1), &next_minor,
+				GFP_KERNEL);
+	if (ret == -EBUSY)
+		return take_from_absent(record);
+	if (ret < 0)
+		return ret;
+	record->minor = minor;
+	return 0;
+}
 
 /**
  * devif_chardev_add() - give an interface a device number
@@ -48,19 +107,22 @@ static u32 next_minor;
  */
 int devif_chardev_add(struct devif *devif)
 {
-	u32 minor;
-	int ret;
+	struct devif_record *record = devif->record;
+	int ret = 0;
 
-	ret = xa_alloc_cyclic(&nodes, &minor, devif, XA_LIMIT(0, MINORS - 1),
-			      &next_minor, GFP_KERNEL);
-	if (ret < 0)
-		return ret == -EBUSY ? -ENOSPC : ret;
-	devif->devt = MKDEV(MAJOR(first_number), minor);
-	return 0;
+	xa_lock(&nodes);
+	if (record->minor == DEVIF_NO_MINOR)
+		ret = take_number(record);
+	if (!ret) {
+		__xa_clear_mark(&nodes, record->minor, MARK_ABSENT);
+		devif->devt = MKDEV(MAJOR(first_number), record->minor);
+	}
+	xa_unlock(&nodes);
+	return ret;
 }
 
 /**
- * devif_chardev_remove() - take the device number of an interface back
+ * devif_chardev_remove() - an interface no longer uses its device number
  * @devif: the interface, which may have none
  *
  * Context: May sleep.
@@ -68,17 +130,36 @@ int devif_chardev_add(struct devif *devif)
 void devif_chardev_remove(struct devif *devif)
 {
 	if (devif->devt)
-		xa_erase(&nodes, MINOR(devif->devt));
+		xa_set_mark(&nodes, MINOR(devif->devt), MARK_ABSENT);
 	devif->devt = 0;
+}
+
+/**
+ * devif_chardev_forget() - a record no longer keeps a device number
+ * @record: the record, which may have none, and has no interface
+ *
+ * Context: Process context; the registry lock may be held.
+ */
+void devif_chardev_forget(struct devif_record *record)
+{
+	xa_lock(&nodes);
+	if (record->minor != DEVIF_NO_MINOR)
+		__xa_erase(&nodes, record->minor);
+	record->minor = DEVIF_NO_MINOR;
+	xa_unlock(&nodes);
 }
 
 static struct devif *find_node(unsigned int minor)
 {
-	struct devif *devif;
+	struct devif_record *record;
+	struct devif *devif = NULL;
 
 	rcu_read_lock();
-	devif = xa_load(&nodes, minor);
-	if (devif && !devif_tryget(devif))
+	record = xa_load(&nodes, minor);
+	if (record)
+		devif = rcu_dereference(record->live);
+	/* the number may be from an earlier registration, which had a node */
+	if (devif && (!(devif->flags & DEVIF_NODE) || !devif_tryget(devif)))
 		devif = NULL;
 	rcu_read_unlock();
 	return devif;
@@ -266,6 +347,11 @@ int devif_chardev_init(void)
 {
 	int ret;
 
+	if (!minors || minors > MINORS) {
+		pr_err("devif: minors: %u is none, or more than %u\n", minors,
+		       MINORS);
+		return -EINVAL;
+	}
 	ret = alloc_chrdev_region(&first_number, 0, MINORS, "devif");
 	if (ret)
 		return ret;

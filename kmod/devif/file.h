@@ -153,6 +153,7 @@ int devif_chardev_init(void);
 void devif_chardev_exit(void);
 int devif_chardev_add(struct devif *devif);
 void devif_chardev_remove(struct devif *devif);
+void devif_chardev_forget(struct devif_record *record);
 
 /* eventfile.c */
 int devif_eventfile_open(struct devif *devif, unsigned long flags);

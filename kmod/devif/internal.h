@@ -99,6 +99,8 @@ struct devif_class {
 #define DEVIF_MARK_PRESENT	XA_MARK_0
 #define DEVIF_MARK_ENABLED	XA_MARK_1
 
+#define DEVIF_NO_MINOR		U32_MAX
+
 /**
  * struct devif_record - what is remembered of an interface
  * @node: in the table of records, key @name
@@ -108,6 +110,8 @@ struct devif_class {
  *	under devif_registry_lock
  * @reference: reference string, behind @name
  * @device_size: bytes of the device's part of @name
+ * @minor: minor number of the character device, %DEVIF_NO_MINOR for none yet; see
+ *	chardev.c
  * @left: when its interface went, or, if there has been none, when it was made; ktime_get(),
  *	guarded by devif_registry_lock
  * @seen: when its interface went before devif was loaded, seconds since 1970, if that is
@@ -126,6 +130,7 @@ struct devif_record {
 	struct devif __rcu *live;
 	const char *reference;
 	unsigned int device_size;
+	u32 minor;
 	ktime_t left;
 	u64 seen;
 	bool restored;

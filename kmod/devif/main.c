@@ -73,8 +73,8 @@
  * called under it. The spinlocks files_lock of an export (who has it open), and inside of
  * that listeners_lock of a host (who hears of it, and what is open through it) and the lock
  * of a file (its calls and requests), and log_lock of a class (what is to be told to
- * subscribers, and how far each has read) are inside all others; under them nothing is
- * called but what takes any context.
+ * subscribers, and how far each has read) are inside all others, and so is that of the
+ * device numbers (chardev.c); under them nothing is called but what takes any context.
  *
  * A file whose exporter is on another device than its interface ends with either. The
  * end of the interface's device waits, under the device lock, for calls of the file's

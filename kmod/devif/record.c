@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "file.h"
 #include "property.h"
 
 static struct rhashtable records;
@@ -115,6 +116,7 @@ struct devif_record *devif_record_alloc(const char *device_id,
 	record->reference = memcpy(record->name + length + 1, reference,
 				   reference_size);
 	record->device_size = strlen(device_id);
+	record->minor = DEVIF_NO_MINOR;
 	INIT_HLIST_HEAD(&record->properties.list);
 	atomic_long_add(devif_record_image_size(record), &records_size);
 	return record;
@@ -237,6 +239,7 @@ void devif_record_withdraw(struct devif_record *record)
 	lockdep_assert_held(&devif_registry_lock);
 	rhashtable_remove_fast(&records, &record->node, records_params);
 	xa_erase(&class->records, record->index);
+	devif_chardev_forget(record);
 	if (rcu_access_pointer(class->preferred) == record)
 		RCU_INIT_POINTER(class->preferred, NULL);
 	devif_shown_changed();

@@ -4,7 +4,7 @@
 # What sysfs shows: Documentation/ABI/testing/sysfs-class-devif.
 . /testlib.sh
 
-plan 17
+plan 23
 load devif
 load devif_exporter toasters=2
 devif=$(interface_of toaster0)
@@ -41,6 +41,40 @@ check "C9 reference: a separator is refused" '! is_loaded devif_exporter'
 load devif_exporter toasters=1 target=toaster:toaster0 reference=grün
 check "reference_string shows UTF-8" \
 	'grep -qx "grün" /sys/class/devif/devif*/reference_string'
+rmmod devif_exporter
+rmmod devif
+
+# number_of TOASTER: its device number
+number_of()
+{
+	cat "$(interface_of "$1")/dev" 2>/dev/null
+}
+
+load devif minors=0
+check "minors: none are refused" '! is_loaded devif'
+load devif minors=2
+load devif_exporter toasters=2
+first=$(number_of toaster0)
+second=$(number_of toaster1)
+echo 2 >"$bus/plug"
+check "minors: no more than there are" '[ -z "$(number_of toaster2)" ]'
+echo 2 >"$bus/unplug"
+echo 0 >"$bus/unplug"
+echo 2 >"$bus/plug"
+check "minors: what is absent gives its number to what comes" \
+	'[ "$(number_of toaster2)" = "$first" ] && [ "$(number_of toaster1)" = "$second" ]'
+echo 2 >"$bus/unplug"
+echo 0 >"$bus/plug"
+check "minors: and takes one again" '[ "$(number_of toaster0)" = "$first" ]'
+echo 2 >"$bus/plug"
+check "minors: but what is there keeps its own" \
+	'[ -z "$(number_of toaster2)" ] && [ "$(number_of toaster0)" = "$first" ]'
+echo 2 >"$bus/unplug"
+echo 0 >"$bus/unplug"
+name=$(sed s/toaster1/toaster0/ "$(interface_of toaster1)/symbolic_link")
+echo "$name" >"$toaster_class/remove"
+echo 3 >"$bus/plug"
+check "minors: what is forgotten keeps none" '[ "$(number_of toaster3)" = "$first" ]'
 rmmod devif_exporter
 rmmod devif
 ktap_finished

@@ -96,7 +96,7 @@ check_links()
 	fi
 }
 
-plan 34
+plan 36
 load devif
 # an importer that makes no toast: of that there would be events at any time
 mkdir -p /etc/modprobe.d
@@ -188,6 +188,37 @@ settle
 check_links "... and after more of them" '[ "$(mode_of toaster0)" = 644 ]'
 rm /run/udev/rules.d/99-mode.rules
 udevadm control --reload
+
+# udev keeps claims to links by the number of the device
+claims()
+{
+	find /run/udev/links -mindepth 2 -path '*by-class*' | wc -l
+}
+
+# what comes and goes faster than udev works
+udevadm control --stop-exec-queue
+n=0
+while [ $n -lt 5 ]; do
+	echo 0 >"$bus/unplug"
+	echo 0 >"$bus/plug"
+	n=$((n + 1))
+done
+udevadm control --start-exec-queue
+settle
+check_links "quick replugs: one link, and one claim to it" \
+	'[ "$(new_links)-$(claims)" = "$(wanted_links)-1" ]'
+udevadm control --stop-exec-queue
+n=0
+while [ $n -lt 5 ]; do
+	echo 0 >"$bus/unplug"
+	echo 0 >"$bus/plug"
+	n=$((n + 1))
+done
+echo 0 >"$(interface_of toaster0)/enabled"
+udevadm control --start-exec-queue
+settle
+check_links "... and disabled at last: none" '[ "$(new_links)-$(claims)" = -0 ]'
+echo 1 >"$(interface_of toaster0)/enabled"
 
 rmmod devif_importer
 rmmod devif_exporter
