@@ -30,6 +30,10 @@ struct device;
  * again whenever the same key is registered. Enabling opens the door: the
  * interface appears under its class, and user space is told of the arrival.
  *
+ * For the key a device on a bus is its name there. A device of a class is where it is,
+ * not what it is called: its parent, the class, and its index there (D4). Both stay what
+ * they are while the device is there, whatever it is renamed to and wherever it is moved.
+ *
  * Interfaces with %DEVIF_AUTO follow the driver of their device: they are
  * enabled when its probe() has succeeded and disabled before its remove() runs.
  * Whatever an exporter forgets, the registry does: an interface is disabled
@@ -145,7 +149,7 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  *   is more than permissions or without %DEVIF_NODE
  * * -ENODEV: @dev is not registered (C8), or is being removed
  * * -ENAMETOOLONG: the symbolic link name would not fit in one page
- * * -EEXIST: a device of the same name in another namespace has the key
+ * * -EEXIST: another device of the same name on the same bus has the key
  * * -ENOSPC: there are as many character devices already as the parameter "minors" of
  *   the module devif says, a million by default
  * * -ENOMEM: out of memory

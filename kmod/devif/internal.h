@@ -336,10 +336,18 @@ extern struct workqueue_struct *devif_wq;
 
 /* naming.c */
 int devif_check_reference(const char *reference, size_t *where);
-char *devif_device_id(const struct device *dev);
+char *devif_id_join(const char *id, const char *where, const char *name);
+char *devif_id_of_name(const char *kind, const char *where,
+		       const struct device *dev);
+char *devif_device_id(struct device *dev);
 size_t devif_name_length(const char *device_id, const char *reference);
 void devif_build_name(char *name, const char *device_id, const guid_t *class,
 		      const char *reference);
+
+/* place.c */
+int devif_place_init(void);
+void devif_place_exit(void);
+char *devif_place_id(struct device *dev);
 
 /* class.c */
 int devif_class_init(void);

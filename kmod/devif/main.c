@@ -14,6 +14,8 @@
  *	devif	(registry.c)	an interface; kept by the tables until it is taken
  *				away, by registrations (owner.c), and by whoever
  *				has found it
+ *	place	(place.c)	what a device without a bus is known by; kept by the
+ *				device
  *	watch	(bus.c)		the notifier of a bus; kept by hosts
  *	export	(export.c)	a table of functions on a device; kept by the exporter
  *				and by handles
@@ -68,6 +70,9 @@
  * has failed waits for them. The lists of handles and of exports are read by RCU and
  * changed under raw spinlocks, for the same reason. A walk of all of them holds neither:
  * it rests at one, which stays in its list for so long, and lets others run.
+ *
+ * A place is given back when the device is removed. That takes places_lock, a spinlock,
+ * under which nothing is called that could release a device.
  *
  * A target's lock is outside of these: it is held while what is open changes. Nobody is
  * called under it. The spinlocks files_lock of an export (who has it open), and inside of
@@ -133,9 +138,12 @@ static int __init devif_load(void)
 	ret = devif_record_init();
 	if (ret)
 		goto err_class;
-	ret = devif_host_init();
+	ret = devif_place_init();
 	if (ret)
 		goto err_record;
+	ret = devif_host_init();
+	if (ret)
+		goto err_place;
 	ret = devif_registry_init();
 	if (ret)
 		goto err_host;
@@ -159,6 +167,8 @@ err_registry:
 	devif_registry_exit();
 err_host:
 	devif_host_exit();
+err_place:
+	devif_place_exit();
 err_record:
 	devif_record_exit();
 err_class:
@@ -183,6 +193,7 @@ static void __exit devif_unload(void)
 {
 	devif_holders_exit();
 	devif_host_wait_unused();
+	devif_place_exit();
 	devif_events_exit();
 	devif_watch_drop_unused(NULL);
 	devif_owner_exit();

@@ -2,16 +2,18 @@
 /*
  * Symbolic link names and reference strings.
  *
- * A name is made of the kind of the device, where it is known, its name there,
- * the class GUID and, if there is one, the reference string:
+ * A name is made of the device's id, the class GUID and, if there is one, the reference
+ * string:
  *
  *	bus#scsi#1:0:0:0#{53f56308-b6bf-11d0-94f2-00a0c91efb8b}
- *	class#net#eth0#{cac88484-7515-4c03-82e6-71a87abac361}#left
- *	dev#%2fdevices%2fdevif-demo#{...}
+ *	bus#pci#0000:00:03.0#net#0#{cac88484-7515-4c03-82e6-71a87abac361}#left
+ *	class#net#bridge#{...}
+ *	dev##%2fdevices%2fdevif-demo#{...}
  *
- * Every part is escaped so that '#' stays the separator. So no two keys have
- * one name, and the name is printable ASCII without blanks or slashes. None of
- * this is for users: to them the name is opaque (D1).
+ * What the id is, is in place.c for devices that are on no bus. Every part is escaped so
+ * that '#' stays the separator. So no two keys have one name, and the name is printable
+ * ASCII without blanks or slashes. None of this is for users: to them the name is opaque
+ * (D1).
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -49,58 +51,62 @@ static char *escape(char *to, const char *s)
 	return to;
 }
 
-static char *device_id(const char *kind, const char *where, const char *name)
+/**
+ * devif_id_join() - make an id longer by two parts
+ * @id: what it begins with: an id, or a kind
+ * @where: a bus or a class; may be empty
+ * @name: what the device is there
+ *
+ * Return: a string for kfree(), or %NULL without memory.
+ */
+char *devif_id_join(const char *id, const char *where, const char *name)
 {
-	size_t length = strlen(kind) + 1 + escaped_length(where) + 1 +
+	size_t length = strlen(id) + 1 + escaped_length(where) + 1 +
 			escaped_length(name) + 1;
-	char *id = kmalloc(length, GFP_KERNEL);
+	char *joined = kmalloc(length, GFP_KERNEL);
 	char *end;
 
-	if (!id)
+	if (!joined)
 		return NULL;
-	end = append(id, kind);
+	end = append(joined, id);
 	*end++ = '#';
 	end = escape(end, where);
 	*end++ = '#';
 	end = escape(end, name);
 	*end = '\0';
-	return id;
+	return joined;
 }
 
-/* The name is a copy: that of a network device may be changed, and freed. */
-static char *named_device_id(const char *kind, const char *where,
-			     const struct device *dev)
+/**
+ * devif_id_of_name() - the id of a device that its name is good for
+ * @kind: "bus" or "class"
+ * @where: the name of that
+ * @dev: the device
+ *
+ * Return: a string for kfree(), or %NULL without memory.
+ */
+char *devif_id_of_name(const char *kind, const char *where,
+		       const struct device *dev)
 {
 	char name[NAME_MAX + 1];
 
+	/* a copy: that of a network device may be changed, and freed */
 	strscpy(name, dev_name(dev), sizeof(name));
-	return device_id(kind, where, name);
+	return devif_id_join(kind, where, name);
 }
 
 /**
  * devif_device_id() - the device's part of symbolic link names
  * @dev: a registered device
  *
- * A device is known by its name on its bus, else in its class, else by its place
- * in the tree.
+ * Context: May sleep; no lock held, other than that of @dev.
  *
  * Return: a string for kfree(), or %NULL without memory.
  */
-char *devif_device_id(const struct device *dev)
+char *devif_device_id(struct device *dev)
 {
-	char *path, *id;
-
-	if (dev->bus)
-		return named_device_id("bus", dev->bus->name, dev);
-	if (dev->class)
-		return named_device_id("class", dev->class->name, dev);
-
-	path = kobject_get_path(&dev->kobj, GFP_KERNEL);
-	if (!path)
-		return NULL;
-	id = device_id("dev", "", path);
-	kfree(path);
-	return id;
+	return dev->bus ? devif_id_of_name("bus", dev->bus->name, dev) :
+			  devif_place_id(dev);
 }
 
 /* "#{guid}" */

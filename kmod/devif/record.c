@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Records: what is remembered of (device name, class, reference string).
+ * Records: what is remembered of (device id, class, reference string).
  *
  * A record outlives its interface, so that a device that comes back gets the
  * name it had and the answer that it is known (C5).

@@ -419,8 +419,8 @@ static void answer_with(struct request *req, struct devif *devif)
 
 /*
  * The key is registered, but its device may just be being added, or it is that of
- * another device of the same name: one that is on its way out, or one in another
- * namespace.
+ * another device of the same name on the same bus: one that is on its way out, or one in
+ * another namespace.
  */
 static int join(struct request *req, struct devif *devif)
 {

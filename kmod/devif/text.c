@@ -165,6 +165,23 @@ static const char *skip_place(const char *text)
 	return s && *s == '#' ? s + 1 : NULL;
 }
 
+static bool is_number(const char *s, const char *end)
+{
+	while (s != end && *s >= '0' && *s <= '9')
+		s++;
+	return s == end;
+}
+
+/* What is below a device: a bus or a class and the place there, or a number at the end. */
+static const char *skip_below(const char *s)
+{
+	const char *end = skip_part(s);
+
+	if (end && *end)
+		return skip_part(end + 1);
+	return end && is_number(s, end) ? end : NULL;
+}
+
 /**
  * devif_text_is_device_id() - whether a string can be the device's part of a name
  * @text: the string
@@ -179,7 +196,9 @@ bool devif_text_is_device_id(const char *text)
 		s = skip_place(text);
 	if (s)
 		s = skip_part(s);
-	return s && !*s;
+	while (s && *s)
+		s = skip_below(s + 1);
+	return s;
 }
 
 /**

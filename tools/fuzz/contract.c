@@ -19,7 +19,9 @@
 #define ESCAPED	"%(0[1-9a-f]|1.|2[02-9af]|3[bcef]|60|5[bcde]|7[bcdf]|[89a-f].)"
 #define PART	"(" PLAIN "|" ESCAPED ")"
 #define HEX	"^([^%]|%[0-9a-f][0-9a-f])*$"
-#define DEVICE	"^((bus|class)#" PART "+#" PART "+|dev##" PART "+)$"
+/* below a device is another of a bus or a class; at the end may be a number */
+#define BELOW	"(#" PART "+#" PART "+)*(#[0-9]+)?"
+#define DEVICE	"^((bus|class)#" PART "+#" PART "+|dev##" PART "+)" BELOW "$"
 #define KEY	"^[A-Za-z0-9._-]{1,63}$"
 
 static regex_t hex, device, key;

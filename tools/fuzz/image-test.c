@@ -382,6 +382,8 @@ static void device_names(void)
 	static const char * const good[] = {
 		"bus#a#b", "class#net#eth0", "dev##%2fdevices%2fx",
 		"bus#scsi#1:0:0:0", "bus#a%20#%ffb",
+		"bus#pci#0000:00:03.0#net#0", "class#net#eth0#1",
+		"bus#usb#1-1:1.0#usb-serial#0#tty#0", "dev##%2fa#block#=4#17",
 	};
 	static const char * const bad[] = {
 		"", "bus", "bus#", "bus#a", "bus#a#", "bus##", "bus##b",
