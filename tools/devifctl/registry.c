@@ -13,6 +13,7 @@
 #include "../../kmod/devif/text.h"
 #include "devifctl.h"
 #include "guid.h"
+#include "place.h"
 #include "registry.h"
 
 #define READ_STEP	65536
@@ -211,60 +212,6 @@ char *entry_name(const struct devif_entry *entry)
 	return name;
 }
 
-static int hex_digit(char c)
-{
-	return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
-/* Undo put_in_name(); the text is in order. */
-static void unescape(char *text)
-{
-	char *to = text;
-
-	while (*text) {
-		if (*text == '%') {
-			*to++ = hex_digit(text[1]) << 4 | hex_digit(text[2]);
-			text += 3;
-		} else {
-			*to++ = *text++;
-		}
-	}
-	*to = '\0';
-}
-
-/* The directory of sysfs of a device that is called so in symbolic link names. */
-static char *sysfs_path(const char *id)
-{
-	char *copy = xstrdup(id), *rest = copy;
-	char *kind = strsep(&rest, "#"), *where = strsep(&rest, "#");
-	char *path, *c;
-
-	unescape(where);
-	unescape(rest);
-	if (!strcmp(kind, "dev")) {
-		path = xasprintf("%s%s", paths.sysfs, rest);
-	} else {
-		/* as sysfs does */
-		for (c = rest; *c; c++)
-			if (*c == '/')
-				*c = '!';
-		path = xasprintf(!strcmp(kind, "bus") ? "%s/bus/%s/devices/%s" :
-							"%s/class/%s/%s",
-				 paths.sysfs, where, rest);
-	}
-	free(copy);
-	return path;
-}
-
-static bool device_is_there(const char *id)
-{
-	char *path = sysfs_path(id);
-	bool there = !access(path, F_OK);
-
-	free(path);
-	return there;
-}
-
 static void add_absent(struct interfaces *interfaces,
 		       const struct devif_entry *entry)
 {
@@ -273,7 +220,7 @@ static void add_absent(struct interfaces *interfaces,
 		.class = xzalloc(GUID_TEXT),
 		.device = xstrdup(entry->device),
 		.seen = entry->seen,
-		.unbound = device_is_there(entry->device),
+		.unbound = place_is_there(entry->device),
 		.is_default = entry->flags & DEVIF_IMAGE_DEFAULT,
 	};
 

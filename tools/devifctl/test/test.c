@@ -22,6 +22,7 @@
 #include "../holders.h"
 #include "../json.h"
 #include "../known.h"
+#include "../place.h"
 #include "../properties.h"
 #include "../registry.h"
 #include "../save.h"
@@ -486,6 +487,64 @@ static void unregistered_is_not_absent(void)
 	require(!registry_add_absent(&interfaces));
 	check(!strcmp(interface_state(&interfaces.list[0]), "unregistered"));
 	interfaces_free(&interfaces);
+}
+
+/* Make the directory of a device, below which there are others. */
+static void make_device(const char *path, const char *subsystem)
+{
+	char *command = xasprintf("cd sys && mkdir -p %s %s && ln -s \"$PWD/%s\" %s/subsystem",
+				  path, subsystem, subsystem, path);
+
+	require(!system(command));
+	free(command);
+}
+
+#define CARD	"devices/pci0/0000:00:03.0"
+
+static void make_devices(void)
+{
+	require(!mkdir("sys", 0755));
+	make_device(CARD, "bus/pci");
+	require(!system("mkdir sys/bus/pci/devices"));
+	require(!system("ln -s ../../../" CARD " sys/bus/pci/devices"));
+	make_device(CARD "/net/lan0", "class/net");
+	make_device(CARD "/net/eth1", "class/net");
+	make_device(CARD "/virtio9", "bus/virtio");
+	make_device(CARD "/virtio10", "bus/virtio");
+	make_device(CARD "/virtio10/block/vda", "class/block");
+	make_device(CARD "/virtio10/block/vda/vda2", "class/block");
+	make_device("devices/virtual/net/br0", "class/net");
+	require(!system("ln -s ../../devices/virtual/net/br0 sys/class/net"));
+}
+
+/* Devices of classes are where they are, whatever they are called. */
+static void devices_by_their_place(void)
+{
+	static const char * const there[] = {
+		"bus#pci#0000:00:03.0", "class#net#br0",
+		"bus#pci#0000:00:03.0#net#0", "bus#pci#0000:00:03.0#net#1",
+		"bus#pci#0000:00:03.0#virtio#1#block#0",
+		"bus#pci#0000:00:03.0#virtio#1#block#0#block#=2",
+		"dev##%2fdevices%2fpci0", "dev##%2fdevices%2fpci0#pci#0",
+	};
+	static const char * const absent[] = {
+		"bus#pci#0000:00:04.0", "bus#pci#0000:00:04.0#net#0",
+		"class#net#br0#1", "class#net#br0#1#net#0", "class#net#eth1",
+		"bus#pci#0000:00:03.0#net#2", "bus#pci#0000:00:03.0#tty#0",
+		"bus#pci#0000:00:03.0#virtio#0#block#0",
+		"bus#pci#0000:00:03.0#virtio#2",
+		"bus#pci#0000:00:03.0#virtio#1#block#0#block#=1",
+		"bus#pci#0000:00:03.0#virtio#1#block#0#block#0",
+		"bus#pci#0000:00:03.0#virtio#1#block#0#block#=2#1",
+	};
+	unsigned int i;
+
+	enter_directory();
+	make_devices();
+	for (i = 0; i < ARRAY_SIZE(there); i++)
+		check(place_is_there(there[i]));
+	for (i = 0; i < ARRAY_SIZE(absent); i++)
+		check(!place_is_there(absent[i]));
 }
 
 static void node_by_a_property(void)
@@ -1008,6 +1067,7 @@ static const struct test tests[] = {
 	{ "lists of holders", lists_of_holders, 10 },
 	{ "F8 absent records, and their names", names_of_records, 10 },
 	{ "unregistered is not absent", unregistered_is_not_absent, 10 },
+	{ "D4 devices by their place", devices_by_their_place, 10 },
 	{ "a node by a property", node_by_a_property, 10 },
 	{ "N3 remove --absent-since", remove_what_is_long_absent, 10 },
 	{ "graph of many", graph_of_many, 120 },
