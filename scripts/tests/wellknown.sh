@@ -107,6 +107,7 @@ check "classes: an unknown one is refused" \
 
 # A reboot, after which the disk has another name.
 rmmod devif_hardware devif_exporter devif
+rm -rf /var/lib/devif
 mkdir -p /var/lib/devif
 load devif
 load devif_wellknown
