@@ -130,7 +130,7 @@ help:
 	@echo 'make               build all modules against KDIR ($(KDIR)), and tools'
 	@echo 'make tools         build devifctl'
 	@echo 'make demo          boot the stock Debian kernel with everything loaded and look around'
-	@echo 'make test          KUnit suites, shell tests and parsers, on kernel 7.3, and KUnit on 6.1'
+	@echo 'make test          KUnit suites, shell tests and parsers, on 7.3, 6.12 and 6.1'
 	@echo '                     KERNELS=7.3             on these only'
 	@echo '                     SUITE=devif_state       only this suite, or shell_sysfs, or shell_*'
 	@echo '                     LANE="native smp"       only in these lanes, see scripts/test'

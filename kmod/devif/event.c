@@ -16,6 +16,7 @@
 #include <trace/events/devif.h>
 
 #include "listener.h"
+#include "wait.h"
 
 /**
  * devif_event_put() - give a reference to an event back
@@ -114,7 +115,9 @@ static void tell_later(struct devif_host *host, unsigned long delay)
  */
 void devif_events_exit(void)
 {
-	wait_var_event(&telling, !atomic_read(&telling));
+	devif_wait_var_event(&telling, !atomic_read(&telling),
+			     "devif: unloading waits for %d devices that tell of events",
+			     atomic_read(&telling));
 }
 
 static void queue_for_user(struct devif_host *host,

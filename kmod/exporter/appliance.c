@@ -13,6 +13,7 @@
 #include <linux/wait.h>
 
 #include "../devif/compat.h"
+#include "../devif/wait.h"
 #include "appliance.h"
 #include "ondemand.h"
 
@@ -193,7 +194,9 @@ int appliance_init(void)
  */
 void appliance_exit(void)
 {
-	wait_event(released, !atomic_read(&appliances));
+	devif_wait_event(released, !atomic_read(&appliances),
+			 "appliance: unloading waits for %d appliances to be released",
+			 atomic_read(&appliances));
 	/* who has released the last is about to return from our code */
 	devif_preempted_wait();
 	driver_unregister(&appliance_driver);

@@ -21,6 +21,7 @@
 #include <linux/wait.h>
 
 #include "../devif/compat.h"
+#include "../devif/wait.h"
 #include "toaster.h"
 #include "toaster_interface.h"
 
@@ -276,7 +277,9 @@ static void empty_kitchen(void)
 	closed = true;
 	device_for_each_child(kitchen, NULL, remove_toaster);
 	mutex_unlock(&socket_lock);
-	wait_event(released, !atomic_read(&toasters));
+	devif_wait_event(released, !atomic_read(&toasters),
+			 "toaster: unloading waits for %d toasters to be released",
+			 atomic_read(&toasters));
 	/* who has released the last is about to return from our code */
 	devif_preempted_wait();
 }
