@@ -201,12 +201,19 @@ static int chardev_open(struct inode *inode, struct file *file)
 		return ret;
 	}
 	file->private_data = open;
+	open->keeper.kind = "file";
+	open->keeper.holder = devif_handle_of(&open->table.header)->holder;
+	open->keeper.devif = open->file.devif;
+	devif_keeper_add(&open->keeper);
 	return 0;
 }
 
 static int chardev_release(struct inode *inode, struct file *file)
 {
-	devif_file_close(file->private_data);
+	struct devif_open_file *open = file->private_data;
+
+	devif_keeper_remove(&open->keeper);
+	devif_file_close(open);
 	return 0;
 }
 

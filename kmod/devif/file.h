@@ -16,6 +16,7 @@
 #include <linux/wait.h>
 
 #include "internal.h"
+#include "keeper.h"
 
 /**
  * struct devif_file_node - a place in the list of what is open through a device
@@ -41,6 +42,7 @@ struct devif_file_node {
  * @opener: for @gone
  * @opened: the exporter has opened it; set once
  * @user: it was opened from user space
+ * @keeper: shows that it is open when the interface has gone, if it is of @user
  * @cancelled: who waits is to give up
  * @hang_up: who waits, or polls: woken when it is cancelled, and when it ends; and who
  *	has ended it, woken by its last calls
@@ -67,6 +69,7 @@ struct devif_open_file {
 	void *opener;
 	bool opened;
 	bool user;
+	struct devif_keeper keeper;
 	bool cancelled;
 	wait_queue_head_t hang_up;
 	refcount_t calls;

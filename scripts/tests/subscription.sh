@@ -12,7 +12,7 @@ is_named()
 	grep -q "^$1\$" $users
 }
 
-plan 14
+plan 17
 load devif
 load devif_exporter toasters=2
 load devif_importer
@@ -46,8 +46,15 @@ exec 4>/tmp/end
 read -r line </tmp/says
 check "events of an interface are named once" \
 	'[ "$line" = open ] && [ "$(grep -c "^$name  *events: process $! (hold-events)$" $users)" = 1 ]'
+exec 5<"/dev/devif/$name"
+check "an open node is named once" \
+	'[ "$(grep -c "^$name  *file: process $$ (.*)$" $users)" = 1 ]'
 rmmod devif_exporter
-check "also when it has gone" 'is_named "$name  *events: process $! (hold-events)"'
+check "an open node is named when its interface has gone" \
+	'is_named "$name  *file: process $$ (.*)"'
+exec 5<&-
+check "a closed node is not" '! grep "file:" $users'
+check "events are named when it has gone" 'is_named "$name  *events: process $! (hold-events)"'
 check "they keep the registry" '! rmmod devif 2>/dev/null'
 exec 4>&-
 wait
