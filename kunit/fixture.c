@@ -3,6 +3,7 @@
 #include <linux/delay.h>
 #include <linux/kernfs.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
@@ -120,6 +121,18 @@ static void deferred_free(struct kunit_resource *res)
 
 	deferred->fn(deferred->arg);
 	kfree(deferred);
+}
+
+/*
+ * After a round of what a thread does over and over, let others run. Of those who race
+ * none is to keep the only processor from who waits for a grace period.
+ */
+void fixture_breathe(unsigned int round)
+{
+	if (round % 16)
+		cond_resched();
+	else
+		schedule_timeout_uninterruptible(1);
 }
 
 void fixture_defer(struct kunit *test, void (*fn)(void *arg), void *arg)

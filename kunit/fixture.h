@@ -42,6 +42,7 @@ extern const guid_t guid_a, guid_b;
 int fixture_suite_init(struct kunit_suite *suite);
 void fixture_suite_exit(struct kunit_suite *suite);
 
+void fixture_breathe(unsigned int round);
 void fixture_defer(struct kunit *test, void (*fn)(void *arg), void *arg);
 struct fixture *fixture_add(struct kunit *test);
 struct fixture *fixture_add_named(struct kunit *test, const char *name);

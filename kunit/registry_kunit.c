@@ -623,6 +623,7 @@ static int register_as_another(void *data)
 {
 	const struct devif_desc desc = { .class = &guid_a };
 	struct race *race = data;
+	unsigned int round = 0;
 	struct devif *devif;
 	int ret;
 
@@ -631,7 +632,7 @@ static int register_as_another(void *data)
 				       &devif);
 		if (ret >= 0)
 			__devif_unregister(devif, NULL);
-		cond_resched();
+		fixture_breathe(++round);
 	} while (ret >= 0);
 	race->other_result = ret;
 	complete(&race->other_done);
@@ -673,7 +674,7 @@ static unsigned int race_once(struct kunit *test, struct fixture *fixture,
 			successes++;
 			devif_unregister(devif);
 		}
-		cond_resched();
+		fixture_breathe(successes + 1);
 	} while (ret >= 0);
 	KUNIT_EXPECT_EQ(test, ret, -ENODEV);
 	wait_for_completion(&race.done);

@@ -740,11 +740,12 @@ static void use_once(struct crowd *crowd, unsigned int flags)
 static int use(void *data)
 {
 	struct crowd *crowd = data;
+	unsigned int round = 0;
 
 	while (!READ_ONCE(crowd->stop)) {
 		use_once(crowd, DEVIF_REVOCABLE);
 		use_once(crowd, 0);
-		cond_resched();
+		fixture_breathe(++round);
 	}
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(1);
