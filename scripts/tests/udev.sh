@@ -192,7 +192,7 @@ udevadm control --reload
 # udev keeps claims to links by the number of the device
 claims()
 {
-	find /run/udev/links -mindepth 2 -path '*by-class*' | wc -l
+	find /run/udev/links -mindepth 2 -path '*by-class*' ! -name .lock | wc -l
 }
 
 # what comes and goes faster than udev works
