@@ -2,6 +2,8 @@
 /*
  * An exporter that can be opened: what is written can be read again.
  */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -299,6 +301,16 @@ static void forget_files(struct pipe *pipe)
 	}
 }
 
+/* A work item releases the context if a call of the exporter's has ended the export. */
+static void await_context_releases(struct pipe *pipe)
+{
+	unsigned long end = jiffies + PATIENCE;
+
+	while (atomic_read(&pipe->context_releases) !=
+	       atomic_read(&pipe->exports) && time_before(jiffies, end))
+		msleep(20);
+}
+
 /* Whatever a test does, it ends with as many releases as there were beginnings. */
 static void end_pipe(void *arg)
 {
@@ -311,6 +323,7 @@ static void end_pipe(void *arg)
 	if (pipe->table.release)
 		KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases),
 				atomic_read(&pipe->opens));
+	await_context_releases(pipe);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->context_releases),
 			atomic_read(&pipe->exports));
 	forget_files(pipe);
