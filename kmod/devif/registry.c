@@ -606,7 +606,6 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 	req.guid = desc->class;
 	req.reference = desc->reference ?: "";
 	req.flags = desc->flags;
-
 	req.mode = desc->mode;
 
 	ret = check_request(&req, DEVIF_AUTO | DEVIF_NODE |
