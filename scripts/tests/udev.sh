@@ -195,25 +195,22 @@ claims()
 	find /run/udev/links -mindepth 2 -path '*by-class*' ! -name .lock | wc -l
 }
 
-# what comes and goes faster than udev works
-udevadm control --stop-exec-queue
-n=0
-while [ $n -lt 5 ]; do
-	echo 0 >"$bus/unplug"
-	echo 0 >"$bus/plug"
-	n=$((n + 1))
-done
+# What comes and goes faster than udev works; it is left to the caller to let udev go on.
+replug_quickly()
+{
+	udevadm control --stop-exec-queue
+	for _ in 1 2 3 4 5; do
+		echo 0 >"$bus/unplug"
+		echo 0 >"$bus/plug"
+	done
+}
+
+replug_quickly
 udevadm control --start-exec-queue
 settle
 check_links "quick replugs: one link, and one claim to it" \
 	'[ "$(new_links)-$(claims)" = "$(wanted_links)-1" ]'
-udevadm control --stop-exec-queue
-n=0
-while [ $n -lt 5 ]; do
-	echo 0 >"$bus/unplug"
-	echo 0 >"$bus/plug"
-	n=$((n + 1))
-done
+replug_quickly
 echo 0 >"$(interface_of toaster0)/enabled"
 udevadm control --start-exec-queue
 settle
