@@ -102,6 +102,7 @@ int complain_not_loaded(void);
 
 /* Memory: there is enough, or the program ends. */
 void *xrealloc(void *old, size_t count, size_t size);
+void *xgrow(void *list, size_t count, size_t size);
 void *xzalloc(size_t size);
 char *xstrdup(const char *text);
 __printf(1, 2) char *xasprintf(const char *format, ...);

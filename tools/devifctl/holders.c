@@ -87,8 +87,8 @@ static void add(struct holders *holders, const char *line, char **headings,
 		if (where)
 			*where = without_colon(words[i], headings[i]);
 	}
-	holders->list = xrealloc(holders->list, holders->count + 1,
-				 sizeof(*holders->list));
+	holders->list = xgrow(holders->list, holders->count,
+			      sizeof(*holders->list));
 	holders->list[holders->count++] = holder;
 }
 

@@ -146,8 +146,8 @@ int interfaces_read(struct interfaces *interfaces, bool absent)
 void interfaces_add(struct interfaces *interfaces,
 		    const struct interface *interface)
 {
-	interfaces->list = xrealloc(interfaces->list, interfaces->count + 1,
-				    sizeof(*interfaces->list));
+	interfaces->list = xgrow(interfaces->list, interfaces->count,
+				 sizeof(*interfaces->list));
 	interfaces->list[interfaces->count++] = *interface;
 }
 

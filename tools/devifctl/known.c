@@ -33,7 +33,7 @@ static void add(char *line)
 
 	if (!given || !name || !guid_normalize(guid, given))
 		return;
-	classes = xrealloc(classes, count + 1, sizeof(*classes));
+	classes = xgrow(classes, count, sizeof(*classes));
 	class = &classes[count++];
 	class->guid = xstrdup(guid);
 	class->name = xstrdup(name);

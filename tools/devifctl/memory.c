@@ -25,6 +25,17 @@ void *xrealloc(void *old, size_t count, size_t size)
 	return must(realloc(old, count * size ?: 1));
 }
 
+/*
+ * Make room for one more at the end of a list, which grows by this alone: it has room for
+ * a power of two, so that a long one is not moved each time.
+ */
+void *xgrow(void *list, size_t count, size_t size)
+{
+	if (count & (count - 1))
+		return list;
+	return xrealloc(list, count ? 2 * count : 1, size);
+}
+
 void *xzalloc(size_t size)
 {
 	return must(calloc(1, size));

@@ -17,8 +17,7 @@
  */
 void table_add(struct table *table, const char *cell)
 {
-	table->cells = xrealloc(table->cells, table->count + 1,
-				sizeof(*table->cells));
+	table->cells = xgrow(table->cells, table->count, sizeof(*table->cells));
 	table->cells[table->count++] = escaped(cell && *cell ? cell : "-");
 }
 

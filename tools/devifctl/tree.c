@@ -76,8 +76,7 @@ static bool is_below(const char *path, const char *above)
 static int add(struct tree *tree, const struct interface *interface,
 	       bool is_device, int parent)
 {
-	tree->nodes = xrealloc(tree->nodes, tree->count + 1,
-			       sizeof(*tree->nodes));
+	tree->nodes = xgrow(tree->nodes, tree->count, sizeof(*tree->nodes));
 	tree->nodes[tree->count] = (struct node) {
 		.path = path_of(interface), .interface = interface,
 		.is_device = is_device, .parent = parent,

@@ -668,8 +668,8 @@ static void make_many(struct interfaces *interfaces, struct holders *holders)
 		char *line = xasprintf("bus#a#%d holder%d (module)", i, i);
 
 		interfaces_add(interfaces, &interface);
-		holders->list = xrealloc(holders->list, i + 1,
-					 sizeof(*holders->list));
+		holders->list = xgrow(holders->list, holders->count,
+				      sizeof(*holders->list));
 		holders->list[i] = (struct holder) {
 			.line = line, .guid = TOASTER, .version = "1",
 			.kind = "pinned", .export = "open", .interface = "-",
