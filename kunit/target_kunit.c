@@ -918,6 +918,24 @@ static void k5_many_requests(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, atomic_read(&parcels[i].completions), 1);
 }
 
+/* Each is submitted again when it has got something, and waits behind the other. */
+static void k5_requests_take_turns(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct parcel *parcels = parcels_new(client, 2, DEVIF_REQUEST_READ);
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		parcels[i].again = MANY;
+		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
+		pipe_await_refusal(scene.pipe, PIPE_READ, 2 * (i + 1));
+	}
+	feed_many(&scene, MANY);
+	for (i = 0; i < 2; i++)
+		KUNIT_EXPECT_GT(test, atomic_read(&parcels[i].completions), 0);
+}
+
 static void k5_submitted_again_from_its_completion(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -1413,6 +1431,7 @@ static struct kunit_case target_cases[] = {
 	KUNIT_CASE(k5_cancelled_while_the_exporter_is_at_work),
 	KUNIT_CASE(k5_cancelled_before_it_waits),
 	KUNIT_CASE(k5_many_requests),
+	KUNIT_CASE(k5_requests_take_turns),
 	KUNIT_CASE(k5_submitted_again_from_its_completion),
 	KUNIT_CASE(k5_freed_in_its_completion),
 	KUNIT_CASE(k5_any_context_submits_and_cancels),

@@ -656,7 +656,8 @@ static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
 
 	init_waitqueue_func_entry(&end, wake_first);
 	end.private = &wait;
-	add_wait_queue(&open->export->wait, &wait);
+	/* all are woken; exclusive entries go to the end, so the oldest is first */
+	add_wait_queue_exclusive(&open->export->wait, &wait);
 	add_wait_queue(&open->hang_up, &end);
 	for (;;) {
 		ret = devif_file_attempt(open, io);

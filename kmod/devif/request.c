@@ -38,7 +38,8 @@ static bool begin_to_wait(struct devif_request *request)
 	if (test_and_set_bit(WAITING, &request->state))
 		return false;
 	init_waitqueue_func_entry(&request->wait, woken);
-	add_wait_queue(&request->file->export->wait, &request->wait);
+	/* all are woken; exclusive entries go to the end, so the oldest is first */
+	add_wait_queue_exclusive(&request->file->export->wait, &request->wait);
 	return true;
 }
 
