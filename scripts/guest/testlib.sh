@@ -54,10 +54,10 @@ events()
 		END { print n + 0 }' "$log"
 }
 
-# wait_for COMMAND: up to ten seconds.
+# wait_for COMMAND: until it succeeds. The limit ends what hangs.
 wait_for()
 {
-	tries=100
+	tries=1200
 	while ! eval "$1"; do
 		tries=$((tries - 1))
 		[ "$tries" -gt 0 ] || return 1
