@@ -1064,6 +1064,33 @@ static void k8_close_waits_for_a_completion(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 1);
 }
 
+/* As many as a workqueue is able to run. */
+static void k5_completions_that_block_hold_up_nobody_else(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *blocked = client_opened(test, scene.devif);
+	struct client *client = client_opened(test, scene.devif);
+	int i, number = WQ_UNBOUND_MAX_ACTIVE;
+	struct parcel *parcels, *parcel;
+
+	parcels = parcels_new(blocked, number, DEVIF_REQUEST_IOCTL);
+	for (i = 0; i < number; i++) {
+		parcels[i].request.cmd = PIPE_IOC_NOTHING;
+		parcels[i].request.complete = stay_in_completion;
+		KUNIT_ASSERT_EQ(test, submit(blocked, &parcels[i]), 0);
+	}
+	for (i = 0; i < number; i++)
+		errand_await(test, &completion_entered);
+	parcel = parcels_new(client, 1, DEVIF_REQUEST_IOCTL);
+	parcel->request.cmd = PIPE_IOC_NOTHING;
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	for (i = 0; i < number; i++)
+		complete(&completion_may_leave);
+	for (i = 0; i < number; i++)
+		KUNIT_EXPECT_EQ(test, await(test, &parcels[i]), 0);
+}
+
 static void open_in_completion(struct devif_request *request, ssize_t result)
 {
 	struct parcel *parcel = to_parcel(request);
@@ -1438,6 +1465,7 @@ static struct kunit_case target_cases[] = {
 	KUNIT_CASE(k8_close_ends_all_requests),
 	KUNIT_CASE(k8_close_waits_for_a_request_at_work),
 	KUNIT_CASE(k8_close_waits_for_a_completion),
+	KUNIT_CASE(k5_completions_that_block_hold_up_nobody_else),
 	KUNIT_CASE(k8_not_opened_while_it_is_closed),
 	KUNIT_CASE(k8_close_races_with_requests),
 	KUNIT_CASE(unplugging_ends_all_requests),

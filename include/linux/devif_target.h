@@ -311,6 +311,7 @@ struct devif_request {
 
 	/* private: */
 	struct devif_open_file *file;
+	struct workqueue_struct *wq;
 	struct work_struct work;
 	struct wait_queue_entry wait;
 	struct list_head entry;
@@ -322,7 +323,8 @@ struct devif_request {
  * @target: the target
  * @request: what to do; owned by the registry until it is completed
  *
- * Requests of one target may overtake each other.
+ * Requests of one target may overtake each other. Those that sleep, in the exporter or in
+ * their completions, hold up no other target's; of one target 512 may do so at a time.
  *
  * Twin: WdfRequestSend. Implements K5.
  *

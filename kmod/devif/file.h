@@ -142,8 +142,6 @@ bool devif_file_is_gone(const struct devif_open_file *open);
 __poll_t devif_file_poll(struct devif_open_file *open);
 
 /* request.c */
-int devif_requests_init(void);
-void devif_requests_exit(void);
 void devif_requests_retry(struct devif_open_file *open);
 void devif_requests_cancel(struct devif_open_file *open);
 

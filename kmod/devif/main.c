@@ -123,12 +123,9 @@ static int __init devif_load(void)
 	devif_wq = alloc_workqueue("devif", WQ_UNBOUND, 0);
 	if (!devif_wq)
 		return -ENOMEM;
-	ret = devif_requests_init();
-	if (ret)
-		goto err_wq;
 	ret = devif_chardev_init();
 	if (ret)
-		goto err_requests;
+		goto err_wq;
 	ret = devif_sysfs_init();
 	if (ret)
 		goto err_chardev;
@@ -177,8 +174,6 @@ err_sysfs:
 	devif_sysfs_exit();
 err_chardev:
 	devif_chardev_exit();
-err_requests:
-	devif_requests_exit();
 err_wq:
 	destroy_workqueue(devif_wq);
 	return ret;
@@ -197,7 +192,6 @@ static void __exit devif_unload(void)
 	devif_events_exit();
 	devif_watch_drop_unused(NULL);
 	devif_owner_exit();
-	devif_requests_exit();
 	devif_lanes_exit();
 	devif_restore_exit();
 	devif_forget_all();

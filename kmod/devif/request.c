@@ -6,22 +6,22 @@
  * in the queue of those that devif_wake() wakes, to be made once more. Cancelling it,
  * and the end of its file, make it once more too. So all that happens to a request
  * happens in its work item, and that ends with the completion.
+ *
+ * Exporters and completions may sleep, and a workqueue runs a limited number of work items
+ * at a time. So each target has a workqueue of its own: what sleeps holds up nobody else.
  */
 #include <linux/export.h>
 #include <linux/workqueue.h>
 
-#include "file.h"
-#include "query.h"
+#include "target.h"
 
 /* A request's state: bits. */
 #define CANCELLED	0
 #define WAITING		1
 
-static struct workqueue_struct *request_wq;
-
 static void make_attempt(struct devif_request *request)
 {
-	queue_work(request_wq, &request->work);
+	queue_work(request->wq, &request->work);
 }
 
 /* Context: Any, under the lock of the queue. */
@@ -139,6 +139,7 @@ int devif_target_submit(struct devif_target *target,
 		return -EBADF;
 
 	request->state = 0;
+	request->wq = target->request_wq;
 	INIT_WORK(&request->work, request_work);
 	spin_lock_irqsave(&open->lock, flags);
 	request->file = open;
@@ -209,17 +210,4 @@ void devif_requests_cancel(struct devif_open_file *open)
 	list_for_each_entry(request, &open->requests, entry)
 		cancel(request);
 	spin_unlock_irqrestore(&open->lock, flags);
-}
-
-int devif_requests_init(void)
-{
-	request_wq = alloc_workqueue("devif_request", WQ_UNBOUND,
-				     WQ_UNBOUND_MAX_ACTIVE);
-	return request_wq ? 0 : -ENOMEM;
-}
-
-/* Whoever has submitted requests has gone with his module. */
-void devif_requests_exit(void)
-{
-	destroy_workqueue(request_wq);
 }

@@ -388,12 +388,22 @@ static void end_target(struct devif_runner *runner)
 	devif_runner_close(runner);
 }
 
+static void target_free_work(struct work_struct *work)
+{
+	struct devif_target *target = container_of(work, struct devif_target,
+						   free_work);
+
+	destroy_workqueue(target->request_wq);
+	kfree(target);
+}
+
+/* The caller may be a completion, and its work item is about to return. */
 static void free_target(struct devif_runner *runner)
 {
 	struct devif_target *target = to_target(runner);
 
 	devif_put(target->listener.devif);
-	kfree(target);
+	queue_work(devif_wq, &target->free_work);
 }
 
 static const struct devif_runner_ops target_ops = {
@@ -408,20 +418,27 @@ static struct devif_target *alloc_target(const struct devif_target_desc *desc,
 					 struct lock_class_key *key)
 {
 	struct devif_target *target = kzalloc(sizeof(*target), GFP_KERNEL);
-	int ret;
 
 	if (!target)
 		return ERR_PTR(-ENOMEM);
 	target->desc = *desc;
 	mutex_init(&target->lock);
 	init_waitqueue_head(&target->changed);
+	INIT_WORK(&target->free_work, target_free_work);
 	devif_name_holder(target->listener.holder, desc->holder, owner);
-	ret = devif_runner_init(&target->runner, &target_ops, owner, key);
-	if (ret) {
-		kfree(target);
-		return ERR_PTR(ret);
-	}
+	target->request_wq = alloc_workqueue("devif_request", WQ_UNBOUND,
+					     WQ_UNBOUND_MAX_ACTIVE);
+	if (!target->request_wq)
+		goto err_target;
+	if (devif_runner_init(&target->runner, &target_ops, owner, key))
+		goto err_wq;
 	return target;
+
+err_wq:
+	destroy_workqueue(target->request_wq);
+err_target:
+	kfree(target);
+	return ERR_PTR(-ENOMEM);
 }
 
 int __devif_target_create(struct devif_remote *remote,

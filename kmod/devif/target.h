@@ -7,6 +7,7 @@
 
 #include <linux/mutex.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "file.h"
 #include "listener.h"
@@ -39,6 +40,8 @@ enum devif_target_due {
  * @question: number of the last query, or of its withdrawal; likewise
  * @answer: to the last query; negative: refused
  * @changed: woken when @answer is there, and when nothing is @closing any more
+ * @request_wq: where requests are made, and completed
+ * @free_work: frees the target
  */
 struct devif_target {
 	struct devif_runner runner;
@@ -53,6 +56,8 @@ struct devif_target {
 	unsigned int question;
 	int answer;
 	wait_queue_head_t changed;
+	struct workqueue_struct *request_wq;
+	struct work_struct free_work;
 };
 
 /* target.c */
