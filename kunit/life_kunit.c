@@ -677,8 +677,16 @@ static struct fixture *fixture_with_slow_remove(struct kunit *test,
 	return fixture;
 }
 
-/* Somebody waits for an old interface to go, to register again: the device goes. */
-static void device_goes_while_a_key_is_waited_for(struct kunit *test)
+/* On one processor, before all others that have been woken. */
+static long life_unplug_first(void *arg)
+{
+	sched_set_fifo_low(current);
+	fixture_unplug(arg);
+	return 0;
+}
+
+/* An old interface is waited for, to register again: the device goes. */
+static void register_and_unplug(struct kunit *test, long (*unplug)(void *arg))
 {
 	struct fixture *fixture = fixture_add(test);
 	struct errand *first, *second, *third;
@@ -691,7 +699,7 @@ static void device_goes_while_a_key_is_waited_for(struct kunit *test)
 	errand_await(test, &held);
 	second = errand_start(test, register_again, fixture);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(second));
-	third = errand_start(test, life_unplug, fixture);
+	third = errand_start(test, unplug, fixture);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(third));
 
 	complete_all(&let_go);
@@ -699,6 +707,16 @@ static void device_goes_while_a_key_is_waited_for(struct kunit *test)
 	errand_finish(first);
 	errand_finish(third);
 	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+}
+
+static void device_goes_while_a_key_is_waited_for(struct kunit *test)
+{
+	register_and_unplug(test, life_unplug);
+}
+
+static void device_has_gone_when_a_key_is_free(struct kunit *test)
+{
+	register_and_unplug(test, life_unplug_first);
 }
 
 /* A device is not removed before an interface of it that is just going. */
@@ -763,6 +781,7 @@ static struct kunit_case life_cases[] = {
 	KUNIT_CASE(look_at_a_binding_is_not_held_against_the_next),
 	KUNIT_CASE(child_is_deferred_until_its_parent_is_bound),
 	KUNIT_CASE(device_goes_while_a_key_is_waited_for),
+	KUNIT_CASE(device_has_gone_when_a_key_is_free),
 	KUNIT_CASE(removal_waits_for_an_interface_that_is_going),
 	KUNIT_CASE(unbinding_waits_for_a_removal_under_way),
 	{}
