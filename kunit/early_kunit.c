@@ -10,7 +10,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "../kmod/devif/compat.h"
+#include "../kmod/devif/lib/compat.h"
 #include "fixture.h"
 
 /**

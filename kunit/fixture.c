@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 
-#include "../kmod/devif/compat.h"
+#include "../kmod/devif/lib/compat.h"
 #include "fixture.h"
 
 const guid_t guid_a = GUID_INIT(0x0e5a3f10, 0x5d0c, 0x4f5e,

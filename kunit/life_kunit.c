@@ -9,7 +9,7 @@
 #include <linux/notifier.h>
 #include <linux/sched.h>
 
-#include "../kmod/devif/compat.h"
+#include "../kmod/devif/lib/compat.h"
 #include "errand.h"
 #include "fixture.h"
 #include "subscriber.h"

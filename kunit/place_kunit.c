@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../kmod/devif/compat.h"
+#include "../kmod/devif/lib/compat.h"
 #include "fixture.h"
 
 static void end_class(void *arg)

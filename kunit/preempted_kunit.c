@@ -7,7 +7,7 @@
 #include <linux/kthread.h>
 #include <linux/rcupdate.h>
 
-#include "../kmod/devif/internal.h"
+#include "../kmod/devif/lib/lib.h"
 #include "errand.h"
 #include "fixture.h"
 

@@ -6,7 +6,7 @@
 #include <linux/delay.h>
 #include <linux/sched.h>
 
-#include "../kmod/devif/wait.h"
+#include "../kmod/devif/lib/wait.h"
 #include "client.h"
 #include "errand.h"
 #include "fixture.h"

@@ -6,7 +6,7 @@
  */
 #include <linux/refcount.h>
 
-#include "../kmod/devif/query.h"
+#include "../kmod/devif/query/query.h"
 #include "fixture.h"
 #include "thing.h"
 

@@ -14,7 +14,7 @@
 #include <linux/notifier.h>
 #include <linux/workqueue.h>
 
-#include "../devif/compat.h"
+#include "../devif/lib/compat.h"
 #include "bench.h"
 
 #define MANY	1000

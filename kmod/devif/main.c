@@ -107,14 +107,35 @@
  * is to be found, and take a reference unless there is none left.
  */
 #include <linux/module.h>
+#include <linux/notifier.h>
 #include <linux/rcupdate.h>
 
-#include "file.h"
-#include "property.h"
+#include "core/property.h"
+#include "file/file.h"
+#include "user/user.h"
 
-/* The tables, and what is in them; see above. */
-DEFINE_MUTEX(devif_registry_lock);
-struct workqueue_struct *devif_wq;
+static int module_event(struct notifier_block *nb, unsigned long event,
+			void *data)
+{
+	struct module *module = data;
+	unsigned int callbacks, exports, interfaces;
+
+	if (event != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	callbacks = devif_runner_module_gone(module);
+	devif_handle_module_gone(module);
+	exports = devif_export_module_gone(module);
+	interfaces = devif_registry_module_gone(module);
+	if (interfaces || exports || callbacks)
+		pr_info("devif: %s left %u interfaces, %u exports and %u callbacks, they are given up\n",
+			module->name, interfaces, exports, callbacks);
+	devif_watch_drop_unused(module);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block module_nb = {
+	.notifier_call = module_event,
+};
 
 static int __init devif_load(void)
 {
@@ -126,7 +147,7 @@ static int __init devif_load(void)
 	ret = devif_chardev_init();
 	if (ret)
 		goto err_wq;
-	ret = devif_sysfs_init();
+	ret = devif_attributes_init();
 	if (ret)
 		goto err_chardev;
 	ret = devif_class_init();
@@ -138,26 +159,26 @@ static int __init devif_load(void)
 	ret = devif_place_init();
 	if (ret)
 		goto err_record;
-	ret = devif_host_init();
+	ret = devif_host_init(&devif_life_ops);
 	if (ret)
 		goto err_place;
 	ret = devif_registry_init();
 	if (ret)
 		goto err_host;
-	ret = devif_export_init();
+	ret = devif_export_init(&devif_files_ops);
 	if (ret)
 		goto err_registry;
-	ret = devif_owner_init();
+	ret = register_module_notifier(&module_nb);
 	if (ret)
 		goto err_export;
 	ret = devif_control_init();
 	if (ret)
-		goto err_owner;
+		goto err_notifier;
 	devif_holders_init();
 	return 0;
 
-err_owner:
-	devif_owner_exit();
+err_notifier:
+	unregister_module_notifier(&module_nb);
 err_export:
 	devif_export_exit();
 err_registry:
@@ -171,7 +192,7 @@ err_record:
 err_class:
 	devif_class_exit();
 err_sysfs:
-	devif_sysfs_exit();
+	devif_attributes_exit();
 err_chardev:
 	devif_chardev_exit();
 err_wq:
@@ -191,7 +212,7 @@ static void __exit devif_unload(void)
 	devif_place_exit();
 	devif_events_exit();
 	devif_watch_drop_unused(NULL);
-	devif_owner_exit();
+	unregister_module_notifier(&module_nb);
 	devif_lanes_exit();
 	devif_restore_exit();
 	devif_forget_all();
@@ -204,7 +225,8 @@ static void __exit devif_unload(void)
 	devif_host_exit();
 	devif_record_exit();
 	devif_class_exit();
-	devif_sysfs_exit();
+	devif_attributes_exit();
+	devif_interface_exit();
 	devif_chardev_exit();
 }
 

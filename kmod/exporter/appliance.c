@@ -12,8 +12,8 @@
 #include <linux/uio.h>
 #include <linux/wait.h>
 
-#include "../devif/compat.h"
-#include "../devif/wait.h"
+#include "../devif/lib/compat.h"
+#include "../devif/lib/wait.h"
 #include "appliance.h"
 #include "ondemand.h"
 

@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../devif/compat.h"
+#include "../devif/lib/compat.h"
 #include "toaster.h"
 
 static struct devif *devifs[MAX_TARGETS];

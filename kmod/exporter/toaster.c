@@ -20,8 +20,8 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 
-#include "../devif/compat.h"
-#include "../devif/wait.h"
+#include "../devif/lib/compat.h"
+#include "../devif/lib/wait.h"
 #include "toaster.h"
 #include "toaster_interface.h"
 

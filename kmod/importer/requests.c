@@ -8,7 +8,7 @@
  */
 #include <linux/jiffies.h>
 
-#include "../devif/compat.h"
+#include "../devif/lib/compat.h"
 #include "importer.h"
 
 /* Write once in so many ticks. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What older kernels do otherwise, so far as only block devices are concerned. See
- * kmod/devif/compat.h.
+ * kmod/devif/lib/compat.h.
  */
 #ifndef DEVIF_WELLKNOWN_COMPAT_H
 #define DEVIF_WELLKNOWN_COMPAT_H

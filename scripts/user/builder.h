@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../kmod/devif/image.h"
+#include "../../kmod/devif/lib/image.h"
 
 /**
  * struct builder - an image being built

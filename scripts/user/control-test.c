@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "../../kmod/devif/image.h"
+#include "../../kmod/devif/lib/image.h"
 #include "builder.h"
 #include "ktap.h"
 #include "toaster.h"

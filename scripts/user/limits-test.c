@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "../../kmod/devif/image.h"
+#include "../../kmod/devif/lib/image.h"
 #include "../../kmod/exporter/toaster_ioctl.h"
 #include "builder.h"
 #include "ktap.h"

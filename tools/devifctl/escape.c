@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../kmod/devif/text.h"
+#include "../../kmod/devif/lib/text.h"
 #include "devifctl.h"
 #include "escape.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../kmod/devif/text.h"
+#include "../../kmod/devif/lib/text.h"
 #include "devifctl.h"
 #include "guid.h"
 #include "place.h"

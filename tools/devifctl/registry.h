@@ -5,7 +5,7 @@
 #ifndef DEVIFCTL_REGISTRY_H
 #define DEVIFCTL_REGISTRY_H
 
-#include "../../kmod/devif/image.h"
+#include "../../kmod/devif/lib/image.h"
 #include "interface.h"
 
 /**

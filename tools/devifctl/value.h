@@ -5,7 +5,7 @@
 #ifndef DEVIFCTL_VALUE_H
 #define DEVIFCTL_VALUE_H
 
-#include "../../kmod/devif/image.h"
+#include "../../kmod/devif/lib/image.h"
 
 /**
  * struct value - a property that has been read from text

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#include "../../kmod/devif/image.h"
+#include "../../kmod/devif/lib/image.h"
 #include "contract.h"
 #include "encode.h"
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-#include "../../kmod/devif/image.h"
-#include "../../kmod/devif/text.h"
+#include "../../kmod/devif/lib/image.h"
+#include "../../kmod/devif/lib/text.h"
 #include "../../scripts/user/ktap.h"
 #include "contract.h"
 #include "encode.h"

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The objects: classes, records, devices that have interfaces, interfaces, owners,
+ * properties, names, numbers. Each can be made, found and put; what happens to them is
+ * decided above. Only lib is called from here. The lock model is in main.c.
+ *
+ * property.h and keeper.h are of this floor, too.
+ */
+#ifndef DEVIF_CORE_H
+#define DEVIF_CORE_H
+
+#include <linux/completion.h>
+#include <linux/devif.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "lib/budget.h"
+#include "lib/lib.h"
+
+struct devif_event_item;
+struct devif_notice;
+struct devif_watch;
+
+/**
+ * struct devif_properties - properties of an interface or a class
+ * @list: of struct property, see property.c; guarded by devif_property_lock
+ * @count: how many there are; written under that lock, read without
+ * @forgotten: what they belong to has been removed: no more can be set
+ * @live: they are of an interface that is registered: volatile ones can be set
+ */
+struct devif_properties {
+	struct hlist_head list;
+	u16 count;
+	bool forgotten;
+	bool live;
+};
+
+/**
+ * struct devif_class - an interface class
+ * @node: in the table of classes, key @guid
+ * @entry: in the list of classes, in order of appearance; guarded by
+ *	devif_registry_lock
+ * @guid: what identifies the class
+ * @dev: its device in /sys/class/devif_class, %NULL until it is there
+ * @records: records of the class by index, in the order of first registration;
+ *	marked %DEVIF_MARK_PRESENT and %DEVIF_MARK_ENABLED
+ * @next_index: index of the next record
+ * @preferred: record of the default interface, which comes first in enumerations;
+ *	written under devif_registry_lock, RCU
+ * @properties: what is remembered of the class
+ * @remembered: it is a user of itself, because it has properties; guarded as @users
+ * @restoring: it is in the image that is just being restored; guarded likewise
+ * @restoring_preferred: that has a default interface of the class; guarded likewise
+ * @ref: keeps the memory
+ * @users: keeps the class registered; guarded by devif_registry_lock
+ * @notify_lock: held while an interface of the class becomes enabled or disabled and
+ *	that is logged, and while a subscription comes or goes
+ * @log_lock: guards what follows, up to @last_old, and the notices; a subscription
+ *	comes or goes with both locks held
+ * @subscriptions: who is to be told
+ * @subscribers: how many of them there are
+ * @log: list of struct devif_notice, what is to be told
+ * @recent: how many of them are not old, see notify.c
+ * @last_old: last of those that are, or %NULL
+ * @added: completed when @dev is there or @error says why not
+ * @error: of adding @dev
+ * @gone: completed when the class is out of sysfs and of the table
+ * @rcu: for freeing
+ */
+struct devif_class {
+	struct rhash_head node;
+	struct list_head entry;
+	guid_t guid;
+	struct device *dev;
+	struct xarray records;
+	unsigned long next_index;
+	struct devif_record __rcu *preferred;
+	struct devif_properties properties;
+	bool remembered;
+	bool restoring;
+	bool restoring_preferred;
+	struct kref ref;
+	unsigned int users;
+	struct mutex notify_lock;	/* for the order of changes */
+	spinlock_t log_lock;		/* for what follows */
+	struct list_head subscriptions;
+	unsigned int subscribers;
+	struct list_head log;
+	unsigned int recent;
+	struct devif_notice *last_old;
+	struct completion added;
+	int error;
+	struct completion gone;
+	struct rcu_head rcu;
+};
+
+#define DEVIF_MARK_PRESENT	XA_MARK_0
+#define DEVIF_MARK_ENABLED	XA_MARK_1
+
+#define DEVIF_NO_MINOR		U32_MAX
+
+/**
+ * struct devif_record - what is remembered of an interface
+ * @node: in the table of records, key @name
+ * @class: its class, of which it is a user
+ * @index: in @class->records
+ * @live: the interface from before it is added until it is gone; RCU, written
+ *	under devif_registry_lock
+ * @reference: reference string, behind @name
+ * @device_size: bytes of the device's part of @name
+ * @minor: minor number of the character device, %DEVIF_NO_MINOR for none yet; see
+ *	chardev.c
+ * @left: when its interface went, or, if there has been none, when it was made; ktime_get(),
+ *	guarded by devif_registry_lock
+ * @seen: when its interface went before devif was loaded, seconds since 1970, if that is
+ *	known and there has been none since; else 0; guarded likewise
+ * @restored: it has come from an image; guarded by devif_registry_lock
+ * @restoring: it is in the image that is just being restored; guarded likewise
+ * @properties: what else is remembered
+ * @ref: held by the table, by @live and by readers
+ * @rcu: for freeing
+ * @name: symbolic link name
+ */
+struct devif_record {
+	struct rhash_head node;
+	struct devif_class *class;
+	unsigned long index;
+	struct devif __rcu *live;
+	const char *reference;
+	unsigned int device_size;
+	u32 minor;
+	ktime_t left;
+	u64 seen;
+	bool restored;
+	bool restoring;
+	struct devif_properties properties;
+	struct kref ref;
+	struct rcu_head rcu;
+	char name[];
+};
+
+/**
+ * enum devif_phase - where a device is in its life
+ * @DEVIF_PHASE_UNKNOWN: probe() of another task runs, or has just failed; requests to
+ *	enable wait
+ * @DEVIF_PHASE_STARTING: probe() runs; requests to enable wait
+ * @DEVIF_PHASE_BOUND: a driver is bound, or the device has no bus
+ * @DEVIF_PHASE_IDLE: no driver
+ * @DEVIF_PHASE_LEAVING: remove() is about to run or runs
+ * @DEVIF_PHASE_GONE: the device is being removed
+ */
+enum devif_phase {
+	DEVIF_PHASE_UNKNOWN,
+	DEVIF_PHASE_STARTING,
+	DEVIF_PHASE_BOUND,
+	DEVIF_PHASE_IDLE,
+	DEVIF_PHASE_LEAVING,
+	DEVIF_PHASE_GONE,
+};
+
+/**
+ * enum devif_removal - whether a device is about to be removed in good order
+ * @DEVIF_REMOVAL_NONE: no
+ * @DEVIF_REMOVAL_CALLED_OFF: no, and those who had agreed are just being told so: nobody is
+ *	asked anew meanwhile, for it or for what it hangs on or what hangs on it
+ * @DEVIF_REMOVAL_PENDING: those who use it have been asked, or are being asked: nobody may
+ *	open it now, or what hangs on it
+ *
+ * In ascending order: of a device and those that it hangs on, the highest counts.
+ */
+enum devif_removal {
+	DEVIF_REMOVAL_NONE,
+	DEVIF_REMOVAL_CALLED_OFF,
+	DEVIF_REMOVAL_PENDING,
+};
+
+/**
+ * struct devif_host - a device that has interfaces
+ * @node: in the table of hosts, key @dev
+ * @entry: in the list of all hosts; RCU
+ * @dev: the device, referenced while there are users; afterwards only a key
+ * @watch: watch on the bus of @dev, %NULL if it has none
+ * @phase: guarded by devif_registry_lock
+ * @interfaces: interfaces of the device by index, in order of registration
+ * @next_index: index of the next interface
+ * @exports: list of struct devif_export, those not withdrawn; guarded as @phase
+ * @users: interfaces, exports, open files, and calls under way; guarded as @phase
+ * @listed: in the table: has users, and what the device had has not ended with it
+ * @ended: completed when it has
+ * @settle: finds out the phase; ends before there are no users
+ * @removal: whether it is about to be removed in good order; guarded as @phase, read
+ *	without
+ * @listeners_lock: guards what follows, up to @for_user_lost; any context
+ * @listeners: list of struct devif_listener
+ * @files: list of struct devif_file_node: what is open, or being opened, through its
+ *	interfaces; each a user
+ * @last_listener: number of the last one that was added
+ * @for_user: events that user space is to be told
+ * @for_user_count: how many
+ * @for_user_lost: how many have been lost
+ * @tell_user: tells it
+ * @for_user_paid: up to when uevents of events have used up what the device may send;
+ *	in jiffies, guarded by the lock of event.c
+ * @event_files: how many event files there are, and whose
+ * @open_by_user: how often its interfaces are open in user space, also those that
+ *	are gone
+ * @ref: keeps the memory, not @dev
+ * @rcu: for freeing
+ * @id: the device's part of symbolic link names
+ */
+struct devif_host {
+	struct rhash_head node;
+	struct list_head entry;
+	struct device *dev;
+	struct devif_watch *watch;
+	enum devif_phase phase;
+	struct xarray interfaces;
+	unsigned long next_index;
+	struct list_head exports;
+	unsigned int users;
+	bool listed;
+	struct completion ended;
+	struct delayed_work settle;
+	enum devif_removal removal;
+	spinlock_t listeners_lock;	/* for what follows */
+	struct list_head listeners;
+	struct list_head files;
+	u64 last_listener;
+	struct list_head for_user;
+	unsigned int for_user_count;
+	unsigned long for_user_lost;
+	struct delayed_work tell_user;
+	unsigned long for_user_paid;
+	struct devif_budget event_files;
+	atomic_t open_by_user;
+	struct kref ref;
+	struct rcu_head rcu;
+	char *id;
+};
+
+/**
+ * enum devif_want - whether an interface is to be enabled
+ * @DEVIF_WANT_OFF: no
+ * @DEVIF_WANT_AUTO: yes, if it turns out that a driver is bound or binding
+ * @DEVIF_WANT_PROBE: yes, if the probe() succeeds that has asked for it
+ * @DEVIF_WANT_ON: yes, somebody has asked for it
+ *
+ * In ascending order: whoever asks for more prevails.
+ */
+enum devif_want {
+	DEVIF_WANT_OFF,
+	DEVIF_WANT_AUTO,
+	DEVIF_WANT_PROBE,
+	DEVIF_WANT_ON,
+};
+
+/**
+ * enum devif_life - where an interface is in its life
+ * @DEVIF_LIFE_NEW: its device is being added
+ * @DEVIF_LIFE_ACTIVE: to be found
+ * @DEVIF_LIFE_ENDED: being taken away, or gone
+ */
+enum devif_life {
+	DEVIF_LIFE_NEW,
+	DEVIF_LIFE_ACTIVE,
+	DEVIF_LIFE_ENDED,
+};
+
+/* Of a device of an interface to that of its class. */
+#define DEVIF_CLASS_LINK	"interface_class"
+
+/* Room for the name of an interface's device. */
+#define DEVIF_NAME_SIZE	sizeof("devif4294967295")
+
+/**
+ * struct devif - an interface
+ * @ref: keeps the memory
+ * @hash: of the key
+ * @node: in the table of interfaces, key (device, class, reference string)
+ * @key_dev: the key, as that of @host and @record; here so that a lookup touches
+ *	little memory
+ * @key_class: likewise
+ * @key_reference: likewise
+ * @life: written under devif_registry_lock, read without
+ * @host: device it belongs to
+ * @record: what is remembered of it, its class and names
+ * @dev: its device in /sys/class/devif, referenced
+ * @registrations: list of struct devif_registration
+ * @index: in @host->interfaces
+ * @id: number in the name of @dev
+ * @name: name of @dev; here because the memory of @dev may go at once
+ * @flags: enum devif_flags
+ * @mode: permissions of its character device
+ * @devt: number of its character device, 0 if it has none
+ * @want: whether it is to be enabled; guarded by devif_registry_lock
+ * @error: why it could not be enabled when that was last asked for; guarded as
+ *	@want
+ * @state_lock: held while @enabled changes
+ * @enabled: the state; read without a lock
+ * @removal_notice: while it is enabled, what subscribers will be told of its end
+ * @added: completed when @dev is there, or is not to come
+ * @gone: completed when it is out of sysfs and of all tables
+ * @rcu: for freeing
+ */
+struct devif {
+	struct kref ref;
+	u32 hash;
+	struct rhash_head node;
+	const struct device *key_dev;
+	const struct devif_class *key_class;
+	const char *key_reference;
+	enum devif_life life;
+
+	struct devif_host *host;
+	struct devif_record *record;
+	struct device *dev;
+	struct list_head registrations;
+	unsigned long index;
+	unsigned int id;
+	char name[DEVIF_NAME_SIZE];
+	unsigned int flags;
+	umode_t mode;
+	dev_t devt;
+	enum devif_want want;
+	int error;
+	bool enabled;
+	struct devif_notice *removal_notice;
+	struct mutex state_lock;	/* for @enabled */
+	struct completion added;
+	struct completion gone;
+	struct rcu_head rcu;
+};
+
+/* interface.c */
+extern struct class *devif_interface_class;
+
+void devif_interface_exit(void);
+int devif_number_take(struct devif *devif);
+void devif_number_give(struct devif *devif);
+struct devif *devif_host_next(struct devif_host *host, unsigned long *index);
+
+/* minor.c */
+#define DEVIF_MINORS		(MINORMASK + 1)
+
+int devif_minor_init(dev_t *first);
+void devif_minor_exit(void);
+int devif_minor_take(struct devif *devif);
+void devif_minor_leave(struct devif *devif);
+void devif_minor_forget(struct devif_record *record);
+struct devif *devif_minor_find(unsigned int minor);
+
+#define DEVIF_HOLDER_SIZE	64
+
+/**
+ * struct devif_list - lines of text, cut off where there is no more room
+ * @text: room for them and a NUL; %NULL if @size is 0
+ * @size: of @text in bytes
+ * @length: of what is there
+ * @lines: how many there are, or would be
+ */
+struct devif_list {
+	char *text;
+	size_t size;
+	size_t length;
+	unsigned int lines;
+};
+
+/* naming.c */
+int devif_check_reference(const char *reference, size_t *where);
+char *devif_id_join(const char *id, const char *where, const char *name);
+char *devif_id_of_name(const char *kind, const char *where,
+		       const struct device *dev);
+char *devif_device_id(struct device *dev);
+size_t devif_name_length(const char *device_id, const char *reference);
+void devif_build_name(char *name, const char *device_id, const guid_t *class,
+		      const char *reference);
+
+/* place.c */
+int devif_place_init(void);
+void devif_place_exit(void);
+char *devif_place_id(struct device *dev);
+
+/* class.c */
+extern struct list_head devif_classes;
+extern struct class *devif_class_class;
+
+int devif_class_init(void);
+void devif_class_exit(void);
+struct devif_class *devif_class_use(const guid_t *guid);
+void devif_class_again(struct devif_class *class);
+void devif_class_unuse(struct devif_class *class);
+struct devif_class *devif_class_find(const guid_t *guid);
+void devif_class_put(struct devif_class *class);
+struct devif_class *devif_class_use_existing(const guid_t *guid);
+void devif_class_remember(struct devif_class *class);
+void devif_forget_all(void);
+void devif_class_prefer(struct devif_class *class, struct devif_record *record);
+struct devif_record *devif_class_preferred(struct devif_class *class);
+
+/* record.c */
+int devif_record_init(void);
+void devif_record_exit(void);
+struct devif_record *devif_record_alloc(const char *device_id,
+					const guid_t *class,
+					const char *reference);
+struct devif_record *devif_record_find(const char *name);
+int devif_record_insert(struct devif_record *record, struct devif_class *class);
+struct devif *devif_record_live(struct devif_record *record);
+void devif_record_withdraw(struct devif_record *record);
+void devif_record_left(struct devif_record *record);
+void devif_record_seen_before(struct devif_record *record, u64 seen, bool new);
+u64 devif_record_seen(const struct devif_record *record);
+bool devif_record_is_unused(struct devif_record *record);
+bool devif_record_forget(struct devif_record *record, bool used);
+struct devif_record *devif_record_get(struct devif_record *record);
+void devif_record_put(struct devif_record *record);
+
+/* host.c */
+/**
+ * struct devif_life_ops - what happens to devices
+ * @init: set up what a new host has for them
+ * @found: a host has come into the table: find out the phase of its device, which has a bus
+ * @event: a device enters a phase
+ * @gone: a device without a bus is being removed
+ *
+ * They are above; see life.c.
+ */
+struct devif_life_ops {
+	void (*init)(struct devif_host *host);
+	void (*found)(struct devif_host *host);
+	void (*event)(struct device *dev, enum devif_phase phase);
+	void (*gone)(struct devif_host *host);
+};
+
+extern const struct devif_life_ops *devif_life;
+
+int devif_host_init(const struct devif_life_ops *life);
+void devif_host_end(struct devif_host *host);
+enum devif_phase devif_phase_of(struct device *dev);
+void devif_host_exit(void);
+struct devif_host *devif_host_use(struct device *dev);
+void devif_host_unuse(struct devif_host *host);
+struct devif_host *devif_host_find(struct device *dev);
+struct devif_host *devif_host_peek(struct device *dev);
+struct device *devif_get_parent(struct device *dev);
+enum devif_removal devif_removal_above(struct device *dev);
+bool devif_removal_is_pending(struct devif_host *host);
+void devif_host_put(struct devif_host *host);
+bool devif_in_probe(struct device *dev);
+void devif_host_wait_unused(void);
+struct devif_host *devif_host_walk(struct devif_host *host);
+
+/* bus.c */
+struct devif_watch *devif_watch_use(compat_bus_t *bus);
+void devif_watch_unuse(struct devif_watch *watch);
+void devif_watch_drop_unused(const struct module *module);
+
+/* holder.c */
+void devif_name_holder(char *name, const struct device *holder,
+		       const struct module *module);
+void devif_list_add(struct devif_list *list, const char *kind,
+		    const char *holder);
+
+/* owner.c */
+struct devif_registration;
+struct devif_registration *devif_registration_alloc(void);
+void devif_registration_add(struct devif_registration **spare,
+			    struct devif *devif, struct module *owner);
+int devif_registration_drop(struct devif *devif, struct module *owner,
+			    bool *last);
+struct devif *devif_registration_take(const struct module *owner);
+
+/**
+ * devif_tryget() - take a reference to an interface found in a table
+ * @devif: the interface
+ *
+ * Context: RCU reader.
+ *
+ * Return: whether it is to be found, and referenced now
+ */
+static inline bool devif_tryget(struct devif *devif)
+{
+	/* pairs with the release in publish(): the device is there */
+	return smp_load_acquire(&devif->life) == DEVIF_LIFE_ACTIVE &&
+	       kref_get_unless_zero(&devif->ref);
+}
+
+#endif /* DEVIF_CORE_H */

@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hosts: the devices that have interfaces. What happens to them is in life.c.
+ */
+#include <linux/device.h>
+#include <linux/rculist.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "core/core.h"
+#include "lib/wait.h"
+
+static struct rhashtable hosts;
+
+/* All hosts that were ever used, and whose memory is there. The lock guards changes. */
+static DEFINE_RAW_SPINLOCK(all_lock);
+static LIST_HEAD(all_hosts);
+
+/* Hosts that are used, and sentries: while there are any, our code may be run. */
+static atomic_t active = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(inactive);
+
+static void activate(void)
+{
+	atomic_inc(&active);
+}
+
+static void deactivate(void)
+{
+	if (atomic_dec_and_test(&active))
+		wake_up(&inactive);
+}
+
+static const struct rhashtable_params hosts_params = {
+	.head_offset = offsetof(struct devif_host, node),
+	.key_offset = offsetof(struct devif_host, dev),
+	.key_len = sizeof(struct device *),
+	.automatic_shrinking = true,
+};
+
+static struct devif_host *lookup(struct device *dev)
+{
+	return rhashtable_lookup_fast(&hosts, &dev, hosts_params);
+}
+
+static void unlist(struct devif_host *host)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (host->listed)
+		rhashtable_remove_fast(&hosts, &host->node, hosts_params);
+	host->listed = false;
+}
+
+static struct devif_host *host_get(struct devif_host *host)
+{
+	kref_get(&host->ref);
+	return host;
+}
+
+static void release_host(struct kref *ref)
+{
+	struct devif_host *host = container_of(ref, struct devif_host, ref);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&all_lock, flags);
+	list_del_rcu(&host->entry);
+	raw_spin_unlock_irqrestore(&all_lock, flags);
+	kfree(host->id);
+	kfree_rcu(host, rcu);
+}
+
+/**
+ * devif_host_put() - give a reference to a host back
+ * @host: the host
+ *
+ * Context: Any.
+ */
+void devif_host_put(struct devif_host *host)
+{
+	kref_put(&host->ref, release_host);
+}
+
+/* Is the device between probe() and whether that succeeds? */
+static bool is_starting(const struct device *dev)
+{
+	/* without a driver it is what a refused probe() has left */
+	return READ_ONCE(dev->links.status) == DL_DEV_PROBING &&
+	       READ_ONCE(dev->driver);
+}
+
+/* Is the device lock held by the current task? The driver core does not tell. */
+static bool is_locked_by_us(struct device *dev)
+{
+#ifdef CONFIG_PREEMPT_RT
+	unsigned long owner = (unsigned long)READ_ONCE(dev->mutex.rtmutex.owner);
+#else
+	unsigned long owner = atomic_long_read(&dev->mutex.owner);
+#endif
+
+	/* the low bits are the lock's */
+	return (owner & ~7UL) == (unsigned long)current;
+}
+
+/**
+ * devif_in_probe() - tell whether the current task is in probe() of a device
+ * @dev: the device
+ *
+ * What is asked for in a probe() ends when that fails, and only that. A probe() runs
+ * under the device lock, so that what other tasks ask for meanwhile is not its own.
+ *
+ * Context: Any task.
+ *
+ * Return: whether it is, or in the remove() that undoes this probe()
+ */
+bool devif_in_probe(struct device *dev)
+{
+	return is_starting(dev) && is_locked_by_us(dev);
+}
+
+/**
+ * devif_phase_of() - the phase that a device is in
+ * @dev: the device
+ *
+ * The driver core changes what is looked at first, and then sends the event.
+ *
+ * Context: Any task.
+ *
+ * Return: the phase
+ */
+enum devif_phase devif_phase_of(struct device *dev)
+{
+	if (is_starting(dev))
+		return is_locked_by_us(dev) ? DEVIF_PHASE_STARTING :
+					      DEVIF_PHASE_UNKNOWN;
+
+	switch (READ_ONCE(dev->links.status)) {
+	case DL_DEV_DRIVER_BOUND:
+		return DEVIF_PHASE_BOUND;
+	case DL_DEV_UNBINDING:
+		return DEVIF_PHASE_LEAVING;
+	default:
+		return DEVIF_PHASE_IDLE;
+	}
+}
+
+/* The managed resource on a device without a bus. */
+struct removal_sentry {
+	struct devif_host *host;
+};
+
+static void sentry_release(struct device *dev, void *res)
+{
+	struct removal_sentry *sentry = res;
+
+	devif_life->gone(sentry->host);
+	devif_host_put(sentry->host);
+	deactivate();
+}
+
+static int sentry_match(struct device *dev, void *res, void *data)
+{
+	struct removal_sentry *sentry = res;
+
+	return sentry->host == data;
+}
+
+static int add_sentry(struct devif_host *host)
+{
+	struct removal_sentry *sentry;
+
+	sentry = devres_alloc(sentry_release, sizeof(*sentry), GFP_KERNEL);
+	if (!sentry)
+		return -ENOMEM;
+	sentry->host = host_get(host);
+	activate();
+	devres_add(host->dev, sentry);
+	return 0;
+}
+
+/* The sentry is not found if the device is being removed and it has fired. */
+static void remove_sentry(struct devif_host *host)
+{
+	if (devres_destroy(host->dev, sentry_release, sentry_match, host))
+		return;
+	devif_host_put(host);
+	deactivate();
+}
+
+static struct devif_host *alloc_host(struct device *dev)
+{
+	struct devif_host *host = kzalloc(sizeof(*host), GFP_KERNEL);
+	int ret = -ENOMEM;
+
+	if (!host)
+		return ERR_PTR(-ENOMEM);
+	INIT_LIST_HEAD(&host->entry);
+	host->dev = get_device(dev);
+	host->phase = dev->bus ? DEVIF_PHASE_UNKNOWN : DEVIF_PHASE_BOUND;
+	host->users = 1;
+	xa_init(&host->interfaces);
+	INIT_LIST_HEAD(&host->exports);
+	init_completion(&host->ended);
+	spin_lock_init(&host->listeners_lock);
+	INIT_LIST_HEAD(&host->listeners);
+	INIT_LIST_HEAD(&host->files);
+	INIT_LIST_HEAD(&host->for_user);
+	host->for_user_paid = jiffies;
+	devif_budget_init(&host->event_files);
+	kref_init(&host->ref);
+	devif_life->init(host);
+
+	host->id = devif_device_id(dev);
+	if (!host->id)
+		goto err_put;
+	if (dev->bus) {
+		host->watch = devif_watch_use(dev->bus);
+		ret = PTR_ERR_OR_ZERO(host->watch);
+	} else {
+		ret = add_sentry(host);
+	}
+	if (ret)
+		goto err_put;
+	activate();
+	return host;
+
+err_put:
+	put_device(dev);
+	devif_host_put(host);
+	return ERR_PTR(ret);
+}
+
+/* Put a new host in the table, or answer with the one that is there by now. */
+static struct devif_host *list_host(struct devif_host *host)
+{
+	struct devif_host *other;
+	unsigned long flags;
+
+	lockdep_assert_held(&devif_registry_lock);
+	other = lookup(host->dev);
+	if (other) {
+		other->users++;
+		return other;
+	}
+	if (rhashtable_insert_fast(&hosts, &host->node, hosts_params))
+		return ERR_PTR(-ENOMEM);
+	host->listed = true;
+	raw_spin_lock_irqsave(&all_lock, flags);
+	list_add_tail_rcu(&host->entry, &all_hosts);
+	raw_spin_unlock_irqrestore(&all_lock, flags);
+	return host;
+}
+
+static struct devif_host *make_host(struct device *dev)
+{
+	struct devif_host *host, *listed;
+
+	host = alloc_host(dev);
+	if (IS_ERR(host))
+		return host;
+
+	mutex_lock(&devif_registry_lock);
+	listed = list_host(host);
+	mutex_unlock(&devif_registry_lock);
+
+	if (listed != host)
+		devif_host_unuse(host);
+	else if (dev->bus)
+		devif_life->found(host);
+	return listed;
+}
+
+/**
+ * devif_host_use() - become a user of the host of a device
+ * @dev: a registered device
+ *
+ * Context: May sleep; no lock held, other than that of @dev.
+ *
+ * Return: the host, for devif_host_unuse(), -ENODEV or -ENOMEM
+ */
+struct devif_host *devif_host_use(struct device *dev)
+{
+	struct devif_host *host;
+
+	mutex_lock(&devif_registry_lock);
+	host = lookup(dev);
+	if (host)
+		host->users++;
+	mutex_unlock(&devif_registry_lock);
+	return host ?: make_host(dev);
+}
+
+/**
+ * devif_host_unuse() - stop being a user of a host
+ * @host: the host
+ *
+ * Context: May sleep; no lock held.
+ */
+void devif_host_unuse(struct devif_host *host)
+{
+	bool last;
+
+	mutex_lock(&devif_registry_lock);
+	last = --host->users == 0;
+	if (last) {
+		unlist(host);
+		if (host->watch)
+			devif_watch_unuse(host->watch);
+	}
+	mutex_unlock(&devif_registry_lock);
+
+	if (!last)
+		return;
+	/* it looks at the device */
+	cancel_delayed_work_sync(&host->settle);
+	if (!host->watch)
+		remove_sentry(host);
+	/* empty, but for what a failed insertion may have left */
+	xa_destroy(&host->interfaces);
+	put_device(host->dev);
+	devif_host_put(host);
+	deactivate();
+}
+
+/**
+ * devif_host_find() - find the host of a device, if it has interfaces
+ * @dev: a device
+ *
+ * Context: May sleep.
+ *
+ * Return: the host, with a reference for devif_host_put(), or %NULL.
+ */
+struct devif_host *devif_host_find(struct device *dev)
+{
+	struct devif_host *host;
+
+	mutex_lock(&devif_registry_lock);
+	host = lookup(dev);
+	if (host)
+		host_get(host);
+	mutex_unlock(&devif_registry_lock);
+	return host;
+}
+
+/**
+ * devif_host_peek() - as devif_host_find(), in any context
+ * @dev: a device
+ *
+ * Context: Any.
+ *
+ * Return: the host, with a reference for devif_host_put(), or %NULL.
+ */
+struct devif_host *devif_host_peek(struct device *dev)
+{
+	struct devif_host *host;
+
+	rcu_read_lock();
+	host = lookup(dev);
+	if (host && !kref_get_unless_zero(&host->ref))
+		host = NULL;
+	rcu_read_unlock();
+	return host;
+}
+
+/**
+ * devif_host_walk() - walk all hosts
+ * @host: %NULL for the first; or the last one that was returned, whose reference is
+ *	given back: until then it was in the list
+ *
+ * Context: May sleep; nothing is locked between two calls.
+ *
+ * Return: the next one, referenced, or %NULL
+ */
+struct devif_host *devif_host_walk(struct devif_host *host)
+{
+	struct devif_host *last = host;
+	struct list_head *entry;
+
+	rcu_read_lock();
+	entry = host ? &host->entry : &all_hosts;
+	do {
+		entry = rcu_dereference(list_next_rcu(entry));
+		host = list_entry(entry, struct devif_host, entry);
+	} while (entry != &all_hosts && !kref_get_unless_zero(&host->ref));
+	rcu_read_unlock();
+	if (last)
+		devif_host_put(last);
+	cond_resched();
+	return entry == &all_hosts ? NULL : host;
+}
+
+/**
+ * devif_get_parent() - the parent of a device
+ * @dev: a device
+ *
+ * What is ours may outlast the removal of its device by a moment; the device leaves
+ * the set of all devices before it gives its parent up.
+ *
+ * Context: Any.
+ *
+ * Return: the parent, for put_device(), or %NULL
+ */
+struct device *devif_get_parent(struct device *dev)
+{
+	struct kset *devices = dev->kobj.kset;
+	struct device *parent = NULL;
+
+	spin_lock(&devices->list_lock);
+	if (!list_empty(&dev->kobj.entry))
+		parent = get_device(dev->parent);
+	spin_unlock(&devices->list_lock);
+	return parent;
+}
+
+/**
+ * devif_removal_above() - whether what a device hangs on is about to be removed
+ * @dev: the device
+ *
+ * Context: Any.
+ *
+ * Return: the highest of what holds for these devices
+ */
+enum devif_removal devif_removal_above(struct device *dev)
+{
+	enum devif_removal removal = DEVIF_REMOVAL_NONE;
+	struct devif_host *host;
+	struct device *parent;
+
+	get_device(dev);
+	while ((parent = devif_get_parent(dev))) {
+		put_device(dev);
+		dev = parent;
+		host = devif_host_peek(dev);
+		if (!host)
+			continue;
+		removal = max(removal, READ_ONCE(host->removal));
+		devif_host_put(host);
+	}
+	put_device(dev);
+	return removal;
+}
+
+/**
+ * devif_removal_is_pending() - whether a device may be about to go
+ * @host: a host that has users
+ *
+ * Context: Any.
+ *
+ * Return: whether the removal of it, or of a device that it hangs on, was agreed to or
+ * is being asked for
+ */
+bool devif_removal_is_pending(struct devif_host *host)
+{
+	return READ_ONCE(host->removal) == DEVIF_REMOVAL_PENDING ||
+	       devif_removal_above(host->dev) == DEVIF_REMOVAL_PENDING;
+}
+
+/**
+ * devif_host_end() - all that a device had has ended with it
+ * @host: the device, which is being removed; until now its remove() may have registered,
+ *	and the last event has ended that
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_host_end(struct devif_host *host)
+{
+	mutex_lock(&devif_registry_lock);
+	unlist(host);
+	mutex_unlock(&devif_registry_lock);
+	complete_all(&host->ended);
+}
+
+/**
+ * devif_host_wait_unused() - wait until no device has anything of ours
+ *
+ * Afterwards watches have no users, and no device calls us when it is removed.
+ *
+ * Context: May sleep.
+ */
+void devif_host_wait_unused(void)
+{
+	devif_wait_event(inactive, !atomic_read(&active),
+			 "devif: unloading waits for %d devices that are being removed",
+			 atomic_read(&active));
+}
+
+int devif_host_init(const struct devif_life_ops *life)
+{
+	devif_life = life;
+	return rhashtable_init(&hosts, &hosts_params);
+}
+
+void devif_host_exit(void)
+{
+	rhashtable_destroy(&hosts);
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interfaces: their memory, and what is known of one without asking anybody.
+ */
+#include <linux/device.h>
+#include <linux/idr.h>
+#include <linux/slab.h>
+
+#include "core/property.h"
+
+static DEFINE_IDA(interface_ids);
+
+struct class *devif_interface_class;
+
+/**
+ * devif_number_take() - give an interface a number, and the name that it makes
+ * @devif: the interface
+ *
+ * Context: May sleep.
+ *
+ * Return: 0, -ENOMEM or -ENOSPC
+ */
+int devif_number_take(struct devif *devif)
+{
+	int ret = ida_alloc(&interface_ids, GFP_KERNEL);
+
+	if (ret < 0)
+		return ret;
+	devif->id = ret;
+	snprintf(devif->name, DEVIF_NAME_SIZE, "devif%u", devif->id);
+	return 0;
+}
+
+/**
+ * devif_number_give() - give the number of an interface back
+ * @devif: the interface
+ *
+ * Context: Any.
+ */
+void devif_number_give(struct devif *devif)
+{
+	ida_free(&interface_ids, devif->id);
+}
+
+/*
+ * Its number is free only when nobody holds an interface: a holder may call things by
+ * its name without meeting another of that name.
+ */
+static void release_device(struct devif *devif)
+{
+	if (!devif->dev)
+		return;
+	put_device(devif->dev);
+	devif_number_give(devif);
+}
+
+static void release_devif(struct kref *ref)
+{
+	struct devif *devif = container_of(ref, struct devif, ref);
+
+	release_device(devif);
+	devif_host_put(devif->host);
+	devif_record_put(devif->record);
+	kfree_rcu(devif, rcu);
+}
+
+struct devif *devif_get(struct devif *devif)
+{
+	if (!IS_ERR_OR_NULL(devif))
+		kref_get(&devif->ref);
+	return devif;
+}
+EXPORT_SYMBOL_DEVIF(devif_get);
+
+void devif_put(struct devif *devif)
+{
+	if (!IS_ERR_OR_NULL(devif))
+		kref_put(&devif->ref, release_devif);
+}
+EXPORT_SYMBOL_DEVIF(devif_put);
+
+struct devif_properties *devif_properties(struct devif *devif)
+{
+	return IS_ERR_OR_NULL(devif) ? NULL : &devif->record->properties;
+}
+EXPORT_SYMBOL_DEVIF(devif_properties);
+
+/**
+ * devif_host_next() - walk the interfaces of a device, in any state of life
+ * @host: the device
+ * @index: where to begin; moved past the one that is returned
+ *
+ * Context: May sleep.
+ *
+ * Return: the interface, with a reference for devif_put(), or %NULL at the end.
+ */
+struct devif *devif_host_next(struct devif_host *host, unsigned long *index)
+{
+	struct devif *devif;
+
+	/* what is in the table has the table's reference */
+	mutex_lock(&devif_registry_lock);
+	devif = devif_get(xa_find(&host->interfaces, index, ULONG_MAX,
+				  XA_PRESENT));
+	mutex_unlock(&devif_registry_lock);
+	++*index;
+	return devif;
+}
+
+const char *devif_link_name(const struct devif *devif)
+{
+	return IS_ERR_OR_NULL(devif) ? "" : devif->record->name;
+}
+EXPORT_SYMBOL_DEVIF(devif_link_name);
+
+const char *devif_reference_string(const struct devif *devif)
+{
+	return IS_ERR_OR_NULL(devif) ? "" : devif->record->reference;
+}
+EXPORT_SYMBOL_DEVIF(devif_reference_string);
+
+const guid_t *devif_class_guid(const struct devif *devif)
+{
+	return IS_ERR_OR_NULL(devif) ? &guid_null : &devif->record->class->guid;
+}
+EXPORT_SYMBOL_DEVIF(devif_class_guid);
+
+const char *devif_name(const struct devif *devif)
+{
+	return IS_ERR_OR_NULL(devif) ? "" : devif->name;
+}
+EXPORT_SYMBOL_DEVIF(devif_name);
+
+struct device *devif_get_device(struct devif *devif)
+{
+	struct device *dev = NULL;
+
+	if (IS_ERR_OR_NULL(devif))
+		return NULL;
+	mutex_lock(&devif_registry_lock);
+	if (devif->life == DEVIF_LIFE_ACTIVE)
+		dev = get_device(devif->host->dev);
+	mutex_unlock(&devif_registry_lock);
+	return dev;
+}
+EXPORT_SYMBOL_DEVIF(devif_get_device);
+
+bool devif_is_enabled(const struct devif *devif)
+{
+	return !IS_ERR_OR_NULL(devif) && READ_ONCE(devif->enabled);
+}
+EXPORT_SYMBOL_DEVIF(devif_is_enabled);
+
+/**
+ * devif_interface_exit() - free what numbers have taken
+ *
+ * Context: There are no interfaces.
+ */
+void devif_interface_exit(void)
+{
+	ida_destroy(&interface_ids);
+}

@@ -1,0 +1,1007 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opened interfaces: what the kernel's targets and the character devices of user
+ * space have in common.
+ *
+ * An opened interface is a revocable hold on the exporter's methods. No method waits
+ * for something to happen: one that says -EAGAIN is called again when the exporter
+ * has said that something has changed, and who waits for that does so here, outside
+ * of the exporter's gate. So the exporter's end is never held up by one who waits;
+ * it wakes all of them, and they find the gate closed.
+ *
+ * A file has two queues of waiters. That of the export is woken by devif_wake(), once,
+ * with all who wait for any of its files. That of the file is woken when the file is
+ * hung up or cancelled. So the end of many files takes as long as there are files, a
+ * piece at a time, however many of them are polled.
+ *
+ * The exporter's release method is called once for each file it has opened: when that
+ * is closed, or, when the gate has been closed first, by who ends the export, after
+ * all calls have left.
+ *
+ * The exporter may be on another device than the interface, which "asks its parent".
+ * So a file has two ends more, the export going on: the device of the interface
+ * leaves, or a user removes the interface. Then the file is ended: no call begins any
+ * more, those that have begun are waited for, and the file is released. One that ends
+ * itself, by a call that takes the device away, is not waited for: it releases the
+ * file when it leaves.
+ */
+#include <linux/device.h>
+#include <linux/kthread.h>
+#include <linux/limits.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "file/file.h"
+#include "lib/wait.h"
+
+/* {9d1f1c3e-0a7b-4d6e-8f1b-6d0d5a1c7e42} */
+const guid_t devif_file_guid =
+	GUID_INIT(0x9d1f1c3e, 0x0a7b, 0x4d6e,
+		  0x8f, 0x1b, 0x6d, 0x0d, 0x5a, 0x1c, 0x7e, 0x42);
+EXPORT_SYMBOL_DEVIF(devif_file_guid);
+
+/*
+ * Waking
+ */
+
+void devif_wake(struct devif_export *export, __poll_t events)
+{
+	if (IS_ERR_OR_NULL(export)) {
+		pr_err_ratelimited("devif: wake: no export\n");
+		return;
+	}
+	/* which of two names a poller uses is his */
+	if (events & EPOLLIN)
+		events |= EPOLLRDNORM;
+	if (events & EPOLLOUT)
+		events |= EPOLLWRNORM;
+	__wake_up(&export->wait, TASK_NORMAL, 0, poll_to_key(events));
+}
+EXPORT_SYMBOL_DEVIF(devif_wake);
+
+/* Make another attempt with all requests of a file. */
+static void file_retry_requests(struct devif_open_file *open)
+{
+	struct devif_request *request;
+	unsigned long flags;
+
+	spin_lock_irqsave(&open->lock, flags);
+	list_for_each_entry(request, &open->requests, entry)
+		devif_request_attempt(request);
+	spin_unlock_irqrestore(&open->lock, flags);
+}
+
+/**
+ * devif_requests_cancel() - cancel all requests of a file
+ * @open: a cancelled file
+ *
+ * Context: Any.
+ */
+void devif_requests_cancel(struct devif_open_file *open)
+{
+	struct devif_request *request;
+	unsigned long flags;
+
+	spin_lock_irqsave(&open->lock, flags);
+	list_for_each_entry(request, &open->requests, entry)
+		devif_request_give_up(request);
+	spin_unlock_irqrestore(&open->lock, flags);
+}
+
+/* Wake who waits for a file of which every call fails from now on. */
+static void hang_up(struct devif_open_file *open)
+{
+	__wake_up(&open->hang_up, TASK_NORMAL, 0,
+		  poll_to_key(EPOLLHUP | EPOLLERR | EPOLLIN | EPOLLRDNORM |
+			      EPOLLOUT | EPOLLWRNORM));
+	file_retry_requests(open);
+}
+
+/*
+ * One that was not hung up yet, referenced. Those that were are at the end of the list;
+ * one that is added behind them finds the gate closed before it waits.
+ */
+static struct devif_open_file *next_to_hang_up(struct devif_export *export)
+{
+	struct devif_open_file *open;
+
+	spin_lock(&export->files_lock);
+	open = list_first_entry_or_null(&export->files, struct devif_open_file,
+					entry);
+	if (open && open->hung_up)
+		open = NULL;
+	if (open) {
+		open->hung_up = true;
+		list_move_tail(&open->entry, &export->files);
+		kref_get(&open->ref);
+	}
+	spin_unlock(&export->files_lock);
+	return open;
+}
+
+/* An export has been withdrawn, its gate is closed: wake all that wait for it. */
+static void files_hang_up(struct devif_export *export)
+{
+	struct devif_open_file *open;
+
+	while ((open = next_to_hang_up(export))) {
+		hang_up(open);
+		devif_file_put(open);
+		cond_resched();
+	}
+}
+
+/**
+ * devif_files_show() - name who has an interface open in user space
+ * @devif: the interface
+ * @list: where to
+ *
+ * Context: Any, with listeners_lock of its host held.
+ */
+void devif_files_show(const struct devif *devif, struct devif_list *list)
+{
+	struct devif_open_file *open;
+	struct devif_file_node *node;
+
+	lockdep_assert_held(&devif->host->listeners_lock);
+	list_for_each_entry(node, &devif->host->files, entry) {
+		open = node->open;
+		if (open && open->file.devif == devif && open->user &&
+		    READ_ONCE(open->opened))
+			devif_list_add(list, "file",
+				       devif_handle_of(&open->table.header)->holder);
+	}
+}
+
+/**
+ * devif_file_cancel() - let who waits for a file give up
+ * @open: the file
+ *
+ * Context: Any.
+ */
+void devif_file_cancel(struct devif_open_file *open)
+{
+	WRITE_ONCE(open->cancelled, true);
+	wake_up_all(&open->hang_up);
+}
+
+/*
+ * Memory
+ */
+
+static void free_file(struct kref *ref)
+{
+	struct devif_open_file *open = container_of(ref, struct devif_open_file,
+						    ref);
+
+	devif_dereference(&open->table.header);
+	devif_put(open->file.devif);
+	kfree_rcu(open, rcu);
+}
+
+/**
+ * devif_file_put() - give a reference to a file that is not open back
+ * @open: the file
+ *
+ * Context: May sleep.
+ */
+void devif_file_put(struct devif_open_file *open)
+{
+	kref_put(&open->ref, free_file);
+}
+
+/* Ask the device of the interface how it is opened. */
+static int find_methods(struct devif_open_file *open, struct device *holder,
+			struct module *module)
+{
+	const struct devif_query_desc desc = {
+		.guid = &devif_file_guid,
+		.version = 1,
+		.flags = DEVIF_REVOCABLE,
+		.holder = holder,
+	};
+	struct device *dev = devif_get_device(open->file.devif);
+	struct devif_handle *handle;
+	int ret;
+
+	if (!dev)
+		return -ENODEV;
+	ret = __devif_query(dev, &desc, &open->table.header,
+			    sizeof(open->table), module);
+	put_device(dev);
+	if (ret)
+		return ret;
+	handle = devif_handle_of(&open->table.header);
+	/* one that does not count cannot be revoked */
+	if (!handle)
+		return -EOPNOTSUPP;
+	open->export = handle->export;
+	WRITE_ONCE(handle->interface, open->file.devif->id);
+	return 0;
+}
+
+/**
+ * devif_file_alloc() - prepare to open an interface
+ * @devif: the interface
+ * @path: what is added to its name
+ * @access: enum devif_access
+ * @holder: who opens it, or %NULL
+ * @module: whose module it is
+ *
+ * Context: May sleep.
+ *
+ * Return: the file, for devif_file_open(), -ENODEV, -EOPNOTSUPP, -ENAMETOOLONG or
+ * -ENOMEM
+ */
+struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
+					 unsigned int access,
+					 struct device *holder,
+					 struct module *module)
+{
+	size_t length = strnlen(path, PATH_MAX);
+	struct devif_open_file *open;
+	int ret;
+
+	if (length == PATH_MAX)
+		return ERR_PTR(-ENAMETOOLONG);
+	if (!devif_is_enabled(devif))
+		return ERR_PTR(-ENODEV);
+	open = kzalloc(struct_size(open, path, length + 1), GFP_KERNEL);
+	if (!open)
+		return ERR_PTR(-ENOMEM);
+	memcpy(open->path, path, length);
+	open->file.devif = devif_get(devif);
+	open->file.path = open->path;
+	open->file.access = access;
+	INIT_LIST_HEAD(&open->entry);
+	open->of_host.open = open;
+	INIT_LIST_HEAD(&open->calls_inside);
+	INIT_LIST_HEAD(&open->requests);
+	spin_lock_init(&open->lock);
+	init_waitqueue_head(&open->hang_up);
+	refcount_set(&open->calls, 1);
+	init_completion(&open->idle);
+	kref_init(&open->ref);
+
+	ret = find_methods(open, holder, module);
+	/* it may just be leaving, with its methods first, or its driver coming */
+	if ((ret == -EOPNOTSUPP && !devif_is_enabled(devif)) ||
+	    ret == -EPROBE_DEFER)
+		ret = -ENODEV;
+	if (ret) {
+		devif_put(devif);
+		kfree(open);
+		return ERR_PTR(ret);
+	}
+	return open;
+}
+
+/*
+ * Being listed: by the export, and by the device of the interface, to be ended with
+ * either. The device is used, so that its end is not missed if the interface goes first.
+ */
+
+static int use_host(struct devif *devif)
+{
+	int ret = -ENODEV;
+
+	mutex_lock(&devif_registry_lock);
+	if (devif->life == DEVIF_LIFE_ACTIVE) {
+		devif->host->users++;
+		ret = 0;
+	}
+	mutex_unlock(&devif_registry_lock);
+	return ret;
+}
+
+/* Nothing that ends the file from now on is missed, also while it waits to be opened. */
+static int list_file(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	struct devif *devif = open->file.devif;
+	struct devif_host *host = devif->host;
+	int ret = use_host(devif);
+
+	if (ret)
+		return ret;
+	if (open->user) {
+		atomic_inc(&host->open_by_user);
+		/* pairs with the barrier in ask_below() of removal.c */
+		smp_mb__after_atomic();
+	}
+
+	spin_lock_irq(&host->listeners_lock);
+	/* it may have been taken away just now */
+	if (READ_ONCE(devif->life) == DEVIF_LIFE_ENDED)
+		open->ended = true;
+	list_add_tail(&open->of_host.entry, &host->files);
+	spin_unlock_irq(&host->listeners_lock);
+
+	kref_get(&open->ref);
+	spin_lock(&export->files_lock);
+	list_add_tail(&open->entry, &export->files);
+	spin_unlock(&export->files_lock);
+	return 0;
+}
+
+/* The end of @open in the device of its interface. */
+static void unlist_from_host(struct devif_open_file *open)
+{
+	struct devif_host *host = open->file.devif->host;
+
+	spin_lock_irq(&host->listeners_lock);
+	list_del(&open->of_host.entry);
+	spin_unlock_irq(&host->listeners_lock);
+	if (open->user)
+		atomic_dec(&host->open_by_user);
+	devif_host_unuse(host);
+}
+
+/*
+ * Calls for a file: who ends that waits for them
+ */
+
+/* A call of the exporter for a file, on the stack of the caller. */
+struct file_call {
+	struct list_head entry;
+	const struct task_struct *task;
+};
+
+/* Return whether the call may be made: only the release may for an ended file. */
+static bool enter_file(struct devif_open_file *open, struct file_call *call,
+		       bool release)
+{
+	bool may;
+
+	call->task = current;
+	spin_lock_irq(&open->lock);
+	may = release || !open->ended;
+	if (may)
+		list_add_tail(&call->entry, &open->calls_inside);
+	spin_unlock_irq(&open->lock);
+	return may;
+}
+
+static void leave_file(struct devif_open_file *open, struct file_call *call)
+{
+	bool ended;
+
+	spin_lock_irq(&open->lock);
+	list_del(&call->entry);
+	ended = open->ended;
+	spin_unlock_irq(&open->lock);
+	if (ended)
+		wake_up_all(&open->hang_up);
+}
+
+/* Leave, unless the file was ended and there is nobody else who could release it. */
+static bool leave_file_unless_last(struct devif_open_file *open,
+				   struct file_call *call)
+{
+	bool ended, last;
+
+	spin_lock_irq(&open->lock);
+	ended = open->ended;
+	last = ended && list_is_singular(&open->calls_inside);
+	if (!last)
+		list_del(&call->entry);
+	spin_unlock_irq(&open->lock);
+	if (ended && !last)
+		wake_up_all(&open->hang_up);
+	return !last;
+}
+
+static bool has_calls(struct devif_open_file *open)
+{
+	bool has;
+
+	spin_lock_irq(&open->lock);
+	has = !list_empty(&open->calls_inside);
+	spin_unlock_irq(&open->lock);
+	return has;
+}
+
+static bool is_inside_file(struct devif_open_file *open)
+{
+	struct file_call *call;
+	bool inside = false;
+
+	spin_lock_irq(&open->lock);
+	list_for_each_entry(call, &open->calls_inside, entry)
+		inside |= call->task == current;
+	spin_unlock_irq(&open->lock);
+	return inside;
+}
+
+/*
+ * Releasing
+ */
+
+/* A call of release(), on the stack of who makes it. */
+struct releaser {
+	struct list_head entry;
+	const struct task_struct *task;
+};
+
+/* The exporter may end the export meanwhile: see files_is_releasing(). */
+static void make_release_call(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	struct releaser self = { .task = current };
+
+	spin_lock(&export->files_lock);
+	list_add(&self.entry, &export->releasers);
+	spin_unlock(&export->files_lock);
+
+	open->table.release(open->table.header.context, &open->file);
+
+	spin_lock(&export->files_lock);
+	list_del(&self.entry);
+	spin_unlock(&export->files_lock);
+}
+
+/*
+ * Take the release of a file upon the caller, as a call; unless somebody else has. The
+ * export does not end before it was made.
+ */
+static bool claim_release(struct devif_open_file *open, struct file_call *call)
+{
+	struct devif_export *export = open->export;
+	bool claimed;
+
+	spin_lock(&export->files_lock);
+	claimed = !list_empty(&open->entry);
+	if (claimed) {
+		list_del_init(&open->entry);
+		export->files_ending++;
+		enter_file(open, call, true);
+	}
+	spin_unlock(&export->files_lock);
+	return claimed;
+}
+
+/*
+ * Release a file, and tell its opener, unless somebody else does. No call of it is under
+ * way, but that of the caller. No lock is held meanwhile: the exporter may close what it
+ * has opened itself elsewhere.
+ */
+static void release_file(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	struct file_call call;
+
+	if (!claim_release(open, &call))
+		return;
+	if (open->opened && open->table.release)
+		make_release_call(open);
+	unlist_from_host(open);
+
+	spin_lock(&export->files_lock);
+	if (open->opened && open->gone)
+		open->gone(open->opener);
+	export->files_ending--;
+	spin_unlock(&export->files_lock);
+	wake_up_var(&export->files_ending);
+	leave_file(open, &call);
+	devif_file_put(open);
+}
+
+/*
+ * Calling the exporter
+ */
+
+/**
+ * devif_file_is_gone() - whether every call will fail from now on
+ * @open: the file
+ *
+ * Context: Any.
+ *
+ * Return: whether the exporter has gone, or the file was ended
+ */
+bool devif_file_is_gone(const struct devif_open_file *open)
+{
+	return READ_ONCE(open->ended) ||
+	       devif_is_gone(open->table.header.context);
+}
+
+/* A call of a method other than release. */
+struct method_call {
+	struct devif_call gate;
+	struct file_call file;
+};
+
+static int begin_method(struct devif_open_file *open, struct method_call *call)
+{
+	int ret = devif_enter(&open->table.header, &call->gate);
+
+	if (ret)
+		return ret;
+	if (enter_file(open, &call->file, false))
+		return 0;
+	devif_exit(&call->gate);
+	return -ENODEV;
+}
+
+static void end_method(struct devif_open_file *open, struct method_call *call)
+{
+	if (!leave_file_unless_last(open, &call->file)) {
+		release_file(open);
+		leave_file(open, &call->file);
+	}
+	devif_exit(&call->gate);
+}
+
+static int may_open(const struct devif *devif)
+{
+	if (!devif_is_enabled(devif) || devif_removal_is_pending(devif->host))
+		return -ENODEV;
+	return 0;
+}
+
+static int call_open(struct devif_open_file *open)
+{
+	const struct devif_file_interface *table = &open->table;
+	int ret = may_open(open->file.devif);
+
+	if (!ret && table->open)
+		ret = table->open(table->header.context, &open->file);
+	if (ret)
+		return ret < 0 ? ret : -EIO;
+	/* pairs with the acquire in begin_call() of target.c */
+	smp_store_release(&open->opened, true);
+	return 0;
+}
+
+/* What the exporter claims to have transferred is not more than it can have. */
+static ssize_t check_result(const struct devif_open_file *open, ssize_t result,
+			    size_t most)
+{
+	if (result <= 0 || result <= most)
+		return result;
+	pr_err_ratelimited("devif: %s: exporter claims %zd of %zu bytes\n",
+			   devif_link_name(open->file.devif), result, most);
+	return -EIO;
+}
+
+static ssize_t call_transfer(struct devif_open_file *open, struct devif_io *io)
+{
+	const struct devif_file_interface *table = &open->table;
+	bool read = io->type == DEVIF_IO_READ;
+	struct kvec kvec = { .iov_base = io->buffer, .iov_len = io->size };
+	struct iov_iter iter;
+	loff_t pos = io->pos;
+	ssize_t ret;
+
+	iov_iter_kvec(&iter, read ? ITER_DEST : ITER_SOURCE, &kvec, 1, io->size);
+	if (read) {
+		ret = table->read(table->header.context, &open->file, &iter,
+				  &pos);
+		/* the rest of the buffer was not written */
+		ret = check_result(open, ret, io->size - iov_iter_count(&iter));
+	} else {
+		ret = table->write(table->header.context, &open->file, &iter,
+				   &pos);
+		ret = check_result(open, ret, io->size);
+	}
+	if (ret >= 0)
+		io->pos = pos;
+	return ret;
+}
+
+/* What is wrong before the exporter is asked. */
+static int check_io(const struct devif_open_file *open,
+		    const struct devif_io *io)
+{
+	unsigned int access = open->file.access;
+
+	switch (io->type) {
+	case DEVIF_IO_READ:
+		if (!(access & DEVIF_READ))
+			return -EBADF;
+		return open->table.read ? 0 : -EINVAL;
+	case DEVIF_IO_WRITE:
+		if (!(access & DEVIF_WRITE))
+			return -EBADF;
+		return open->table.write ? 0 : -EINVAL;
+	case DEVIF_IO_IOCTL:
+		return open->table.ioctl ? 0 : -ENOTTY;
+	case DEVIF_IO_OPEN:
+		break;
+	}
+	return 0;
+}
+
+static ssize_t call(struct devif_open_file *open, struct devif_io *io)
+{
+	const struct devif_file_interface *table = &open->table;
+	int ret = check_io(open, io);
+
+	if (ret)
+		return ret;
+	switch (io->type) {
+	case DEVIF_IO_OPEN:
+		return call_open(open);
+	case DEVIF_IO_IOCTL:
+		return table->ioctl(table->header.context, &open->file, io->cmd,
+				    _IOC_SIZE(io->cmd) ? io->buffer : NULL);
+	default:
+		return call_transfer(open, io);
+	}
+}
+
+/**
+ * devif_file_attempt() - ask the exporter, once
+ * @open: the file
+ * @io: what
+ *
+ * Context: May sleep.
+ *
+ * Return: what it says, -EAGAIN if it is to be asked again, -ENODEV if it has gone
+ */
+ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io)
+{
+	struct method_call inside;
+	ssize_t ret;
+
+	ret = begin_method(open, &inside);
+	if (ret)
+		return ret;
+	ret = call(open, io);
+	end_method(open, &inside);
+	return ret;
+}
+
+static int why_give_up(const struct devif_open_file *open)
+{
+	if (READ_ONCE(open->cancelled))
+		return -ECANCELED;
+	if (signal_pending(current))
+		return -ERESTARTSYS;
+	/* wait_woken() does not sleep then */
+	if (current->flags & PF_KTHREAD &&
+	    (kthread_should_stop() || kthread_should_park()))
+		return -ERESTARTSYS;
+	return 0;
+}
+
+/* Of the second queue of one who waits: the entry in the first knows the waiter. */
+static int wake_first(struct wait_queue_entry *second, unsigned int mode,
+		      int flags, void *key)
+{
+	return woken_wake_function(second->private, mode, flags, key);
+}
+
+static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	struct wait_queue_entry end;
+	ssize_t ret;
+
+	init_waitqueue_func_entry(&end, wake_first);
+	end.private = &wait;
+	/* all are woken; exclusive entries go to the end, so the oldest is first */
+	add_wait_queue_exclusive(&open->export->wait, &wait);
+	add_wait_queue(&open->hang_up, &end);
+	for (;;) {
+		ret = devif_file_attempt(open, io);
+		if (ret != -EAGAIN)
+			break;
+		ret = why_give_up(open);
+		if (ret)
+			break;
+		wait_woken(&wait, TASK_INTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT);
+	}
+	remove_wait_queue(&open->hang_up, &end);
+	remove_wait_queue(&open->export->wait, &wait);
+	return ret;
+}
+
+/**
+ * devif_file_io() - ask the exporter, and wait until it can
+ * @open: the file
+ * @io: what
+ *
+ * Context: May sleep.
+ *
+ * Return: what it says, -ENODEV if it has gone, -EAGAIN if @io is not to wait,
+ * -ECANCELED or -ERESTARTSYS if the wait was ended
+ */
+ssize_t devif_file_io(struct devif_open_file *open, struct devif_io *io)
+{
+	ssize_t ret = devif_file_attempt(open, io);
+
+	if (ret == -EAGAIN && !io->nonblock)
+		ret = wait_for_io(open, io);
+	return ret;
+}
+
+/**
+ * devif_file_poll() - tell what would not wait
+ * @open: the file
+ *
+ * Context: May sleep.
+ *
+ * Return: a mask of EPOLLIN and its like
+ */
+__poll_t devif_file_poll(struct devif_open_file *open)
+{
+	__poll_t events = EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
+	struct method_call inside;
+
+	if (begin_method(open, &inside))
+		return EPOLLHUP | EPOLLERR;
+	if (open->table.poll)
+		events = open->table.poll(open->table.header.context,
+					  &open->file);
+	end_method(open, &inside);
+	return events;
+}
+
+/*
+ * Opening and closing
+ */
+
+/**
+ * devif_file_open() - open a file
+ * @open: a file from devif_file_alloc()
+ *
+ * Context: May sleep.
+ *
+ * Return: 0, for devif_file_close(); or an error, for devif_file_put()
+ */
+int devif_file_open(struct devif_open_file *open)
+{
+	struct devif_io io = {
+		.type = DEVIF_IO_OPEN,
+		.nonblock = open->file.access & DEVIF_NONBLOCK,
+	};
+	int ret;
+
+	ret = list_file(open);
+	if (ret)
+		return ret;
+	ret = devif_file_io(open, &io);
+	if (ret)
+		release_file(open);
+	else if (open->user)
+		WRITE_ONCE(devif_handle_of(&open->table.header)->user, true);
+	return ret;
+}
+
+/* Some file that is open, referenced. */
+static struct devif_open_file *first_open(struct devif_export *export)
+{
+	struct devif_open_file *open;
+
+	spin_lock(&export->files_lock);
+	open = list_first_entry_or_null(&export->files, struct devif_open_file,
+					entry);
+	if (open)
+		kref_get(&open->ref);
+	spin_unlock(&export->files_lock);
+	return open;
+}
+
+static bool has_ended(struct devif_export *export)
+{
+	bool ended;
+
+	spin_lock(&export->files_lock);
+	ended = list_empty(&export->files) && !export->files_ending;
+	spin_unlock(&export->files_lock);
+	return ended;
+}
+
+/*
+ * Release the files that an export has left open, of which no call is in flight. When this
+ * returns they are released, also those that another task releases.
+ */
+static void files_end(struct devif_export *export)
+{
+	struct devif_open_file *open;
+
+	while ((open = first_open(export))) {
+		release_file(open);
+		devif_file_put(open);
+		cond_resched();
+	}
+	devif_wait_var_event(&export->files_ending, has_ended(export),
+			     "devif: %s: waiting for release() of files of %pUl to return",
+			     export->host->id, &export->key.guid);
+}
+
+/* Has a release() of the exporter called us? Any context. */
+static bool files_is_releasing(struct devif_export *export)
+{
+	struct releaser *releaser;
+	bool found = false;
+
+	spin_lock(&export->files_lock);
+	list_for_each_entry(releaser, &export->releasers, entry)
+		if (releaser->task == current)
+			found = true;
+	spin_unlock(&export->files_lock);
+	return found;
+}
+
+/*
+ * The end of the interface, or of its device
+ */
+
+/* Let no call begin any more, and wake who waits to make one. */
+static void forbid_calls(struct devif_open_file *open)
+{
+	bool first;
+
+	spin_lock_irq(&open->lock);
+	first = !open->ended;
+	WRITE_ONCE(open->ended, true);
+	spin_unlock_irq(&open->lock);
+	if (first)
+		hang_up(open);
+}
+
+#define CALLS_AWAITED	"devif: %s: waiting for calls of %s to end"
+
+/* Return false if who asked for the end is a process, and was killed. */
+static bool wait_for_file_calls(struct devif_open_file *open, bool killable)
+{
+	const char *name = devif_link_name(open->file.devif);
+	const char *holder = devif_handle_of(&open->table.header)->holder;
+
+	if (killable)
+		return !devif_wait_event_killable(open->hang_up, !has_calls(open),
+						  CALLS_AWAITED, name, holder);
+	devif_wait_event(open->hang_up, !has_calls(open), CALLS_AWAITED, name,
+			 holder);
+	return true;
+}
+
+/* Release an ended file after its calls; the last of them does, if nobody waits for it. */
+static void finish_file(struct devif_open_file *open, bool killable)
+{
+	if (is_inside_file(open) || !wait_for_file_calls(open, killable))
+		return;
+	release_file(open);
+	/* somebody else may do that just now */
+	wait_for_file_calls(open, killable);
+}
+
+/* Who walks the files of a device, up to the one that was the last in the beginning. */
+struct file_walk {
+	struct devif_host *host;
+	struct devif_file_node at;
+	struct devif_file_node end;
+};
+
+static void begin_walk(struct file_walk *walk, struct devif_host *host)
+{
+	walk->host = host;
+	walk->at.open = NULL;
+	walk->end.open = NULL;
+	spin_lock_irq(&host->listeners_lock);
+	list_add(&walk->at.entry, &host->files);
+	list_add_tail(&walk->end.entry, &host->files);
+	spin_unlock_irq(&host->listeners_lock);
+}
+
+static void rewind_walk(struct file_walk *walk)
+{
+	spin_lock_irq(&walk->host->listeners_lock);
+	list_move(&walk->at.entry, &walk->host->files);
+	spin_unlock_irq(&walk->host->listeners_lock);
+}
+
+static void end_walk(struct file_walk *walk)
+{
+	spin_lock_irq(&walk->host->listeners_lock);
+	list_del(&walk->at.entry);
+	list_del(&walk->end.entry);
+	spin_unlock_irq(&walk->host->listeners_lock);
+}
+
+/* The next file, referenced, or NULL at the end. */
+static struct devif_open_file *next_in_walk(struct file_walk *walk)
+{
+	struct devif_file_node *node = &walk->at;
+
+	spin_lock_irq(&walk->host->listeners_lock);
+	do {
+		node = list_next_entry(node, entry);
+	} while (node != &walk->end && !node->open);
+	if (node->open) {
+		kref_get(&node->open->ref);
+		list_move(&walk->at.entry, &node->entry);
+	}
+	spin_unlock_irq(&walk->host->listeners_lock);
+	cond_resched();
+	return node->open;
+}
+
+/* End what is open through an interface, or through all of the device. */
+static void end_files(struct file_walk *walk, const struct devif *devif)
+{
+	struct devif_open_file *open;
+
+	while ((open = next_in_walk(walk))) {
+		if (!devif || open->file.devif == devif)
+			forbid_calls(open);
+		devif_file_put(open);
+	}
+	rewind_walk(walk);
+	while ((open = next_in_walk(walk))) {
+		if (!devif || open->file.devif == devif)
+			finish_file(open, devif);
+		devif_file_put(open);
+	}
+	end_walk(walk);
+}
+
+/**
+ * devif_files_left() - a device's driver is being unbound, or the device removed
+ * @host: the device; its own exports have ended, its interfaces are disabled
+ * @phase: which of the two; nothing is done if that is over by now
+ *
+ * What is open through its interfaces, by exports of other devices, is ended.
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_files_left(struct devif_host *host, enum devif_phase phase)
+{
+	struct file_walk walk;
+	bool left;
+
+	mutex_lock(&devif_registry_lock);
+	left = host->phase == phase || host->phase == DEVIF_PHASE_GONE;
+	if (left)
+		begin_walk(&walk, host);
+	mutex_unlock(&devif_registry_lock);
+	if (left)
+		end_files(&walk, NULL);
+}
+
+/**
+ * devif_files_cut_off() - a user has removed an interface: end what is open by it
+ * @devif: the interface, detached
+ *
+ * If the process is killed, the last call of each file releases it.
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_files_cut_off(struct devif *devif)
+{
+	struct file_walk walk;
+
+	begin_walk(&walk, devif->host);
+	end_files(&walk, devif);
+}
+
+/**
+ * devif_file_close() - close a file
+ * @open: an open file, in which the opener makes no call any more
+ *
+ * If the export is ending it has the file released, but does not tell the opener any
+ * more.
+ *
+ * Context: May sleep.
+ */
+void devif_file_close(struct devif_open_file *open)
+{
+	struct devif_export *export = open->export;
+	struct devif_call inside;
+
+	spin_lock(&export->files_lock);
+	open->gone = NULL;
+	spin_unlock(&export->files_lock);
+	if (!devif_enter(&open->table.header, &inside)) {
+		release_file(open);
+		devif_exit(&inside);
+	}
+	devif_file_put(open);
+}
+
+const struct devif_files_ops devif_files_ops = {
+	.hang_up = files_hang_up,
+	.end = files_end,
+	.is_releasing = files_is_releasing,
+};

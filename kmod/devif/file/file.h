@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Opening: files, by the control of an exporter, and those that open them: targets,
+ * character devices. Query, events, core and lib are called from here.
+ */
+#ifndef DEVIF_FILE_ROOM_H
+#define DEVIF_FILE_ROOM_H
+
+#include <linux/completion.h>
+#include <linux/devif.h>
+#include <linux/fs.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "core/core.h"
+#include "core/keeper.h"
+#include "query/query.h"
+
+/**
+ * struct devif_file_node - a place in the list of what is open through a device
+ * @entry: in that list
+ * @open: the file, or %NULL if this is that of somebody who walks the list
+ */
+struct devif_file_node {
+	struct list_head entry;
+	struct devif_open_file *open;
+};
+
+/**
+ * struct devif_open_file - an opened interface, or one being opened
+ * @file: what the exporter sees of it
+ * @table: the exporter's methods, held revocable
+ * @export: whose they are; kept by @table
+ * @entry: in @export->files from before it is opened until its end; guarded by
+ *	@export->files_lock, as @hung_up, @gone and @opener
+ * @hung_up: who waits has been woken for the end of the export
+ * @of_host: in the files of the device of the interface, likewise; guarded by its
+ *	listeners_lock
+ * @gone: called when the exporter ends it, unless it was closed; may be %NULL
+ * @opener: for @gone
+ * @opened: the exporter has opened it; set once
+ * @user: it was opened from user space
+ * @keeper: shows that it is open when the interface has gone, if it is of @user
+ * @cancelled: who waits is to give up
+ * @hang_up: who waits, or polls: woken when it is cancelled, and when it ends; and who
+ *	has ended it, woken by its last calls
+ * @calls: 1 until it is closed, and 1 for each call and each request
+ * @idle: completed when there are no @calls
+ * @lock: guards @requests, @ended and @calls_inside; any context
+ * @ended: the interface or its device has gone: no call begins any more
+ * @calls_inside: list of struct file_call: who calls the exporter just now
+ * @requests: list of struct devif_request
+ * @ref: the opener, and @entry
+ * @rcu: for freeing
+ * @path: of @file
+ *
+ * Of @calls, @idle and @requests only targets make use.
+ */
+struct devif_open_file {
+	struct devif_file file;
+	struct devif_file_interface table;
+	struct devif_export *export;
+	struct list_head entry;
+	bool hung_up;
+	struct devif_file_node of_host;
+	void (*gone)(void *opener);
+	void *opener;
+	bool opened;
+	bool user;
+	struct devif_keeper keeper;
+	bool cancelled;
+	wait_queue_head_t hang_up;
+	refcount_t calls;
+	struct completion idle;
+	spinlock_t lock;		/* for the next three */
+	bool ended;
+	struct list_head calls_inside;
+	struct list_head requests;
+	struct kref ref;
+	struct rcu_head rcu;
+	char path[];
+};
+
+/**
+ * enum devif_io_type - what is asked of an exporter
+ * @DEVIF_IO_OPEN: open
+ * @DEVIF_IO_READ: read
+ * @DEVIF_IO_WRITE: write
+ * @DEVIF_IO_IOCTL: ioctl
+ */
+enum devif_io_type {
+	DEVIF_IO_OPEN,
+	DEVIF_IO_READ,
+	DEVIF_IO_WRITE,
+	DEVIF_IO_IOCTL,
+};
+
+/**
+ * struct devif_io - something that is asked of an exporter
+ * @type: what
+ * @buffer: in kernel memory
+ * @size: of @buffer
+ * @pos: file position
+ * @cmd: of an ioctl
+ * @nonblock: -EAGAIN is an answer
+ */
+struct devif_io {
+	enum devif_io_type type;
+	void *buffer;
+	size_t size;
+	loff_t pos;
+	unsigned int cmd;
+	bool nonblock;
+};
+
+/* The state of a request: bits. */
+#define DEVIF_REQUEST_CANCELLED	0
+#define DEVIF_REQUEST_WAITING	1
+
+/**
+ * devif_request_attempt() - ask the exporter, in a work item
+ * @request: the request
+ *
+ * Context: Any.
+ */
+static inline void devif_request_attempt(struct devif_request *request)
+{
+	queue_work(request->wq, &request->work);
+}
+
+/**
+ * devif_request_give_up() - cancel a request
+ * @request: the request, which has not completed
+ *
+ * Context: Lock of its file held.
+ */
+static inline void devif_request_give_up(struct devif_request *request)
+{
+	set_bit(DEVIF_REQUEST_CANCELLED, &request->state);
+	devif_request_attempt(request);
+}
+
+/* file.c */
+void devif_requests_cancel(struct devif_open_file *open);
+struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
+					 unsigned int access,
+					 struct device *holder,
+					 struct module *module);
+int devif_file_open(struct devif_open_file *open);
+void devif_file_close(struct devif_open_file *open);
+void devif_file_put(struct devif_open_file *open);
+ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io);
+ssize_t devif_file_io(struct devif_open_file *open, struct devif_io *io);
+void devif_file_cancel(struct devif_open_file *open);
+bool devif_file_is_gone(const struct devif_open_file *open);
+__poll_t devif_file_poll(struct devif_open_file *open);
+
+/* file.c */
+void devif_files_left(struct devif_host *host, enum devif_phase phase);
+void devif_files_cut_off(struct devif *devif);
+void devif_files_show(const struct devif *devif, struct devif_list *list);
+extern const struct devif_files_ops devif_files_ops;
+
+/* target.c */
+struct devif_open_file *devif_target_begin_call(struct devif_target *target);
+void devif_target_end_call(struct devif_open_file *open);
+
+/* chardev.c */
+int devif_chardev_init(void);
+void devif_chardev_exit(void);
+
+#endif /* DEVIF_FILE_ROOM_H */

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Removal in good order: targets are asked, one after the other, and any may refuse.
+ *
+ * What hangs on the device goes with it, and may be open by an export of the device. So
+ * those who use the devices below are asked too, children first.
+ *
+ * A target is asked by its own runner, like all that it is told, and who asks waits
+ * for the answer.
+ */
+#include <linux/device.h>
+
+#include "file/target.h"
+#include "lib/wait.h"
+
+/* Is a file open, or being opened, whose exporter is there? */
+static bool is_in_use(struct devif_target *target)
+{
+	struct devif_open_file *open;
+	bool in_use;
+
+	rcu_read_lock();
+	open = rcu_dereference(target->file);
+	in_use = open && !devif_file_is_gone(open);
+	rcu_read_unlock();
+	return in_use;
+}
+
+/* Context: Lock of listeners held, so the target is not being destroyed. */
+static bool begin_to_ask(struct devif_listener *listener)
+{
+	struct devif_target *target = devif_target_of(listener);
+
+	if (!target)
+		return false;
+	/* one that was told of the end has no say, unless it was opened again */
+	if (target->ended && !is_in_use(target))
+		return false;
+	/* who asks in a callback of its own would wait for itself */
+	if (devif_runner_is_inside(&target->runner))
+		return false;
+	target->answer = 0;
+	target->question++;
+	set_bit(DEVIF_DUE_QUERY, &target->due);
+	devif_runner_get(&target->runner);
+	devif_runner_kick(&target->runner);
+	return true;
+}
+
+/* Nobody waits for the answer any more; it may be on its way. */
+static void take_question_back(struct devif_target *target)
+{
+	struct devif_host *host = target->listener.devif->host;
+
+	spin_lock_irq(&host->listeners_lock);
+	target->question++;
+	clear_bit(DEVIF_DUE_QUERY, &target->due);
+	spin_unlock_irq(&host->listeners_lock);
+}
+
+/* One that is being destroyed agrees. Return 0, -EBUSY or -EINTR. */
+static int wait_for_answer(struct devif_target *target)
+{
+	const char *name = devif_link_name(target->listener.devif);
+	const char *holder = target->listener.holder;
+	int answer, ret;
+
+	ret = devif_wait_event_killable(target->changed,
+					!test_bit(DEVIF_DUE_QUERY, &target->due),
+					"devif: %s: waiting for %s to say whether it may be removed",
+					name, holder);
+	if (ret) {
+		take_question_back(target);
+		return ret;
+	}
+	answer = READ_ONCE(target->answer);
+	if (answer >= 0)
+		return 0;
+	pr_info("devif: %s: removal refused by %s: error %d\n", name, holder,
+		answer);
+	return -EBUSY;
+}
+
+static int ask_all(struct devif_host *host)
+{
+	struct devif_listener *listener;
+	struct devif_target *target;
+	int ret = 0;
+	u64 id = 0;
+
+	while (!ret &&
+	       (listener = devif_listener_next(host, &id, begin_to_ask))) {
+		target = devif_target_of(listener);
+		ret = wait_for_answer(target);
+		devif_runner_put(&target->runner);
+	}
+	return ret;
+}
+
+/* Context: Lock of listeners held. */
+static bool tell_if_agreed(struct devif_listener *listener)
+{
+	struct devif_target *target = devif_target_of(listener);
+
+	if (!target || !target->agreed || target->ended)
+		return false;
+	target->agreed = false;
+	set_bit(DEVIF_DUE_CANCELLED, &target->due);
+	devif_runner_kick(&target->runner);
+	return false;
+}
+
+/* A visit to the hosts of a device and of all that hangs on it. */
+struct visit {
+	int (*fn)(struct devif_host *host, const struct visit *visit);
+	const struct devif_host *top;
+};
+
+/* Children first, until one visit returns an error. */
+static int visit_below(struct device *dev, void *data)
+{
+	const struct visit *visit = data;
+	struct devif_host *host;
+	int ret;
+
+	ret = device_for_each_child(dev, data, visit_below);
+	host = ret ? NULL : devif_host_find(dev);
+	if (host) {
+		ret = visit->fn(host, visit);
+		devif_host_put(host);
+	}
+	return ret;
+}
+
+static int visit_all(struct device *dev, struct devif_host *top,
+		     int (*fn)(struct devif_host *host,
+			       const struct visit *visit))
+{
+	struct visit visit = { .fn = fn, .top = top };
+
+	return visit_below(dev, &visit);
+}
+
+static int ask_host(struct devif_host *host, const struct visit *visit)
+{
+	return ask_all(host);
+}
+
+/* Is it about to be removed for itself, whatever becomes of what it hangs on? */
+static bool is_asked_for(const struct devif_host *host, const struct visit *visit)
+{
+	return host != visit->top &&
+	       READ_ONCE(host->removal) != DEVIF_REMOVAL_NONE;
+}
+
+static int call_off_host(struct devif_host *host, const struct visit *visit)
+{
+	u64 id = 0;
+
+	if (!is_asked_for(host, visit))
+		devif_listener_next(host, &id, tell_if_agreed);
+	return 0;
+}
+
+static void set_removal(struct devif_host *host, enum devif_removal removal)
+{
+	mutex_lock(&devif_registry_lock);
+	WRITE_ONCE(host->removal, removal);
+	mutex_unlock(&devif_registry_lock);
+}
+
+/* Go from one to the other, unless it is otherwise by now. */
+static bool change_removal(struct devif_host *host, enum devif_removal from,
+			   enum devif_removal to)
+{
+	bool changed;
+
+	mutex_lock(&devif_registry_lock);
+	changed = host->removal == from;
+	if (changed)
+		WRITE_ONCE(host->removal, to);
+	mutex_unlock(&devif_registry_lock);
+	return changed;
+}
+
+/* It may be opened by those who are told, but nobody is asked anew before all are. */
+static void call_off(struct device *dev, struct devif_host *host)
+{
+	visit_all(dev, host, call_off_host);
+	set_removal(host, DEVIF_REMOVAL_NONE);
+}
+
+/* User space cannot be asked. Below, somebody else may be asking. */
+static int check_host(struct devif_host *host, const struct visit *visit)
+{
+	if (is_asked_for(host, visit))
+		return -EBUSY;
+	if (!atomic_read(&host->open_by_user))
+		return 0;
+	pr_info("devif: %s: removal refused: it is open in user space\n",
+		host->id);
+	return -EBUSY;
+}
+
+/* Those who are asked somewhere else, above or below, are not concerned. */
+static int check(struct device *dev, struct devif_host *host)
+{
+	if (devif_removal_above(dev) != DEVIF_REMOVAL_NONE)
+		return -EBUSY;
+	return visit_all(dev, host, check_host);
+}
+
+static int ask_below(struct device *dev, struct devif_host *host)
+{
+	int ret;
+
+	if (!change_removal(host, DEVIF_REMOVAL_NONE, DEVIF_REMOVAL_PENDING))
+		return -EBUSY;
+	/* pairs with the barrier in list_file() of file.c */
+	smp_mb();
+	ret = check(dev, host);
+	if (ret) {
+		/* nobody has agreed */
+		set_removal(host, DEVIF_REMOVAL_NONE);
+		return ret;
+	}
+	ret = visit_all(dev, host, ask_host);
+	if (ret) {
+		set_removal(host, DEVIF_REMOVAL_CALLED_OFF);
+		call_off(dev, host);
+	}
+	return ret;
+}
+
+int devif_query_remove(struct device *dev)
+{
+	struct devif_host *host;
+	int ret;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(dev)) {
+		pr_err_ratelimited("devif: query remove: no device\n");
+		return -EINVAL;
+	}
+	host = devif_host_find(dev);
+	if (!host)
+		return 0;
+	ret = ask_below(dev, host);
+	devif_host_put(host);
+	return ret;
+}
+EXPORT_SYMBOL_DEVIF(devif_query_remove);
+
+void devif_cancel_remove(struct device *dev)
+{
+	struct devif_host *host;
+
+	might_sleep();
+	host = IS_ERR_OR_NULL(dev) ? NULL : devif_host_find(dev);
+	if (!host)
+		return;
+	/* a new driver ends what is pending, but does not tell those who had agreed */
+	if (change_removal(host, DEVIF_REMOVAL_PENDING, DEVIF_REMOVAL_CALLED_OFF) ||
+	    change_removal(host, DEVIF_REMOVAL_NONE, DEVIF_REMOVAL_CALLED_OFF))
+		call_off(dev, host);
+	devif_host_put(host);
+}
+EXPORT_SYMBOL_DEVIF(devif_cancel_remove);

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests: asynchronous reads, writes and ioctls of a target.
+ *
+ * A request is a work item. It asks the exporter, and when that says -EAGAIN it stays
+ * in the queue of those that devif_wake() wakes, to be made once more. Cancelling it,
+ * and the end of its file, make it once more too. So all that happens to a request
+ * happens in its work item, and that ends with the completion.
+ *
+ * Exporters and completions may sleep, and a workqueue runs a limited number of work items
+ * at a time. So each target has a workqueue of its own: what sleeps holds up nobody else.
+ */
+#include <linux/export.h>
+#include <linux/workqueue.h>
+
+#include "file/target.h"
+
+/* Context: Any, under the lock of the queue. */
+static int woken(struct wait_queue_entry *wait, unsigned int mode, int flags,
+		 void *key)
+{
+	devif_request_attempt(container_of(wait, struct devif_request, wait));
+	return 0;
+}
+
+/* Return whether it was not waiting before: then it may have missed something. */
+static bool begin_to_wait(struct devif_request *request)
+{
+	if (test_and_set_bit(DEVIF_REQUEST_WAITING, &request->state))
+		return false;
+	init_waitqueue_func_entry(&request->wait, woken);
+	/* all are woken; exclusive entries go to the end, so the oldest is first */
+	add_wait_queue_exclusive(&request->file->export->wait, &request->wait);
+	return true;
+}
+
+/* From here on nobody makes another attempt. */
+static void end(struct devif_request *request)
+{
+	struct devif_open_file *open = request->file;
+	unsigned long flags;
+
+	if (test_bit(DEVIF_REQUEST_WAITING, &request->state))
+		remove_wait_queue(&open->export->wait, &request->wait);
+	spin_lock_irqsave(&open->lock, flags);
+	list_del_init(&request->entry);
+	WRITE_ONCE(request->file, NULL);
+	spin_unlock_irqrestore(&open->lock, flags);
+	/* one may have been asked for while this one was being made */
+	cancel_work(&request->work);
+}
+
+static ssize_t attempt(struct devif_request *request)
+{
+	struct devif_open_file *open = request->file;
+	struct devif_io io = {
+		.buffer = request->buffer,
+		.size = request->size,
+		.pos = request->pos,
+		.cmd = request->cmd,
+	};
+	ssize_t ret;
+
+	switch (request->type) {
+	case DEVIF_REQUEST_READ:
+		io.type = DEVIF_IO_READ;
+		break;
+	case DEVIF_REQUEST_WRITE:
+		io.type = DEVIF_IO_WRITE;
+		break;
+	case DEVIF_REQUEST_IOCTL:
+		io.type = DEVIF_IO_IOCTL;
+		break;
+	}
+	if (test_bit(DEVIF_REQUEST_CANCELLED, &request->state))
+		return -ECANCELED;
+	ret = devif_file_attempt(open, &io);
+	request->pos = io.pos;
+	return ret;
+}
+
+static void request_work(struct work_struct *work)
+{
+	struct devif_request *request = container_of(work, struct devif_request,
+						     work);
+	struct devif_open_file *open = request->file;
+	bool may_wait = !(open->file.access & DEVIF_NONBLOCK);
+	ssize_t ret = attempt(request);
+
+	if (ret == -EAGAIN && may_wait && begin_to_wait(request))
+		ret = attempt(request);
+	if (ret == -EAGAIN && may_wait)
+		return;
+	end(request);
+	request->complete(request, ret);
+	devif_target_end_call(open);
+}
+
+static int check_request(const struct devif_request *request)
+{
+	const char *why;
+
+	if (IS_ERR_OR_NULL(request) || !request->complete)
+		why = "no target, request or completion";
+	else if (request->type > DEVIF_REQUEST_IOCTL)
+		why = "type: unknown";
+	else if (request->size && !request->buffer)
+		why = "no buffer";
+	else if (request->type == DEVIF_REQUEST_IOCTL &&
+		 request->size < _IOC_SIZE(request->cmd))
+		why = "buffer too small for the ioctl";
+	else
+		return 0;
+	pr_err_ratelimited("devif: submit: %s\n", why);
+	return -EINVAL;
+}
+
+int devif_target_submit(struct devif_target *target,
+			struct devif_request *request)
+{
+	struct devif_open_file *open;
+	unsigned long flags;
+	int ret;
+
+	ret = check_request(IS_ERR_OR_NULL(target) ? NULL : request);
+	if (ret)
+		return ret;
+	open = devif_target_begin_call(target);
+	if (!open)
+		return -EBADF;
+
+	request->state = 0;
+	request->wq = target->request_wq;
+	INIT_WORK(&request->work, request_work);
+	spin_lock_irqsave(&open->lock, flags);
+	request->file = open;
+	list_add_tail(&request->entry, &open->requests);
+	if (READ_ONCE(open->cancelled))
+		set_bit(DEVIF_REQUEST_CANCELLED, &request->state);
+	devif_request_attempt(request);
+	spin_unlock_irqrestore(&open->lock, flags);
+	return 0;
+}
+EXPORT_SYMBOL_DEVIF(devif_target_submit);
+
+void devif_request_cancel(struct devif_request *request)
+{
+	struct devif_open_file *open;
+	unsigned long flags;
+
+	if (IS_ERR_OR_NULL(request))
+		return;
+	/* the file is there, or has been until now */
+	rcu_read_lock();
+	open = READ_ONCE(request->file);
+	if (open) {
+		spin_lock_irqsave(&open->lock, flags);
+		if (request->file == open)
+			devif_request_give_up(request);
+		spin_unlock_irqrestore(&open->lock, flags);
+	}
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL_DEVIF(devif_request_cancel);

@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Targets: interfaces that an importer opens.
+ *
+ * A target outlives what is open: it is closed when it agrees to a removal, and may
+ * be opened again. What is called takes no lock: it finds the open file by RCU and is
+ * counted by it, and who closes waits for the count.
+ */
+#include <linux/slab.h>
+
+#include "file/target.h"
+#include "lib/wait.h"
+
+static struct devif_target *to_target(struct devif_runner *runner)
+{
+	return container_of(runner, struct devif_target, runner);
+}
+
+/*
+ * Calls
+ */
+
+/**
+ * devif_target_begin_call() - use the open file of a target
+ * @target: the target
+ *
+ * Context: Any.
+ *
+ * Return: the file, for devif_target_end_call(), or %NULL if it is not open
+ */
+struct devif_open_file *devif_target_begin_call(struct devif_target *target)
+{
+	struct devif_open_file *open;
+
+	rcu_read_lock();
+	open = rcu_dereference(target->file);
+	/* pairs with the release in call_open() of file.c */
+	if (open && (!smp_load_acquire(&open->opened) ||
+		     !refcount_inc_not_zero(&open->calls)))
+		open = NULL;
+	rcu_read_unlock();
+	return open;
+}
+
+/**
+ * devif_target_end_call() - have used the open file of a target
+ * @open: the file; it may be freed now
+ *
+ * Context: Any.
+ */
+void devif_target_end_call(struct devif_open_file *open)
+{
+	if (refcount_dec_and_test(&open->calls))
+		complete_all(&open->idle);
+}
+
+static ssize_t do_io(struct devif_target *target, struct devif_io *io)
+{
+	struct devif_open_file *open;
+	ssize_t ret;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(target)) {
+		pr_err_ratelimited("devif: target: none to read, write or control\n");
+		return -EINVAL;
+	}
+	open = devif_target_begin_call(target);
+	if (!open)
+		return -EBADF;
+	io->nonblock = open->file.access & DEVIF_NONBLOCK;
+	ret = devif_file_io(open, io);
+	devif_target_end_call(open);
+	return ret;
+}
+
+static ssize_t transfer(struct devif_target *target, enum devif_io_type type,
+			void *buffer, size_t size, loff_t *pos)
+{
+	struct devif_io io = {
+		.type = type,
+		.buffer = buffer,
+		.size = size,
+		.pos = pos ? *pos : 0,
+	};
+	ssize_t ret = do_io(target, &io);
+
+	if (pos)
+		*pos = io.pos;
+	return ret;
+}
+
+ssize_t devif_target_read(struct devif_target *target, void *buffer, size_t size,
+			  loff_t *pos)
+{
+	return transfer(target, DEVIF_IO_READ, buffer, size, pos);
+}
+EXPORT_SYMBOL_DEVIF(devif_target_read);
+
+ssize_t devif_target_write(struct devif_target *target, const void *buffer,
+			   size_t size, loff_t *pos)
+{
+	/* only read from, see call_transfer() */
+	return transfer(target, DEVIF_IO_WRITE, (void *)buffer, size, pos);
+}
+EXPORT_SYMBOL_DEVIF(devif_target_write);
+
+long devif_target_ioctl(struct devif_target *target, unsigned int cmd, void *arg)
+{
+	struct devif_io io = {
+		.type = DEVIF_IO_IOCTL,
+		.buffer = arg,
+		.size = _IOC_SIZE(cmd),
+		.cmd = cmd,
+	};
+
+	if (io.size && !arg) {
+		pr_err_ratelimited("devif: target: ioctl without argument\n");
+		return -EINVAL;
+	}
+	return do_io(target, &io);
+}
+EXPORT_SYMBOL_DEVIF(devif_target_ioctl);
+
+/*
+ * Opening and closing
+ */
+
+/* The exporter has ended the file. */
+static void file_gone(void *opener)
+{
+	struct devif_target *target = opener;
+
+	devif_listener_change(&target->listener, DEVIF_CHANGE_LEFT);
+}
+
+static int install(struct devif_target *target, struct devif_open_file *open)
+{
+	int ret = 0;
+
+	mutex_lock(&target->lock);
+	if (devif_runner_is_closed(&target->runner))
+		ret = -ECANCELED;
+	else if (rcu_access_pointer(target->file) || target->closing)
+		ret = -EBUSY;
+	else
+		rcu_assign_pointer(target->file, open);
+	mutex_unlock(&target->lock);
+	return ret;
+}
+
+/* Return whether it was still installed: who closes may have been quicker. */
+static bool uninstall(struct devif_target *target, struct devif_open_file *open)
+{
+	bool installed;
+
+	mutex_lock(&target->lock);
+	installed = rcu_access_pointer(target->file) == open;
+	if (installed)
+		RCU_INIT_POINTER(target->file, NULL);
+	mutex_unlock(&target->lock);
+	return installed;
+}
+
+/* Open @open, of which the caller has one reference, and the target another. */
+static int open_installed(struct devif_target *target,
+			  struct devif_open_file *open)
+{
+	int ret;
+
+	/* who closes waits for us */
+	refcount_inc(&open->calls);
+	ret = install(target, open);
+	if (ret) {
+		devif_file_put(open);
+		return ret;
+	}
+	ret = devif_file_open(open);
+	if (!ret && READ_ONCE(open->cancelled))
+		ret = -ECANCELED;
+	devif_target_end_call(open);
+	if (ret && uninstall(target, open))
+		devif_file_put(open);
+	return ret;
+}
+
+int devif_target_open(struct devif_target *target, const char *path,
+		      unsigned int access)
+{
+	struct devif_open_file *open;
+	int ret;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(target) || access & ~(DEVIF_READ | DEVIF_WRITE | DEVIF_NONBLOCK)) {
+		pr_err_ratelimited("devif: target: none, or access: unknown\n");
+		return -EINVAL;
+	}
+	/* who destroys the target does not wait for all that we do */
+	devif_runner_get(&target->runner);
+	open = devif_file_alloc(target->listener.devif, path ?: "", access,
+				target->desc.holder, target->runner.owner);
+	ret = PTR_ERR_OR_ZERO(open);
+	if (!ret) {
+		open->gone = file_gone;
+		open->opener = target;
+		kref_get(&open->ref);
+		ret = open_installed(target, open);
+		devif_file_put(open);
+	}
+	devif_runner_put(&target->runner);
+	return ret;
+}
+EXPORT_SYMBOL_DEVIF(devif_target_open);
+
+static void close_file(struct devif_open_file *open)
+{
+	devif_file_cancel(open);
+	devif_requests_cancel(open);
+	devif_target_end_call(open);
+	devif_wait(&open->idle,
+		   "devif: %s: a target that is closed waits for its calls and requests",
+		   devif_link_name(open->file.devif));
+	if (open->opened)
+		devif_file_close(open);
+	else
+		devif_file_put(open);
+}
+
+/* What is open now, for the caller to close, or %NULL. */
+static struct devif_open_file *begin_close(struct devif_target *target)
+{
+	struct devif_open_file *open;
+
+	mutex_lock(&target->lock);
+	open = rcu_dereference_protected(target->file,
+					 lockdep_is_held(&target->lock));
+	RCU_INIT_POINTER(target->file, NULL);
+	if (open)
+		WRITE_ONCE(target->closing, true);
+	mutex_unlock(&target->lock);
+	return open;
+}
+
+static void end_close(struct devif_target *target)
+{
+	mutex_lock(&target->lock);
+	WRITE_ONCE(target->closing, false);
+	mutex_unlock(&target->lock);
+	wake_up_all(&target->changed);
+}
+
+/*
+ * The exporter, and completions, are called with no lock held: they may open and
+ * close other targets, and a completion may try to open this one.
+ */
+void devif_target_close(struct devif_target *target)
+{
+	struct devif_open_file *open;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(target))
+		return;
+	/* another close may let who destroys the target go on */
+	devif_runner_get(&target->runner);
+	open = begin_close(target);
+	if (open) {
+		close_file(open);
+		end_close(target);
+	} else {
+		devif_wait_event(target->changed, !READ_ONCE(target->closing),
+				 "devif: %s: waiting for somebody else to close the target of %s",
+				 devif_link_name(target->listener.devif),
+				 target->listener.holder);
+	}
+	devif_runner_put(&target->runner);
+}
+EXPORT_SYMBOL_DEVIF(devif_target_close);
+
+/* Ask a target, in its runner, whether its device may be removed, and pass its answer on. */
+static void target_answer(struct devif_target *target)
+{
+	struct devif_host *host = target->listener.devif->host;
+	const struct devif_target_desc *desc = &target->desc;
+	unsigned int question;
+	int answer = 0;
+
+	spin_lock_irq(&host->listeners_lock);
+	question = target->question;
+	spin_unlock_irq(&host->listeners_lock);
+
+	if (desc->query_remove)
+		answer = desc->query_remove(target, desc->data);
+	if (answer >= 0)
+		devif_target_close(target);
+
+	spin_lock_irq(&host->listeners_lock);
+	if (question == target->question) {
+		target->answer = answer;
+		target->agreed = answer >= 0;
+		clear_bit(DEVIF_DUE_QUERY, &target->due);
+	} else if (answer >= 0 && !target->ended) {
+		/* whoever has asked was killed, and called it off */
+		set_bit(DEVIF_DUE_CANCELLED, &target->due);
+	}
+	spin_unlock_irq(&host->listeners_lock);
+	wake_up_all(&target->changed);
+}
+
+/*
+ * Calling back
+ */
+
+static void has_event(struct devif_listener *listener)
+{
+	devif_runner_kick(&devif_target_of(listener)->runner);
+}
+
+static void changed(struct devif_listener *listener, enum devif_change change)
+{
+	struct devif_target *target = devif_target_of(listener);
+
+	if (change == DEVIF_CHANGE_DISABLED || target->ended)
+		return;
+	target->ended = true;
+	listener->deaf = true;
+	set_bit(DEVIF_DUE_REMOVED, &target->due);
+	devif_runner_kick(&target->runner);
+}
+
+static const struct devif_listener_ops target_listener_ops = {
+	.kind = "target",
+	.has_event = has_event,
+	.changed = changed,
+};
+
+/**
+ * devif_target_of() - the target that a listener is of
+ * @listener: a listener of any kind
+ *
+ * Return: the target, or %NULL if it is something else's
+ */
+struct devif_target *devif_target_of(struct devif_listener *listener)
+{
+	if (listener->ops != &target_listener_ops)
+		return NULL;
+	return container_of(listener, struct devif_target, listener);
+}
+
+static void tell_event(struct devif_listener *listener,
+		       const struct devif_event *event)
+{
+	struct devif_target *target = devif_target_of(listener);
+
+	if (target->desc.event)
+		target->desc.event(target, event, target->desc.data);
+}
+
+static bool tell_due(struct devif_target *target)
+{
+	const struct devif_target_desc *desc = &target->desc;
+
+	/* of a removal before the one that is asked for now */
+	if (test_and_clear_bit(DEVIF_DUE_CANCELLED, &target->due)) {
+		if (desc->remove_cancelled)
+			desc->remove_cancelled(target, desc->data);
+		return true;
+	}
+	if (test_bit(DEVIF_DUE_QUERY, &target->due)) {
+		target_answer(target);
+		return true;
+	}
+	return false;
+}
+
+static void tell_removed(struct devif_target *target)
+{
+	clear_bit(DEVIF_DUE_REMOVED, &target->due);
+	if (target->desc.removed)
+		target->desc.removed(target, target->desc.data);
+}
+
+/* No event is added once the end is due, so look at that first. */
+static bool tell_next(struct devif_target *target)
+{
+	bool removed = test_bit(DEVIF_DUE_REMOVED, &target->due);
+
+	/* events may come without end, and somebody waits for an answer */
+	if (tell_due(target) ||
+	    devif_listener_tell_event(&target->listener, tell_event))
+		return true;
+	if (removed)
+		tell_removed(target);
+	return removed;
+}
+
+static void run_target(struct devif_runner *runner)
+{
+	struct devif_target *target = to_target(runner);
+
+	while (!devif_runner_is_closed(runner) && tell_next(target))
+		;
+}
+
+/*
+ * Coming and going
+ */
+
+static void end_target(struct devif_runner *runner)
+{
+	struct devif_target *target = to_target(runner);
+
+	if (!devif_runner_begin_close(runner))
+		return;
+	devif_listener_remove(&target->listener);
+	devif_target_close(target);
+	/* it is closed, which is all that who has asked wants */
+	clear_bit(DEVIF_DUE_QUERY, &target->due);
+	wake_up_all(&target->changed);
+	devif_runner_close(runner);
+}
+
+static void target_free_work(struct work_struct *work)
+{
+	struct devif_target *target = container_of(work, struct devif_target,
+						   free_work);
+
+	destroy_workqueue(target->request_wq);
+	kfree(target);
+}
+
+/* The caller may be a completion, and its work item is about to return. */
+static void free_target(struct devif_runner *runner)
+{
+	struct devif_target *target = to_target(runner);
+
+	devif_put(target->listener.devif);
+	queue_work(devif_wq, &target->free_work);
+}
+
+static const struct devif_runner_ops target_ops = {
+	.kind = "target",
+	.run = run_target,
+	.end = end_target,
+	.free = free_target,
+};
+
+static struct devif_target *alloc_target(const struct devif_target_desc *desc,
+					 struct module *owner,
+					 struct lock_class_key *key)
+{
+	struct devif_target *target = kzalloc(sizeof(*target), GFP_KERNEL);
+
+	if (!target)
+		return ERR_PTR(-ENOMEM);
+	target->desc = *desc;
+	mutex_init(&target->lock);
+	init_waitqueue_head(&target->changed);
+	INIT_WORK(&target->free_work, target_free_work);
+	devif_name_holder(target->listener.holder, desc->holder, owner);
+	target->request_wq = alloc_workqueue("devif_request", WQ_UNBOUND,
+					     WQ_UNBOUND_MAX_ACTIVE);
+	if (!target->request_wq)
+		goto err_target;
+	if (devif_runner_init(&target->runner, &target_ops, owner, key))
+		goto err_wq;
+	return target;
+
+err_wq:
+	destroy_workqueue(target->request_wq);
+err_target:
+	kfree(target);
+	return ERR_PTR(-ENOMEM);
+}
+
+int __devif_target_create(struct devif_remote *remote,
+			  const struct devif_target_desc *desc,
+			  struct module *owner, struct lock_class_key *key,
+			  struct devif_target **result)
+{
+	struct devif_target *target;
+	int ret;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(remote) || !desc || !result) {
+		pr_err_ratelimited("devif: target: no remote interface, description or result\n");
+		return -EINVAL;
+	}
+	target = alloc_target(desc, owner, key);
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	*result = target;
+	ret = devif_listener_add(&target->listener, &target_listener_ops,
+				 devif_remote_interface(remote), false);
+	if (ret) {
+		*result = NULL;
+		devif_runner_discard(&target->runner);
+	}
+	return ret;
+}
+EXPORT_SYMBOL_DEVIF(__devif_target_create);
+
+void devif_target_destroy(struct devif_target *target)
+{
+	might_sleep();
+	if (!IS_ERR_OR_NULL(target))
+		end_target(&target->runner);
+}
+EXPORT_SYMBOL_DEVIF(devif_target_destroy);

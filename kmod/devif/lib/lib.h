@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The lowest floor: what knows of no device and no interface. It calls nothing of ours
+ * that is above; what it has to tell is told by functions that are registered.
+ *
+ * runner.h, budget.h, image.h, text.h and wait.h are of this floor, too.
+ */
+#ifndef DEVIF_LIB_H
+#define DEVIF_LIB_H
+
+#include <linux/devif.h>
+#include <linux/fs.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "compat.h"
+
+/* base.c */
+extern struct mutex devif_registry_lock;
+extern struct workqueue_struct *devif_wq;
+
+void devif_managed_begin(void);
+void devif_managed_end(void);
+int devif_wait_for_table(int tries);
+
+/* changes.c */
+u64 devif_generation(void);
+u64 devif_version(void);
+void devif_changed(void);
+void devif_shown_changed(void);
+void devif_changes_init(void (*tell)(u64 generation));
+void devif_changes_exit(void);
+
+/* lane.c */
+void devif_lanes_exit(void);
+
+/* preempted.c */
+void devif_preempted_look(void);
+
+/* runner.c */
+unsigned int devif_runner_module_gone(const struct module *module);
+
+/* gate.c */
+int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key,
+		    unsigned int depth);
+void devif_gate_exit(struct devif_gate *gate);
+void devif_gate_close(struct devif_gate *gate);
+bool devif_gate_is_inside(struct devif_gate *gate);
+void devif_gate_will_drain(struct devif_gate *gate);
+
+/**
+ * devif_is_nonblocking() - tell whether a transfer of an application may not wait
+ * @iocb: the transfer
+ *
+ * Return: whether it may not
+ */
+static inline bool devif_is_nonblocking(const struct kiocb *iocb)
+{
+	return iocb->ki_flags & IOCB_NOWAIT ||
+	       iocb->ki_filp->f_flags & O_NONBLOCK;
+}
+
+#endif /* DEVIF_LIB_H */

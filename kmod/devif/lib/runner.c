@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Runners: call back in a work item, one thing after the other.
+ *
+ * A runner is closed from anywhere: from its own callback, then that one is the
+ * last; or from outside, then it is waited for. Its memory stays until both have
+ * happened. The module that is called back must not go before: when it is unloaded
+ * what it has left is ended, and what still runs waited for.
+ *
+ * Callbacks may sleep as long as they like, also until another one has run: see lane.c.
+ * Their work item is not queued again while it runs, for that would take another's
+ * place; it looks instead whether it was kicked meanwhile.
+ */
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+#include "lib/lib.h"
+#include "lib/runner.h"
+#include "lib/wait.h"
+
+/* A runner's state. */
+#define IDLE	0	/* neither queued nor running */
+#define RUNS	1	/* running, and has seen all kicks */
+#define KICKED	2	/* queued, or to run once more */
+
+/* All runners whose memory is there. */
+static DEFINE_SPINLOCK(all_lock);
+static LIST_HEAD(all_runners);
+
+static void free_runner(struct kref *ref)
+{
+	struct devif_runner *runner = container_of(ref, struct devif_runner,
+						   ref);
+	struct devif_lane *lane = runner->lane;
+
+	spin_lock(&all_lock);
+	list_del(&runner->entry);
+	spin_unlock(&all_lock);
+	runner->ops->free(runner);
+	devif_lane_leave(lane);
+}
+
+/**
+ * devif_runner_get() - take a reference to the memory
+ * @runner: a runner that the caller knows to be there
+ *
+ * Context: Any.
+ */
+void devif_runner_get(struct devif_runner *runner)
+{
+	kref_get(&runner->ref);
+}
+
+/**
+ * devif_runner_put() - give a reference to the memory back
+ * @runner: the runner
+ *
+ * Context: May sleep.
+ */
+void devif_runner_put(struct devif_runner *runner)
+{
+	kref_put(&runner->ref, free_runner);
+}
+
+static void end_run(struct devif_runner *runner)
+{
+	if (!refcount_dec_and_test(&runner->runs))
+		return;
+	complete_all(&runner->quiet);
+	devif_runner_put(runner);
+}
+
+static void run_work(struct work_struct *work)
+{
+	struct devif_runner *runner = container_of(work, struct devif_runner,
+						   work);
+
+	WRITE_ONCE(runner->task, current);
+	lock_map_acquire(&runner->dep_map);
+	do {
+		/* what the kick is for is seen by what follows */
+		atomic_xchg(&runner->state, RUNS);
+		if (!devif_runner_is_closed(runner))
+			runner->ops->run(runner);
+	} while (atomic_cmpxchg(&runner->state, RUNS, IDLE) != RUNS);
+	lock_map_release(&runner->dep_map);
+	WRITE_ONCE(runner->task, NULL);
+	end_run(runner);
+}
+
+/**
+ * devif_runner_init() - set up a runner
+ * @runner: the runner, in memory that @ops->free frees
+ * @ops: whose it is
+ * @owner: module that is called back
+ * @key: lock class, in @owner
+ *
+ * Context: May sleep.
+ *
+ * Return: 0, or -ENOMEM; then nothing is to be undone
+ */
+int devif_runner_init(struct devif_runner *runner,
+		      const struct devif_runner_ops *ops, struct module *owner,
+		      struct lock_class_key *key)
+{
+	runner->lane = devif_lane_enter();
+	if (!runner->lane)
+		return -ENOMEM;
+	runner->ops = ops;
+	runner->owner = owner;
+	INIT_WORK(&runner->work, run_work);
+	refcount_set(&runner->runs, 1);
+	init_completion(&runner->quiet);
+	kref_init(&runner->ref);
+	/* the owner's, which end with a close, and the runs' */
+	kref_get(&runner->ref);
+	lockdep_init_map(&runner->dep_map, "devif_callback", key, 0);
+	spin_lock(&all_lock);
+	list_add_tail(&runner->entry, &all_runners);
+	spin_unlock(&all_lock);
+	return 0;
+}
+
+/**
+ * devif_runner_kick() - there is something to do
+ * @runner: a runner whose memory the caller knows to be there
+ *
+ * Context: Any.
+ */
+void devif_runner_kick(struct devif_runner *runner)
+{
+	if (atomic_xchg(&runner->state, KICKED) != IDLE)
+		return;
+	if (refcount_inc_not_zero(&runner->runs))
+		devif_lane_queue(runner->lane, &runner->work);
+}
+
+/**
+ * devif_runner_is_closed() - tell whether no further callback is to begin
+ * @runner: the runner
+ *
+ * Context: Any.
+ *
+ * Return: whether it is closed
+ */
+bool devif_runner_is_closed(const struct devif_runner *runner)
+{
+	return test_bit(0, &runner->closed);
+}
+
+/**
+ * devif_runner_is_inside() - tell whether the caller is in a callback
+ * @runner: the runner
+ *
+ * Return: whether the caller is called back by it
+ */
+bool devif_runner_is_inside(const struct devif_runner *runner)
+{
+	return READ_ONCE(runner->task) == current;
+}
+
+/**
+ * devif_runner_begin_close() - decide that no further callback is to begin
+ * @runner: the runner
+ *
+ * Context: Any.
+ *
+ * Return: whether the caller is the one to call devif_runner_close()
+ */
+bool devif_runner_begin_close(struct devif_runner *runner)
+{
+	return !test_and_set_bit(0, &runner->closed);
+}
+
+#ifdef CONFIG_LOCKDEP
+/* Is the caller in a callback of a runner that was made at the same place? */
+static bool is_inside_alike(const struct devif_runner *runner)
+{
+	struct devif_runner *other;
+	bool found = false;
+
+	spin_lock(&all_lock);
+	list_for_each_entry(other, &all_runners, entry)
+		if (devif_runner_is_inside(other) &&
+		    other->dep_map.key == runner->dep_map.key)
+			found = true;
+	spin_unlock(&all_lock);
+	return found;
+}
+
+/* For lockdep: a callback may end another object made at the same place. */
+static void will_wait(struct devif_runner *runner)
+{
+	lock_acquire(&runner->dep_map, is_inside_alike(runner), 0, 0, 1, NULL,
+		     _THIS_IP_);
+	lock_release(&runner->dep_map, _THIS_IP_);
+}
+#else
+static void will_wait(struct devif_runner *runner)
+{
+}
+#endif
+
+static void wait_until_quiet(struct devif_runner *runner)
+{
+	devif_wait(&runner->quiet,
+		   "devif: waiting for a callback of %s, of a %s, to return",
+		   runner->owner ? runner->owner->name : "the kernel",
+		   runner->ops->kind);
+}
+
+/**
+ * devif_runner_close() - wait for the last callback, and give the memory up
+ * @runner: a runner that the caller has begun to close, and that nobody kicks
+ *	any more
+ *
+ * Context: May sleep; no lock that a callback takes.
+ */
+void devif_runner_close(struct devif_runner *runner)
+{
+	bool inside = devif_runner_is_inside(runner);
+
+	if (!inside)
+		will_wait(runner);
+	end_run(runner);
+	if (!inside)
+		wait_until_quiet(runner);
+	devif_runner_put(runner);
+}
+
+/**
+ * devif_runner_discard() - undo devif_runner_init()
+ * @runner: a runner that nobody has kicked
+ *
+ * Context: May sleep; any lock may be held, there is nothing to wait for.
+ */
+void devif_runner_discard(struct devif_runner *runner)
+{
+	devif_runner_begin_close(runner);
+	end_run(runner);
+	devif_runner_put(runner);
+}
+
+/*
+ * Walk all runners: the one after @runner, whose reference is given back, since it was
+ * in the list until then; the first for %NULL.
+ */
+static struct devif_runner *next_runner(struct devif_runner *runner)
+{
+	struct devif_runner *last = runner;
+	struct list_head *entry;
+
+	spin_lock(&all_lock);
+	entry = runner ? &runner->entry : &all_runners;
+	do {
+		entry = entry->next;
+		runner = list_entry(entry, struct devif_runner, entry);
+	} while (entry != &all_runners && !kref_get_unless_zero(&runner->ref));
+	spin_unlock(&all_lock);
+	if (last)
+		devif_runner_put(last);
+	cond_resched();
+	return entry == &all_runners ? NULL : runner;
+}
+
+/**
+ * devif_runner_module_gone() - end what a module has left
+ * @module: a module that is being unloaded, its exit function has run
+ *
+ * Context: Module notifier; may sleep; no lock of ours held.
+ *
+ * Return: how many there were
+ */
+unsigned int devif_runner_module_gone(const struct module *module)
+{
+	struct devif_runner *runner = NULL;
+	unsigned int left = 0;
+
+	while ((runner = next_runner(runner))) {
+		if (runner->owner != module || completion_done(&runner->quiet))
+			continue;
+		if (!devif_runner_is_closed(runner)) {
+			runner->ops->end(runner);
+			left++;
+		}
+		wait_until_quiet(runner);
+	}
+	return left;
+}

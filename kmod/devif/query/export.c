@@ -1,0 +1,756 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Exports: tables come, and are withdrawn.
+ *
+ * An export ends in steps. Withdrawn: no query finds it, its gate is closed; by
+ * the exporter, or because the device, its driver or the module leaves. Drained:
+ * nobody is inside its gate. Ended: the exporter has no more use for it. Then the
+ * last of exporter and pinned handles has the context released. The memory stays
+ * until the last handle is gone.
+ */
+#include <linux/device.h>
+#include <linux/rculist.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include <trace/events/devif.h>
+
+#include "lib/wait.h"
+#include "query/query.h"
+
+static struct rhltable exports;
+
+static const struct rhashtable_params exports_params = {
+	.head_offset = offsetof(struct devif_export, node),
+	.key_offset = offsetof(struct devif_export, key),
+	.key_len = sizeof(struct devif_export_key),
+	.automatic_shrinking = true,
+};
+
+/* All exports whose memory is there. The lock guards changes. */
+static DEFINE_RAW_SPINLOCK(all_lock);
+static LIST_HEAD(all_exports);
+
+/* Set before there are exports. */
+static const struct devif_files_ops *files_ops;
+
+/*
+ * Memory
+ */
+
+static void free_export(struct rcu_head *rcu)
+{
+	struct devif_export *export = container_of(rcu, struct devif_export,
+						   rcu);
+
+	devif_gate_exit(&export->gate);
+	devif_host_put(export->host);
+	kfree(export);
+}
+
+static void release_export(struct kref *ref)
+{
+	struct devif_export *export = container_of(ref, struct devif_export,
+						   ref);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&all_lock, flags);
+	list_del_rcu(&export->entry);
+	raw_spin_unlock_irqrestore(&all_lock, flags);
+	call_rcu(&export->rcu, free_export);
+}
+
+/**
+ * devif_export_put() - give a reference to an export's memory back
+ * @export: the export
+ *
+ * Context: Any.
+ */
+void devif_export_put(struct devif_export *export)
+{
+	kref_put(&export->ref, release_export);
+}
+
+/**
+ * devif_export_next() - walk all exports
+ * @export: %NULL for the first; or the last one that was returned, whose reference is
+ *	given back: until then it was in the list
+ *
+ * Context: May sleep; nothing is locked between two calls.
+ *
+ * Return: the next one, referenced, or %NULL
+ */
+struct devif_export *devif_export_next(struct devif_export *export)
+{
+	struct devif_export *last = export;
+	struct list_head *entry;
+
+	rcu_read_lock();
+	entry = export ? &export->entry : &all_exports;
+	do {
+		entry = rcu_dereference(list_next_rcu(entry));
+		export = list_entry(entry, struct devif_export, entry);
+	} while (entry != &all_exports && !kref_get_unless_zero(&export->ref));
+	rcu_read_unlock();
+	if (last)
+		devif_export_put(last);
+	cond_resched();
+	return entry == &all_exports ? NULL : export;
+}
+
+/**
+ * devif_export_each() - look at all exports
+ * @fn: called for each
+ * @data: for @fn
+ *
+ * Context: May sleep; no lock that device removal takes.
+ */
+void devif_export_each(void (*fn)(struct devif_export *export, void *data),
+		       void *data)
+{
+	struct devif_export *export = NULL;
+
+	while ((export = devif_export_next(export)))
+		fn(export, data);
+}
+
+/*
+ * The context, and who uses it
+ */
+
+/**
+ * devif_export_use() - use the context of an export, for a pinned handle
+ * @export: an export with users, whose module the caller has pinned
+ *
+ * Context: Any.
+ */
+void devif_export_use(struct devif_export *export)
+{
+	refcount_inc(&export->users);
+	refcount_inc(&export->pins);
+}
+
+static void unpin(struct devif_export *export)
+{
+	if (refcount_dec_and_test(&export->pins))
+		complete_all(&export->quiet);
+}
+
+static void release_context(struct devif_export *export)
+{
+	if (export->desc.release)
+		export->desc.release(export->desc.context);
+}
+
+static void release_work(struct work_struct *work)
+{
+	struct devif_export *export = container_of(work, struct devif_export,
+						   release_work);
+
+	release_context(export);
+	module_put(export->owner);
+	unpin(export);
+	devif_export_put(export);
+}
+
+/**
+ * devif_export_unuse() - no longer use the context, and unpin the module
+ * @export: the export
+ *
+ * Context: Any.
+ */
+void devif_export_unuse(struct devif_export *export)
+{
+	if (refcount_dec_and_test(&export->users)) {
+		/* where it may sleep, and with our pin of the module */
+		kref_get(&export->ref);
+		queue_work(devif_wq, &export->release_work);
+		return;
+	}
+	module_put(export->owner);
+	unpin(export);
+}
+
+/*
+ * The end
+ */
+
+static void withdraw(struct devif_export *export)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (export->withdrawn)
+		return;
+	export->withdrawn = true;
+	list_del(&export->of_host);
+	rhltable_remove(&exports, &export->node, exports_params);
+	devif_gate_close(&export->gate);
+	trace_devif_revoke(export->host->dev, &export->key.guid,
+			   export->table->version);
+}
+
+/* Name those who keep the context of an export that has ended. */
+static void export_report_holders(struct devif_export *export)
+{
+	struct devif_handle *handle;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(handle, &export->handles, entry)
+		if (handle->pinned && !READ_ONCE(handle->dead))
+			pr_notice_ratelimited("devif: %s: %pUl version %u has ended and is still held by %s, %u references, for %lld s\n",
+					      export->host->id,
+					      &export->key.guid,
+					      export->table->version,
+					      handle->holder,
+					      devif_handle_references(handle),
+					      devif_handle_age(handle));
+	rcu_read_unlock();
+}
+
+static void wait_for_calls(struct devif_export *export)
+{
+	devif_wait(&export->gate.drained,
+		   "devif: %s: waiting for calls of %pUl version %u to end",
+		   export->host->id, &export->key.guid, export->table->version);
+}
+
+/* Do what is left to do for a withdrawn export, once it is drained. */
+static void finish(struct devif_export *export)
+{
+	bool unuse_host;
+
+	wait_for_calls(export);
+	files_ops->end(export);
+
+	mutex_lock(&devif_registry_lock);
+	unuse_host = !export->host_unused;
+	export->host_unused = true;
+	mutex_unlock(&devif_registry_lock);
+
+	if (unuse_host) {
+		export_report_holders(export);
+		devif_host_unuse(export->host);
+	}
+}
+
+/* Give the exporter's use, pin and reference back. */
+static void drop_use(struct devif_export *export)
+{
+	if (refcount_dec_and_test(&export->users))
+		release_context(export);
+	unpin(export);
+	devif_export_put(export);
+}
+
+static void finish_work(struct work_struct *work)
+{
+	struct devif_export *export = container_of(work, struct devif_export,
+						   finish_work);
+	bool drop;
+
+	finish(export);
+
+	mutex_lock(&devif_registry_lock);
+	drop = export->end_deferred;
+	export->end_deferred = false;
+	mutex_unlock(&devif_registry_lock);
+
+	if (drop)
+		drop_use(export);
+	devif_export_put(export);
+}
+
+/* Does the export call us just now? */
+static bool is_inside(struct devif_export *export)
+{
+	return devif_gate_is_inside(&export->gate) ||
+	       files_ops->is_releasing(export);
+}
+
+/*
+ * Would we wait for ourselves? Then let a work item wait. The release() of a file may
+ * do that, for it may be that of the last; other methods are told that they may not.
+ */
+static bool deferred(struct devif_export *export)
+{
+	if (!is_inside(export))
+		return false;
+	WARN(!files_ops->is_releasing(export),
+	     "devif: %s: export of %pUl version %u ended from inside a call of its own\n",
+	     export->host->id, &export->key.guid, export->table->version);
+	kref_get(&export->ref);
+	if (!queue_work(devif_wq, &export->finish_work))
+		devif_export_put(export);
+	return true;
+}
+
+/*
+ * The exporter's end of an export. Nobody else gives its reference back, so it is
+ * safe to use the export until then. Return whether it had not ended before.
+ */
+static bool end_export(struct devif_export *export)
+{
+	bool inside = is_inside(export);
+	bool first;
+
+	mutex_lock(&devif_registry_lock);
+	withdraw(export);
+	first = !export->ended;
+	export->ended = true;
+	export->end_deferred |= first && inside;
+	mutex_unlock(&devif_registry_lock);
+
+	files_ops->hang_up(export);
+	if (deferred(export))
+		return first;
+	devif_gate_will_drain(&export->gate);
+	finish(export);
+	if (first)
+		drop_use(export);
+	return first;
+}
+
+/* Close a gate now, to wait later: that takes a grace period, for many as for one. */
+static void begin_to_end(struct devif_export *export)
+{
+	mutex_lock(&devif_registry_lock);
+	withdraw(export);
+	mutex_unlock(&devif_registry_lock);
+}
+
+/* Wait until nobody uses the context, and the module is not needed. */
+static void wait_for_holders(struct devif_export *export)
+{
+	while (!wait_for_completion_timeout(&export->quiet, DEVIF_PATIENCE)) {
+		pr_warn_ratelimited("devif: %s: waiting for those who use the context of %pUl version %u\n",
+				    export->host->id, &export->key.guid,
+				    export->table->version);
+		export_report_holders(export);
+	}
+}
+
+void devif_unexport(struct devif_export *export)
+{
+	might_sleep();
+	if (!IS_ERR_OR_NULL(export))
+		end_export(export);
+}
+EXPORT_SYMBOL_DEVIF(devif_unexport);
+
+void devif_unexport_many(struct devif_export *const *list, size_t count)
+{
+	size_t i;
+
+	might_sleep();
+	for (i = 0; i < count; i++) {
+		if (!IS_ERR_OR_NULL(list[i]))
+			begin_to_end(list[i]);
+		cond_resched();
+	}
+	for (i = 0; i < count; i++)
+		devif_unexport(list[i]);
+}
+EXPORT_SYMBOL_DEVIF(devif_unexport_many);
+
+/*
+ * Does an export end, because its device has entered @phase? Not if that is over by now,
+ * other than by the removal of the device.
+ */
+static bool ends_now(const struct devif_host *host, enum devif_phase phase,
+		     const struct devif_export *export)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (host->phase != phase && host->phase != DEVIF_PHASE_GONE)
+		return false;
+	/* one that begins, or has failed, leaves nothing of a probe() before */
+	return export->of_probe || phase == DEVIF_PHASE_LEAVING ||
+	       phase == DEVIF_PHASE_GONE;
+}
+
+/*
+ * Close the gates of a device's exports, all at once: each costs a grace period. A
+ * pin keeps the exporters' modules, where lockdep's keys are.
+ */
+static void withdraw_all(struct devif_host *host, enum devif_phase phase,
+			 struct list_head *withdrawn)
+{
+	struct devif_export *export, *next;
+
+	mutex_lock(&devif_registry_lock);
+	list_for_each_entry_safe(export, next, &host->exports, of_host) {
+		if (!ends_now(host, phase, export))
+			continue;
+		withdraw(export);
+		kref_get(&export->ref);
+		refcount_inc(&export->pins);
+		list_add_tail(&export->of_host, withdrawn);
+	}
+	mutex_unlock(&devif_registry_lock);
+}
+
+static void revoke_all(struct devif_host *host, enum devif_phase phase)
+{
+	struct devif_export *export, *next;
+	LIST_HEAD(withdrawn);
+
+	withdraw_all(host, phase, &withdrawn);
+	/* the modules are not to wait for each other's calls */
+	list_for_each_entry(export, &withdrawn, of_host) {
+		files_ops->hang_up(export);
+		if (!devif_gate_is_inside(&export->gate))
+			devif_gate_will_drain(&export->gate);
+		unpin(export);
+	}
+	list_for_each_entry_safe(export, next, &withdrawn, of_host) {
+		if (!deferred(export))
+			finish(export);
+		devif_export_put(export);
+	}
+}
+
+/* A probe() has succeeded: what it has exported is as if exported later. */
+static void confirm_all(struct devif_host *host)
+{
+	struct devif_export *export;
+
+	mutex_lock(&devif_registry_lock);
+	list_for_each_entry(export, &host->exports, of_host)
+		WRITE_ONCE(export->of_probe, false);
+	mutex_unlock(&devif_registry_lock);
+}
+
+/**
+ * devif_host_revoke() - end exports as the phase of their device demands
+ * @host: the device
+ * @phase: phase that it has entered
+ *
+ * When this returns, the calls of revoked exports have ended.
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_host_revoke(struct devif_host *host, enum devif_phase phase)
+{
+	if (phase == DEVIF_PHASE_BOUND)
+		confirm_all(host);
+	else
+		revoke_all(host, phase);
+}
+
+/* The next export of @owner whose text is needed, as devif_export_next() walks. */
+static struct devif_export *next_of_module(struct devif_export *export,
+					   const struct module *owner)
+{
+	do {
+		export = devif_export_next(export);
+	} while (export && (export->owner != owner ||
+			    completion_done(&export->quiet)));
+	return export;
+}
+
+/**
+ * devif_export_module_gone() - end the exports of a module
+ * @module: a module that is being unloaded, its exit function has run
+ *
+ * Pinned handles keep a module from being unloaded, but not one whose init
+ * function fails: it has to wait for them here.
+ *
+ * Context: Module notifier; may sleep; no lock of ours held.
+ *
+ * Return: how many exports were left
+ */
+unsigned int devif_export_module_gone(const struct module *module)
+{
+	struct devif_export *export = NULL;
+	unsigned int left = 0;
+
+	while ((export = next_of_module(export, module)))
+		begin_to_end(export);
+	while ((export = next_of_module(export, module))) {
+		if (end_export(export))
+			left++;
+		wait_for_holders(export);
+	}
+	return left;
+}
+
+/*
+ * The beginning
+ */
+
+static int refuse(const struct device *dev, const char *why)
+{
+	dev_err_ratelimited(dev, "devif: export: %s\n", why);
+	return -EINVAL;
+}
+
+static int check_ask_parent(const struct device *dev,
+			    const struct devif_export_desc *desc)
+{
+	if (desc->table || desc->query || desc->reference ||
+	    desc->dereference || desc->release)
+		return refuse(dev, "table or routines with \"ask parent\"");
+	if (desc->flags != DEVIF_EXPORT_ASK_PARENT)
+		return refuse(dev, "flags: unknown, or not with \"ask parent\"");
+	return 0;
+}
+
+static int check_table(const struct device *dev,
+		       const struct devif_export_desc *desc)
+{
+	if (!desc->guid || guid_is_null(desc->guid))
+		return refuse(dev, "null GUID");
+	if (!desc->table || desc->table->size < sizeof(*desc->table))
+		return refuse(dev, "table: missing, or smaller than its header");
+	if (!desc->reference != !desc->dereference)
+		return refuse(dev, "only one of reference and dereference");
+	if (desc->flags & ~DEVIF_EXPORT_NOOP)
+		return refuse(dev, "flags: unknown");
+	if (desc->reference && desc->flags)
+		return refuse(dev, "routines that do nothing, and others");
+	return 0;
+}
+
+static int check_desc(const struct device *dev,
+		      const struct devif_export_desc *desc)
+{
+	int ret;
+
+	if (desc->flags & DEVIF_EXPORT_ASK_PARENT)
+		ret = check_ask_parent(dev, desc);
+	else
+		ret = check_table(dev, desc);
+	if (ret)
+		return ret;
+	if (!device_is_registered((struct device *)dev)) {
+		dev_err_ratelimited(dev, "devif: export: device not registered\n");
+		return -ENODEV;
+	}
+	return 0;
+}
+
+/* For lockdep: a method may end exports of devices further down. */
+static unsigned int depth(const struct device *dev)
+{
+	unsigned int depth = 0;
+
+	while ((dev = dev->parent))
+		depth++;
+	return depth;
+}
+
+static struct devif_export *alloc_export(const struct device *dev,
+					 const struct devif_export_desc *desc,
+					 struct lock_class_key *key)
+{
+	static const struct devif_interface none = { .size = sizeof(none) };
+	const struct devif_interface *table = desc->table ?: &none;
+	struct devif_export *export;
+
+	export = kzalloc(sizeof(*export) + table->size, GFP_KERNEL);
+	if (!export)
+		return NULL;
+	if (devif_gate_init(&export->gate, key, depth(dev))) {
+		kfree(export);
+		return NULL;
+	}
+	memcpy(export->table, table, table->size);
+	if (desc->guid)
+		export->key.guid = *desc->guid;
+	export->desc = *desc;
+	export->desc.guid = &export->key.guid;
+	export->desc.table = export->table;
+	export->noop.context = desc->context;
+	export->noop.gate = &export->gate;
+	kref_init(&export->ref);
+	refcount_set(&export->users, 1);
+	refcount_set(&export->pins, 1);
+	init_completion(&export->quiet);
+	init_waitqueue_head(&export->wait);
+	spin_lock_init(&export->files_lock);
+	INIT_LIST_HEAD(&export->files);
+	INIT_LIST_HEAD(&export->releasers);
+	raw_spin_lock_init(&export->lock);
+	INIT_LIST_HEAD(&export->handles);
+	INIT_WORK(&export->release_work, release_work);
+	INIT_WORK(&export->finish_work, finish_work);
+	return export;
+}
+
+/* Is there one under the same key that is the same, as far as queries go? */
+static bool is_exported(const struct devif_export *export)
+{
+	struct rhlist_head *list, *pos;
+	struct devif_export *other;
+	bool found = false;
+
+	lockdep_assert_held(&devif_registry_lock);
+	rcu_read_lock();
+	list = devif_export_lookup(export->key.dev, &export->key.guid);
+	rhl_for_each_entry_rcu(other, pos, list, node)
+		if (other->table->version == export->table->version)
+			found = true;
+	rcu_read_unlock();
+	return found;
+}
+
+static int list_export(struct devif_export *export)
+{
+	struct devif_host *host = export->host;
+	unsigned long flags;
+	int ret;
+
+	lockdep_assert_held(&devif_registry_lock);
+	if (host->phase == DEVIF_PHASE_LEAVING ||
+	    host->phase == DEVIF_PHASE_GONE)
+		return -ENODEV;
+	if (is_exported(export)) {
+		dev_err_ratelimited(host->dev,
+				    "devif: export: version %u of %pUl is exported already\n",
+				    export->table->version, &export->key.guid);
+		return -EEXIST;
+	}
+	ret = rhltable_insert(&exports, &export->node, exports_params);
+	if (ret)
+		return -ENOMEM;
+
+	export->of_probe = devif_in_probe(host->dev);
+	kref_get(&host->ref);
+	list_add_tail(&export->of_host, &host->exports);
+	raw_spin_lock_irqsave(&all_lock, flags);
+	list_add_tail_rcu(&export->entry, &all_exports);
+	raw_spin_unlock_irqrestore(&all_lock, flags);
+	return 0;
+}
+
+/* On success the export owns a use of the host. */
+static int attach(struct devif_export *export, struct device *dev)
+{
+	int ret;
+
+	export->key.dev = dev;
+	export->host = devif_host_use(dev);
+	if (IS_ERR(export->host))
+		return PTR_ERR(export->host);
+
+	mutex_lock(&devif_registry_lock);
+	ret = list_export(export);
+	mutex_unlock(&devif_registry_lock);
+	if (ret)
+		devif_host_unuse(export->host);
+	return ret;
+}
+
+/* End an export whose context is to stay its owner's. */
+static void take_back(struct devif_export *export)
+{
+	kref_get(&export->ref);
+	export->desc.release = NULL;
+	end_export(export);
+	wait_for_holders(export);
+	devif_export_put(export);
+}
+
+int __devif_export(struct device *dev, const struct devif_export_desc *desc,
+		   struct module *owner, struct lock_class_key *key,
+		   struct devif_export **result)
+{
+	struct devif_export *export;
+	int ret;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(dev) || !desc || !result) {
+		pr_err_ratelimited("devif: export: no device, description or result\n");
+		return -EINVAL;
+	}
+	ret = check_desc(dev, desc);
+	if (ret)
+		return ret;
+	export = alloc_export(dev, desc, key);
+	if (!export)
+		return -ENOMEM;
+	export->owner = owner;
+
+	/* a method may want to know it, and be called before we return */
+	*result = export;
+	ret = attach(export, dev);
+	if (ret) {
+		*result = NULL;
+		devif_gate_exit(&export->gate);
+		kfree(export);
+		return ret;
+	}
+	/* there may have been nobody to tell us that it has gone meanwhile */
+	if (!device_is_registered(dev)) {
+		take_back(export);
+		*result = NULL;
+		return -ENODEV;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_DEVIF(__devif_export);
+
+static void managed_release(struct device *dev, void *res)
+{
+	struct devif_export **export = res;
+
+	devif_unexport(*export);
+	devif_export_put(*export);
+	devif_managed_end();
+}
+
+int __devm_devif_export(struct device *dev,
+			const struct devif_export_desc *desc,
+			struct module *owner, struct lock_class_key *key,
+			struct devif_export **result)
+{
+	struct devif_export **export;
+	int ret;
+
+	export = devres_alloc(managed_release, sizeof(*export), GFP_KERNEL);
+	if (!export)
+		return -ENOMEM;
+	if (!result)
+		result = export;
+	ret = __devif_export(dev, desc, owner, key, result);
+	if (ret) {
+		devres_free(export);
+		return ret;
+	}
+	*export = *result;
+	/* also if the module has gone, and its export with it */
+	kref_get(&(*export)->ref);
+	devif_managed_begin();
+	devres_add(dev, export);
+	return 0;
+}
+EXPORT_SYMBOL_DEVIF(__devm_devif_export);
+
+/**
+ * devif_export_lookup() - find the exports of a device under a GUID
+ * @dev: the device
+ * @guid: the GUID
+ *
+ * Context: RCU reader.
+ *
+ * Return: all versions, or %NULL
+ */
+struct rhlist_head *devif_export_lookup(const struct device *dev,
+					const guid_t *guid)
+{
+	struct devif_export_key key = {};
+
+	key.dev = dev;
+	key.guid = *guid;
+	return rhltable_lookup(&exports, &key, exports_params);
+}
+
+int devif_export_init(const struct devif_files_ops *files)
+{
+	files_ops = files;
+	return rhltable_init(&exports, &exports_params);
+}
+
+/* Exports have ended with their modules. */
+void devif_export_exit(void)
+{
+	rhltable_destroy(&exports);
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Handles: each successful query makes one, and its address is the context of the
+ * importer's table. It counts that importer's references and knows its name.
+ *
+ * A handle without references is dead, but its memory is kept for a while: who
+ * dereferences once too often, or uses the interface afterwards, is told so, and
+ * does no harm.
+ */
+#include <linux/ctype.h>
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include <trace/events/devif.h>
+
+#include "query/query.h"
+
+/* The dead handles; the oldest is freed for each that comes. */
+#define GRAVES	64
+
+static DEFINE_RAW_SPINLOCK(graves_lock);
+static struct devif_handle *graves[GRAVES];
+static unsigned int next_grave;
+
+static struct devif_handle *to_handle(void *context)
+{
+	return container_of(context, struct devif_handle, hold);
+}
+
+static void free_handle(struct rcu_head *rcu)
+{
+	struct devif_handle *handle = container_of(rcu, struct devif_handle,
+						   rcu);
+
+	devif_export_put(handle->export);
+	kfree(handle);
+}
+
+static void bury(struct devif_handle *handle)
+{
+	struct devif_handle *oldest;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&graves_lock, flags);
+	oldest = graves[next_grave];
+	graves[next_grave] = handle;
+	next_grave = (next_grave + 1) % GRAVES;
+	raw_spin_unlock_irqrestore(&graves_lock, flags);
+	if (oldest)
+		call_rcu(&oldest->rcu, free_handle);
+}
+
+/* It stays in the list, and its memory with it, until nobody rests at it. */
+static void drop_stay(struct devif_handle *handle)
+{
+	struct devif_export *export = handle->export;
+	unsigned long flags;
+	bool last;
+
+	raw_spin_lock_irqsave(&export->lock, flags);
+	last = --handle->stays == 0;
+	if (last)
+		list_del_rcu(&handle->entry);
+	raw_spin_unlock_irqrestore(&export->lock, flags);
+	if (last)
+		bury(handle);
+}
+
+static noinline void end_handle(struct devif_handle *handle)
+{
+	WRITE_ONCE(handle->dead, true);
+	if (handle->pinned)
+		devif_export_unuse(handle->export);
+	drop_stay(handle);
+}
+
+/* Return whether it is alive: then it is in the list until drop_stay(). */
+static bool begin_stay(struct devif_handle *handle)
+{
+	struct devif_export *export = handle->export;
+	unsigned long flags;
+	bool alive;
+
+	raw_spin_lock_irqsave(&export->lock, flags);
+	alive = handle->stays && !READ_ONCE(handle->dead);
+	if (alive)
+		handle->stays++;
+	raw_spin_unlock_irqrestore(&export->lock, flags);
+	return alive;
+}
+
+/**
+ * devif_handle_next() - walk the handles of an export
+ * @export: the export, referenced
+ * @handle: %NULL for the first; or the last one that was returned, which is given back
+ *
+ * Context: Process; nothing is locked between two calls.
+ *
+ * Return: the next one that is alive, or %NULL. It may die, but its memory stays until
+ * it is given back here
+ */
+struct devif_handle *devif_handle_next(struct devif_export *export,
+				       struct devif_handle *handle)
+{
+	struct devif_handle *last = handle;
+	struct list_head *entry;
+
+	rcu_read_lock();
+	entry = handle ? &handle->entry : &export->handles;
+	do {
+		entry = rcu_dereference(list_next_rcu(entry));
+		handle = list_entry(entry, struct devif_handle, entry);
+	} while (entry != &export->handles && !begin_stay(handle));
+	rcu_read_unlock();
+	devif_handle_leave(last);
+	return entry == &export->handles ? NULL : handle;
+}
+
+/**
+ * devif_handle_leave() - end a walk
+ * @handle: the last one that devif_handle_next() has returned, or %NULL
+ *
+ * Context: Process.
+ */
+void devif_handle_leave(struct devif_handle *handle)
+{
+	if (handle)
+		drop_stay(handle);
+}
+
+/* The count has said that it is wrong, but not whose it is. */
+static noinline void report_count(const struct devif_handle *handle,
+				  const char *what)
+{
+	pr_err_ratelimited("devif: %s has %s %pUl of %s too often; its count is stuck now\n",
+			   handle->holder, what, &handle->export->key.guid,
+			   handle->export->host->id);
+}
+
+/*
+ * The routines in tables. What is rare is kept out of line, so that they have no
+ * registers to save.
+ */
+
+static __always_inline void count_up(struct devif_handle *handle)
+{
+	int old;
+
+	__refcount_inc(&handle->refs, &old);
+	if (unlikely(old <= 0 || old == INT_MAX))
+		report_count(handle, "referenced");
+	trace_devif_reference(&handle->hold, handle->holder);
+}
+
+static __always_inline void count_down(struct devif_handle *handle)
+{
+	int old;
+
+	trace_devif_dereference(&handle->hold, handle->holder);
+	if (__refcount_dec_and_test(&handle->refs, &old))
+		end_handle(handle);
+	else if (unlikely(old <= 0))
+		report_count(handle, "dereferenced");
+}
+
+static void counted_reference(void *context)
+{
+	count_up(to_handle(context));
+}
+
+static void counted_dereference(void *context)
+{
+	count_down(to_handle(context));
+}
+
+static void own_reference(void *context)
+{
+	struct devif_handle *handle = to_handle(context);
+
+	/* a dead handle does not pin the module whose routine it is */
+	if (!READ_ONCE(handle->dead))
+		handle->export->desc.reference(handle->hold.context);
+	count_up(handle);
+}
+
+static void own_dereference(void *context)
+{
+	struct devif_handle *handle = to_handle(context);
+
+	if (!READ_ONCE(handle->dead))
+		handle->export->desc.dereference(handle->hold.context);
+	count_down(handle);
+}
+
+static void noop(void *context)
+{
+}
+
+/**
+ * devif_handle_of() - the handle behind a table
+ * @interface: header of a table that came from a query
+ *
+ * Return: the handle, or %NULL if references to the table are not counted
+ */
+struct devif_handle *devif_handle_of(const struct devif_interface *interface)
+{
+	return interface->reference == noop ? NULL :
+					      to_handle(interface->context);
+}
+
+/*
+ * Making
+ */
+
+/**
+ * devif_handle_alloc() - make a handle with one reference
+ * @export: the export, whose gate the caller is inside of
+ * @pinned: whether it keeps the exporter's context and module
+ * @holder: device of the holder, or %NULL
+ * @module: module of the holder
+ *
+ * Context: May sleep.
+ *
+ * Return: the handle, for devif_handle_publish() or devif_handle_discard();
+ * -ENOMEM, or -ENODEV if the exporter's module is being unloaded
+ */
+struct devif_handle *devif_handle_alloc(struct devif_export *export,
+					bool pinned, struct device *holder,
+					struct module *module)
+{
+	struct devif_handle *handle = kzalloc(sizeof(*handle), GFP_KERNEL);
+
+	if (!handle)
+		return ERR_PTR(-ENOMEM);
+	if (pinned) {
+		if (!try_module_get(export->owner)) {
+			kfree(handle);
+			return ERR_PTR(-ENODEV);
+		}
+		devif_export_use(export);
+	}
+	kref_get(&export->ref);
+	handle->export = export;
+	handle->pinned = pinned;
+	handle->hold.context = export->desc.context;
+	handle->hold.gate = &export->gate;
+	refcount_set(&handle->refs, 1);
+	handle->stays = 1;
+	handle->interface = -1;
+	handle->since = ktime_get();
+	handle->module = module;
+	devif_name_holder(handle->holder, holder, module);
+	return handle;
+}
+
+/**
+ * devif_handle_discard() - undo devif_handle_alloc()
+ * @handle: a handle that was not published
+ *
+ * Context: May sleep; inside the gate of the export.
+ */
+void devif_handle_discard(struct devif_handle *handle)
+{
+	if (handle->pinned)
+		devif_export_unuse(handle->export);
+	devif_export_put(handle->export);
+	kfree(handle);
+}
+
+/**
+ * devif_handle_publish() - give a handle to an importer
+ * @handle: a new handle
+ * @interface: header of the importer's table, to be filled in
+ *
+ * Context: Inside the gate of the export.
+ */
+void devif_handle_publish(struct devif_handle *handle,
+			  struct devif_interface *interface)
+{
+	struct devif_export *export = handle->export;
+	bool own = export->desc.reference;
+	unsigned long flags;
+
+	if (own)
+		export->desc.reference(export->desc.context);
+	interface->context = &handle->hold;
+	interface->reference = own ? own_reference : counted_reference;
+	interface->dereference = own ? own_dereference : counted_dereference;
+	raw_spin_lock_irqsave(&export->lock, flags);
+	list_add_tail_rcu(&handle->entry, &export->handles);
+	raw_spin_unlock_irqrestore(&export->lock, flags);
+}
+
+/**
+ * devif_noop_publish() - give a table without references to an importer
+ * @export: the export
+ * @interface: header of the importer's table, to be filled in
+ */
+void devif_noop_publish(struct devif_export *export,
+			struct devif_interface *interface)
+{
+	interface->context = &export->noop;
+	interface->reference = noop;
+	interface->dereference = noop;
+}
+
+/* What importers have left behind when they were unloaded. */
+static void free_handles(struct devif_export *export, void *data)
+{
+	struct devif_handle *handle;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(handle, &export->handles, entry)
+		call_rcu(&handle->rcu, free_handle);
+	rcu_read_unlock();
+}
+
+/* Nobody can hold anything any more. */
+void devif_handle_exit(void)
+{
+	unsigned int i;
+
+	devif_export_each(free_handles, NULL);
+	for (i = 0; i < GRAVES; i++) {
+		if (graves[i])
+			call_rcu(&graves[i]->rcu, free_handle);
+		graves[i] = NULL;
+	}
+	/* handles free exports, in callbacks too */
+	rcu_barrier();
+	rcu_barrier();
+}
+
+static void handle_check_left(struct devif_handle *handle,
+			 const struct module *module)
+{
+	const struct devif_export *export = handle->export;
+
+	if (READ_ONCE(handle->module) != module)
+		return;
+	WRITE_ONCE(handle->module, NULL);
+	pr_warn("devif: %s is unloaded and has left %u references to %pUl version %u of %s\n",
+		handle->holder, devif_handle_references(handle), &export->key.guid,
+		export->table->version, export->host->id);
+}
+
+static void handle_check_left_of(struct devif_export *export, void *data)
+{
+	struct devif_handle *handle = NULL;
+
+	while ((handle = devif_handle_next(export, handle))) {
+		handle_check_left(handle, data);
+		cond_resched();
+	}
+}
+
+/**
+ * devif_handle_module_gone() - name what a module has not given back
+ * @module: a module that is being unloaded
+ *
+ * It stays referenced: another driver may have been given a reference by it.
+ *
+ * Context: Module notifier.
+ */
+void devif_handle_module_gone(struct module *module)
+{
+	devif_export_each(handle_check_left_of, module);
+}

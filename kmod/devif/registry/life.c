@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What happens to devices that have interfaces.
+ *
+ * Nothing here depends on the driver of a device, which may know nothing of interfaces. A
+ * device on a bus is followed by the notifier of the bus. A device without a bus never has
+ * a driver; its removal is learned from a managed resource that the driver core releases
+ * on the way.
+ */
+#include <linux/device.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+
+#include "file/file.h"
+#include "lib/wait.h"
+#include "registry/registry.h"
+
+static void life_enter_phase(struct devif_host *host, enum devif_phase phase)
+{
+	struct devif *devif;
+	unsigned long index;
+
+	lockdep_assert_held(&devif_registry_lock);
+	host->phase = phase;
+	if (phase == DEVIF_PHASE_STARTING)
+		WRITE_ONCE(host->removal, DEVIF_REMOVAL_NONE);
+	xa_for_each(&host->interfaces, index, devif)
+		devif_adjust_want(devif, phase);
+}
+
+static void life_sync(struct devif_host *host)
+{
+	unsigned long index = 0;
+	struct devif *devif;
+
+	while ((devif = devif_host_next(host, &index))) {
+		devif_sync_state(devif);
+		devif_put(devif);
+	}
+}
+
+/*
+ * A device enters a phase other than DEVIF_PHASE_GONE. Return false if it is being removed,
+ * in another task.
+ */
+static bool life_set_phase(struct devif_host *host, enum devif_phase phase)
+{
+	bool gone;
+
+	mutex_lock(&devif_registry_lock);
+	gone = host->phase == DEVIF_PHASE_GONE;
+	if (!gone)
+		life_enter_phase(host, phase);
+	mutex_unlock(&devif_registry_lock);
+	if (!gone)
+		life_sync(host);
+	return !gone;
+}
+
+/*
+ * The phase that a device is in has been found out, as it was after the host had come into
+ * the table; an event that was heard since says more.
+ */
+static void life_settled(struct devif_host *host, enum devif_phase phase)
+{
+	mutex_lock(&devif_registry_lock);
+	if (host->phase == DEVIF_PHASE_UNKNOWN)
+		life_enter_phase(host, phase);
+	mutex_unlock(&devif_registry_lock);
+	life_sync(host);
+}
+
+/* How soon to look again at a probe() of whose end there may be no event. */
+#define LOOK_AGAIN	msecs_to_jiffies(20)
+
+/* Have end what ends in a phase; then those who want to know are told, later. */
+static void life_revoke(struct devif_host *host, enum devif_phase phase)
+{
+	devif_host_revoke(host, phase);
+	if (phase != DEVIF_PHASE_LEAVING && phase != DEVIF_PHASE_GONE)
+		return;
+
+	devif_files_left(host, phase);
+	mutex_lock(&devif_registry_lock);
+	if (host->phase == phase)
+		devif_listeners_left(host);
+	mutex_unlock(&devif_registry_lock);
+}
+
+/*
+ * Find out the phase that a device is in when it gets a host. The host is in the table
+ * by then: what has been seen here is either still so, or an event has said what came
+ * after, and then this is not acted upon. There may be no event to come for a probe()
+ * that is just failing in another task: that is looked at again.
+ */
+static enum devif_phase life_settle(struct devif_host *host)
+{
+	enum devif_phase phase = devif_phase_of(host->dev);
+
+	if (phase == DEVIF_PHASE_UNKNOWN)
+		queue_delayed_work(devif_wq, &host->settle, LOOK_AGAIN);
+	else
+		life_settled(host, phase);
+	return phase;
+}
+
+static void life_settle_work(struct work_struct *work)
+{
+	struct devif_host *host = container_of(to_delayed_work(work),
+					       struct devif_host, settle);
+	bool unknown;
+
+	mutex_lock(&devif_registry_lock);
+	unknown = host->phase == DEVIF_PHASE_UNKNOWN;
+	mutex_unlock(&devif_registry_lock);
+	if (unknown)
+		life_settle(host);
+}
+
+/* Take away all interfaces and exports of a device that is being removed. */
+static void life_gone(struct devif_host *host)
+{
+	unsigned long index = 0;
+	struct devif *devif;
+	bool detached;
+
+	mutex_lock(&devif_registry_lock);
+	host->phase = DEVIF_PHASE_GONE;
+	mutex_unlock(&devif_registry_lock);
+
+	while ((devif = devif_host_next(host, &index))) {
+		mutex_lock(&devif_registry_lock);
+		detached = devif_detach(devif);
+		mutex_unlock(&devif_registry_lock);
+
+		if (detached)
+			devif_take_away(devif);
+		else
+			devif_wait_gone(devif);
+		devif_put(devif);
+	}
+	life_revoke(host, DEVIF_PHASE_GONE);
+
+	devif_host_end(host);
+}
+
+/*
+ * Something happens to a device, which enters @phase. When this returns, its interfaces are
+ * in the state that @phase wants, and what it ends of exports has ended.
+ */
+static void life_event(struct device *dev, enum devif_phase phase)
+{
+	struct devif_host *host = devif_host_find(dev);
+
+	if (!host)
+		return;
+	if (phase == DEVIF_PHASE_GONE)
+		life_gone(host);
+	else if (life_set_phase(host, phase))
+		life_revoke(host, phase);
+	else
+		/* the removal ends all; the driver core goes on when it has */
+		devif_wait(&host->ended,
+			   "devif: %s: waiting for its removal to end its interfaces",
+			   host->id);
+	devif_host_put(host);
+}
+
+static void life_init(struct devif_host *host)
+{
+	INIT_DELAYED_WORK(&host->settle, life_settle_work);
+	INIT_DELAYED_WORK(&host->tell_user, devif_tell_user_work);
+}
+
+static void life_found(struct devif_host *host)
+{
+	if (life_settle(host) == DEVIF_PHASE_LEAVING)
+		life_revoke(host, DEVIF_PHASE_LEAVING);
+}
+
+const struct devif_life_ops devif_life_ops = {
+	.init = life_init,
+	.found = life_found,
+	.event = life_event,
+	.gone = life_gone,
+};

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Enabling and disabling.
+ *
+ * What an interface should be follows from what has been asked for and from the
+ * phase its device is in; both are guarded by the registry lock. Whoever changes
+ * either calls devif_sync_state(), which makes the interface what it should be
+ * and returns when it is. So it does not matter who comes first, and a phase in
+ * which nothing may be enabled is known to have taken effect.
+ */
+#include <linux/device.h>
+#include <linux/sched/mm.h>
+
+#include <trace/events/devif.h>
+
+#include "registry/registry.h"
+
+static bool should_be_enabled(const struct devif *devif)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (devif->life != DEVIF_LIFE_ACTIVE)
+		return false;
+
+	switch (devif->host->phase) {
+	case DEVIF_PHASE_BOUND:
+	case DEVIF_PHASE_IDLE:
+		return devif->want != DEVIF_WANT_OFF;
+	case DEVIF_PHASE_UNKNOWN:
+	case DEVIF_PHASE_STARTING:
+		return devif->want != DEVIF_WANT_OFF && devif->enabled;
+	case DEVIF_PHASE_LEAVING:
+	case DEVIF_PHASE_GONE:
+		break;
+	}
+	return false;
+}
+
+static int go_up(struct devif *devif)
+{
+	int ret;
+
+	ret = devif_sysfs_link(devif);
+	if (ret)
+		return ret;
+	ret = devif_notify_enabled(devif);
+	if (ret) {
+		devif_sysfs_unlink(devif);
+		return ret;
+	}
+	trace_devif_enable(devif_name(devif), devif_class_guid(devif));
+	devif_sysfs_event(devif, "arrival");
+	return 0;
+}
+
+static void go_down(struct devif *devif)
+{
+	devif_notify_disabled(devif);
+	devif_listeners_disabled(devif);
+	devif_sysfs_unlink(devif);
+	trace_devif_disable(devif_name(devif), devif_class_guid(devif));
+	devif_sysfs_event(devif, "removal");
+}
+
+/* Give a request up that cannot be fulfilled: nobody is to retry it. */
+static void call_off(struct devif *devif, int error)
+{
+	mutex_lock(&devif_registry_lock);
+	devif->want = DEVIF_WANT_OFF;
+	devif->error = error;
+	mutex_unlock(&devif_registry_lock);
+}
+
+/**
+ * devif_sync_state() - make an interface what it should be
+ * @devif: the interface
+ *
+ * If it cannot be enabled it stays disabled, and @devif->error says why.
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_sync_state(struct devif *devif)
+{
+	bool should;
+	unsigned int noio;
+	int ret;
+
+	/* device removal waits for us */
+	noio = memalloc_noio_save();
+	mutex_lock(&devif->state_lock);
+	for (;;) {
+		mutex_lock(&devif_registry_lock);
+		should = should_be_enabled(devif);
+		mutex_unlock(&devif_registry_lock);
+
+		if (should == devif->enabled)
+			break;
+		if (!should) {
+			go_down(devif);
+			continue;
+		}
+		ret = go_up(devif);
+		if (ret) {
+			dev_err_ratelimited(devif->dev,
+					    "cannot be enabled: error %d\n", ret);
+			call_off(devif, ret);
+		}
+	}
+	mutex_unlock(&devif->state_lock);
+	memalloc_noio_restore(noio);
+}
+
+static enum devif_want automatic(const struct devif *devif)
+{
+	return devif->flags & DEVIF_AUTO ? DEVIF_WANT_AUTO : DEVIF_WANT_OFF;
+}
+
+/**
+ * devif_first_want() - whether a new interface is to be enabled
+ * @devif: the interface
+ *
+ * Context: Registry lock held.
+ *
+ * Return: what to begin with; without a driver there is nothing to follow yet
+ */
+enum devif_want devif_first_want(const struct devif *devif)
+{
+	switch (devif->host->phase) {
+	case DEVIF_PHASE_UNKNOWN:
+	case DEVIF_PHASE_STARTING:
+	case DEVIF_PHASE_BOUND:
+		return automatic(devif);
+	default:
+		return DEVIF_WANT_OFF;
+	}
+}
+
+/*
+ * There has been no probe(), or one that has failed or has been undone: forget what was
+ * asked for in it (E9), and nothing that others have asked for.
+ */
+static void forget_probe(struct devif *devif)
+{
+	if (devif->want == DEVIF_WANT_AUTO || devif->want == DEVIF_WANT_PROBE)
+		devif->want = DEVIF_WANT_OFF;
+}
+
+/**
+ * devif_adjust_want() - what a phase makes of requests made before
+ * @devif: the interface
+ * @phase: the phase of its device that begins
+ *
+ * Context: Registry lock held.
+ */
+void devif_adjust_want(struct devif *devif, enum devif_phase phase)
+{
+	switch (phase) {
+	case DEVIF_PHASE_STARTING:
+		forget_probe(devif);
+		if (devif->want == DEVIF_WANT_OFF)
+			devif->want = automatic(devif);
+		break;
+	case DEVIF_PHASE_LEAVING:
+		devif->want = DEVIF_WANT_OFF;
+		break;
+	case DEVIF_PHASE_IDLE:
+		forget_probe(devif);
+		break;
+	default:
+		break;
+	}
+}
+
+/*
+ * User space may ask for a state from the "add" event on, when the interface is not
+ * active yet. The end of the registration makes it so.
+ */
+static int ask_for_on(struct devif *devif)
+{
+	enum devif_want want;
+
+	if (devif->life == DEVIF_LIFE_ENDED)
+		return -ENODEV;
+
+	switch (devif->host->phase) {
+	case DEVIF_PHASE_LEAVING:
+	case DEVIF_PHASE_GONE:
+		return -ENODEV;
+	default:
+		break;
+	}
+	want = devif->want;
+	devif->want = max(want, devif_in_probe(devif->host->dev) ?
+				DEVIF_WANT_PROBE : DEVIF_WANT_ON);
+	if (want != DEVIF_WANT_OFF)
+		return -EALREADY;
+	devif->error = 0;
+	return 0;
+}
+
+/* An error pointer is what a caller has that does not look at results. */
+static int check_interface(const struct devif *devif, const char *call)
+{
+	if (!IS_ERR_OR_NULL(devif))
+		return 0;
+	pr_err_ratelimited("devif: %s: no interface\n", call);
+	return -EINVAL;
+}
+
+int devif_enable(struct devif *devif)
+{
+	int ret;
+
+	might_sleep();
+	ret = check_interface(devif, "enable");
+	if (ret)
+		return ret;
+	mutex_lock(&devif_registry_lock);
+	ret = ask_for_on(devif);
+	mutex_unlock(&devif_registry_lock);
+	if (ret)
+		return ret;
+	devif_sync_state(devif);
+	return READ_ONCE(devif->error);
+}
+EXPORT_SYMBOL_DEVIF(devif_enable);
+
+static int ask_for_off(struct devif *devif)
+{
+	if (devif->life == DEVIF_LIFE_ENDED || devif->want == DEVIF_WANT_OFF)
+		return -EALREADY;
+	devif->want = DEVIF_WANT_OFF;
+	return 0;
+}
+
+int devif_disable(struct devif *devif)
+{
+	int ret;
+
+	might_sleep();
+	ret = check_interface(devif, "disable");
+	if (ret)
+		return ret;
+	mutex_lock(&devif_registry_lock);
+	ret = ask_for_off(devif);
+	mutex_unlock(&devif_registry_lock);
+	if (!ret)
+		devif_sync_state(devif);
+	return ret;
+}
+EXPORT_SYMBOL_DEVIF(devif_disable);

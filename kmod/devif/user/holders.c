@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who holds what: in debugfs, and in the log when it matters.
+ */
+#include <linux/debugfs.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/rculist.h>
+#include <linux/seq_file.h>
+
+#include "core/keeper.h"
+#include "events/events.h"
+#include "query/query.h"
+#include "user/user.h"
+
+static struct dentry *directory;
+
+/*
+ * Walks. A reader of a file may take its time, and others are to go on: nothing is
+ * locked between two lines. The walk rests at what it has come to, which stays in its
+ * list for so long.
+ */
+
+/**
+ * struct walk - where a reader of one of the files is
+ * @step: goes on, and returns whether there was something to go to
+ * @pos: of what it has come to, 0 before the first
+ * @ended: there is no more
+ * @export: the export that it is at, referenced
+ * @handle: the handle that it rests at
+ * @host: the device that it is at, referenced
+ * @cursor: among the listeners of @host
+ * @listener: the one that it has come to
+ * @keepers: it has come to the keepers, which are last
+ */
+struct walk {
+	bool (*step)(struct walk *walk);
+	loff_t pos;
+	bool ended;
+	struct devif_export *export;
+	struct devif_handle *handle;
+	struct devif_host *host;
+	struct devif_listener cursor;
+	struct devif_listener_view listener;
+	bool keepers;
+};
+
+static bool step_to_handle(struct walk *walk)
+{
+	do {
+		if (walk->export)
+			walk->handle = devif_handle_next(walk->export,
+							 walk->handle);
+		if (walk->handle)
+			return true;
+		walk->export = devif_export_next(walk->export);
+	} while (walk->export);
+	return false;
+}
+
+static bool step_to_listener(struct walk *walk)
+{
+	for (;;) {
+		if (walk->host) {
+			if (devif_listener_walk(walk->host, &walk->cursor,
+						&walk->listener))
+				return true;
+			devif_listener_end_walk(walk->host, &walk->cursor);
+		}
+		walk->host = devif_host_walk(walk->host);
+		if (!walk->host)
+			return false;
+		devif_listener_begin_walk(walk->host, &walk->cursor);
+	}
+}
+
+/* The files first, by their handles, then the listeners, and all keepers at once. */
+static bool step_to_user(struct walk *walk)
+{
+	if (walk->keepers)
+		return false;
+	while (!walk->host && step_to_handle(walk))
+		if (READ_ONCE(walk->handle->user))
+			return true;
+	walk->keepers = !step_to_listener(walk);
+	return true;
+}
+
+static void rewind(struct walk *walk)
+{
+	devif_handle_leave(walk->handle);
+	if (walk->export)
+		devif_export_put(walk->export);
+	if (walk->host) {
+		devif_listener_end_walk(walk->host, &walk->cursor);
+		devif_host_put(walk->host);
+	}
+	walk->handle = NULL;
+	walk->export = NULL;
+	walk->host = NULL;
+	walk->keepers = false;
+	walk->ended = false;
+	walk->pos = 0;
+}
+
+static void *walk_start(struct seq_file *file, loff_t *pos)
+{
+	struct walk *walk = file->private;
+
+	if (*pos < walk->pos)
+		rewind(walk);
+	if (!*pos)
+		return SEQ_START_TOKEN;
+	while (walk->pos < *pos && !walk->ended) {
+		walk->ended = !walk->step(walk);
+		walk->pos++;
+		cond_resched();
+	}
+	return walk->ended ? NULL : walk;
+}
+
+static void *walk_next(struct seq_file *file, void *at, loff_t *pos)
+{
+	++*pos;
+	return walk_start(file, pos);
+}
+
+/* The walk stays where it is. */
+static void walk_stop(struct seq_file *file, void *at)
+{
+}
+
+static int open_walk(struct file *file, const struct seq_operations *ops,
+		     bool (*step)(struct walk *walk))
+{
+	struct walk *walk = __seq_open_private(file, ops, sizeof(*walk));
+
+	if (!walk)
+		return -ENOMEM;
+	walk->step = step;
+	return 0;
+}
+
+static int walk_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *seq = file->private_data;
+
+	rewind(seq->private);
+	return seq_release_private(inode, file);
+}
+
+/*
+ * Who holds query interfaces: one line for each handle
+ */
+
+static void show_handle(struct seq_file *file, const struct devif_handle *handle)
+{
+	const struct devif_export *export = handle->export;
+	int interface = READ_ONCE(handle->interface);
+	char name[sizeof("devif4294967295")] = "-";
+
+	if (interface >= 0)
+		snprintf(name, sizeof(name), "devif%d", interface);
+	seq_printf(file, "%pUl %7u  %-9s  %-6s  %10u  %7lld  %-9s  %s  %s\n",
+		   &export->key.guid, export->table->version,
+		   handle->pinned ? "pinned" : "revocable",
+		   devif_is_gone(&handle->hold) ? "ended" : "open",
+		   devif_handle_references(handle), devif_handle_age(handle), name, export->host->id,
+		   handle->holder);
+}
+
+static int holders_show(struct seq_file *file, void *at)
+{
+	struct walk *walk = file->private;
+
+	if (at == SEQ_START_TOKEN)
+		seq_printf(file, "%-36s %7s  %-9s  %-6s  %10s  %7s  %-9s  %s\n",
+			   "GUID", "VERSION", "KIND", "EXPORT", "REFERENCES",
+			   "SECONDS", "INTERFACE", "DEVICE  HOLDER");
+	else if (!READ_ONCE(walk->handle->dead))
+		show_handle(file, walk->handle);
+	return 0;
+}
+
+static const struct seq_operations holders_seq_ops = {
+	.start = walk_start,
+	.next = walk_next,
+	.stop = walk_stop,
+	.show = holders_show,
+};
+
+static int holders_open(struct inode *inode, struct file *file)
+{
+	return open_walk(file, &holders_seq_ops, step_to_handle);
+}
+
+static const struct file_operations holders_fops = {
+	.owner = THIS_MODULE,
+	.open = holders_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = walk_release,
+};
+
+/*
+ * Who has interfaces open, or listens by them
+ */
+
+static void show_user(struct seq_file *file, unsigned int interface,
+		      const char *kind, const char *holder)
+{
+	char name[sizeof("devif4294967295")];
+
+	snprintf(name, sizeof(name), "devif%u", interface);
+	seq_printf(file, "%-9s  %s: %s\n", name, kind, holder);
+}
+
+static int users_show(struct seq_file *file, void *at)
+{
+	const struct walk *walk = file->private;
+
+	if (at == SEQ_START_TOKEN)
+		seq_printf(file, "%-9s  %s\n", "INTERFACE", "KIND: HOLDER");
+	else if (walk->keepers)
+		devif_keepers_show(file);
+	else if (walk->host)
+		show_user(file, walk->listener.interface, walk->listener.kind,
+			  walk->listener.holder);
+	else if (!READ_ONCE(walk->handle->dead))
+		show_user(file, walk->handle->interface, "file",
+			  walk->handle->holder);
+	return 0;
+}
+
+static const struct seq_operations users_seq_ops = {
+	.start = walk_start,
+	.next = walk_next,
+	.stop = walk_stop,
+	.show = users_show,
+};
+
+static int users_open(struct inode *inode, struct file *file)
+{
+	return open_walk(file, &users_seq_ops, step_to_user);
+}
+
+static const struct file_operations users_fops = {
+	.owner = THIS_MODULE,
+	.open = users_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = walk_release,
+};
+
+void devif_holders_init(void)
+{
+	directory = debugfs_create_dir("devif", NULL);
+	debugfs_create_file("holders", 0400, directory, NULL, &holders_fops);
+	debugfs_create_file("users", 0400, directory, NULL, &users_fops);
+}
+
+void devif_holders_exit(void)
+{
+	debugfs_remove_recursive(directory);
+}
