@@ -10,7 +10,8 @@
  *				(property.c); kept by the table, until a user removes it
  *				(forget.c)
  *	host	(host.c)	a device with interfaces; in the table while it has
- *				any and is not being removed
+ *				any and is not being removed. What happens to it is in
+ *				life.c
  *	devif	(registry.c)	an interface; kept by the tables until it is taken
  *				away, by registrations (owner.c), and by whoever
  *				has found it
@@ -79,7 +80,7 @@
  * that listeners_lock of a host (who hears of it, and what is open through it) and the lock
  * of a file (its calls and requests), and log_lock of a class (what is to be told to
  * subscribers, and how far each has read) are inside all others, and so is that of the
- * device numbers (chardev.c); under them nothing is called but what takes any context.
+ * device numbers (minor.c); under them nothing is called but what takes any context.
  *
  * A file whose exporter is on another device than its interface ends with either. The
  * end of the interface's device waits, under the device lock, for calls of the file's
@@ -90,7 +91,8 @@
  * waits for them. Who ends a runner waits for its callback, unless he is that callback;
  * he has taken the runner off whatever kicks it before, under the lock of that. No
  * runner keeps its module: when that is unloaded, what it has left is ended and waited
- * for (owner.c). No runner waits for another to have run, as many as there are (lane.c).
+ * for (module_event()). No runner waits for another to have run, as many as there are
+ * (lane.c).
  *
  * Nobody waits for data inside of an export's gate, and nobody copies from or to user
  * space there: see file.c and chardev.c.

@@ -32,7 +32,7 @@ static const struct rhashtable_params classes_params = {
 /* The class of the devices of classes; set while there are none. */
 struct class *devif_class_class;
 
-static struct devif_class *lookup(const guid_t *guid)
+static struct devif_class *class_lookup(const guid_t *guid)
 {
 	return rhashtable_lookup_fast(&classes, guid, classes_params);
 }
@@ -89,7 +89,7 @@ struct devif_class *devif_class_find(const guid_t *guid)
 	struct devif_class *class;
 
 	rcu_read_lock();
-	class = lookup(guid);
+	class = class_lookup(guid);
 	if (class && !kref_get_unless_zero(&class->ref))
 		class = NULL;
 	rcu_read_unlock();
@@ -131,7 +131,7 @@ static struct devif_class *find_or_insert(const guid_t *guid, bool *made)
 	struct devif_class *class, *going = NULL;
 
 	mutex_lock(&devif_registry_lock);
-	class = lookup(guid);
+	class = class_lookup(guid);
 	*made = !class;
 	if (!class) {
 		class = insert_new(guid);
@@ -242,7 +242,7 @@ struct devif_class *devif_class_use_existing(const guid_t *guid)
 	struct devif_class *class;
 
 	mutex_lock(&devif_registry_lock);
-	class = lookup(guid);
+	class = class_lookup(guid);
 	if (class && class->users)
 		class->users++;
 	else

@@ -115,7 +115,7 @@ struct devif_class {
  * @reference: reference string, behind @name
  * @device_size: bytes of the device's part of @name
  * @minor: minor number of the character device, %DEVIF_NO_MINOR for none yet; see
- *	chardev.c
+ *	minor.c
  * @left: when its interface went, or, if there has been none, when it was made; ktime_get(),
  *	guarded by devif_registry_lock
  * @seen: when its interface went before devif was loaded, seconds since 1970, if that is
@@ -486,7 +486,7 @@ struct devif *devif_registration_take(const struct module *owner);
  */
 static inline bool devif_tryget(struct devif *devif)
 {
-	/* pairs with the release in publish(): the device is there */
+	/* pairs with the release in registry_publish(): the device is there */
 	return smp_load_acquire(&devif->life) == DEVIF_LIFE_ACTIVE &&
 	       kref_get_unless_zero(&devif->ref);
 }

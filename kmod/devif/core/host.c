@@ -14,19 +14,19 @@
 static struct rhashtable hosts;
 
 /* All hosts that were ever used, and whose memory is there. The lock guards changes. */
-static DEFINE_RAW_SPINLOCK(all_lock);
+static DEFINE_RAW_SPINLOCK(host_all_lock);
 static LIST_HEAD(all_hosts);
 
 /* Hosts that are used, and sentries: while there are any, our code may be run. */
 static atomic_t active = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(inactive);
 
-static void activate(void)
+static void host_activate(void)
 {
 	atomic_inc(&active);
 }
 
-static void deactivate(void)
+static void host_deactivate(void)
 {
 	if (atomic_dec_and_test(&active))
 		wake_up(&inactive);
@@ -39,12 +39,12 @@ static const struct rhashtable_params hosts_params = {
 	.automatic_shrinking = true,
 };
 
-static struct devif_host *lookup(struct device *dev)
+static struct devif_host *host_lookup(struct device *dev)
 {
 	return rhashtable_lookup_fast(&hosts, &dev, hosts_params);
 }
 
-static void unlist(struct devif_host *host)
+static void host_unlist(struct devif_host *host)
 {
 	lockdep_assert_held(&devif_registry_lock);
 	if (host->listed)
@@ -63,9 +63,9 @@ static void release_host(struct kref *ref)
 	struct devif_host *host = container_of(ref, struct devif_host, ref);
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&all_lock, flags);
+	raw_spin_lock_irqsave(&host_all_lock, flags);
 	list_del_rcu(&host->entry);
-	raw_spin_unlock_irqrestore(&all_lock, flags);
+	raw_spin_unlock_irqrestore(&host_all_lock, flags);
 	kfree(host->id);
 	kfree_rcu(host, rcu);
 }
@@ -155,7 +155,7 @@ static void sentry_release(struct device *dev, void *res)
 
 	devif_life->gone(sentry->host);
 	devif_host_put(sentry->host);
-	deactivate();
+	host_deactivate();
 }
 
 static int sentry_match(struct device *dev, void *res, void *data)
@@ -173,7 +173,7 @@ static int add_sentry(struct devif_host *host)
 	if (!sentry)
 		return -ENOMEM;
 	sentry->host = host_get(host);
-	activate();
+	host_activate();
 	devres_add(host->dev, sentry);
 	return 0;
 }
@@ -184,7 +184,7 @@ static void remove_sentry(struct devif_host *host)
 	if (devres_destroy(host->dev, sentry_release, sentry_match, host))
 		return;
 	devif_host_put(host);
-	deactivate();
+	host_deactivate();
 }
 
 static struct devif_host *alloc_host(struct device *dev)
@@ -221,7 +221,7 @@ static struct devif_host *alloc_host(struct device *dev)
 	}
 	if (ret)
 		goto err_put;
-	activate();
+	host_activate();
 	return host;
 
 err_put:
@@ -237,7 +237,7 @@ static struct devif_host *list_host(struct devif_host *host)
 	unsigned long flags;
 
 	lockdep_assert_held(&devif_registry_lock);
-	other = lookup(host->dev);
+	other = host_lookup(host->dev);
 	if (other) {
 		other->users++;
 		return other;
@@ -245,9 +245,9 @@ static struct devif_host *list_host(struct devif_host *host)
 	if (rhashtable_insert_fast(&hosts, &host->node, hosts_params))
 		return ERR_PTR(-ENOMEM);
 	host->listed = true;
-	raw_spin_lock_irqsave(&all_lock, flags);
+	raw_spin_lock_irqsave(&host_all_lock, flags);
 	list_add_tail_rcu(&host->entry, &all_hosts);
-	raw_spin_unlock_irqrestore(&all_lock, flags);
+	raw_spin_unlock_irqrestore(&host_all_lock, flags);
 	return host;
 }
 
@@ -283,7 +283,7 @@ struct devif_host *devif_host_use(struct device *dev)
 	struct devif_host *host;
 
 	mutex_lock(&devif_registry_lock);
-	host = lookup(dev);
+	host = host_lookup(dev);
 	if (host)
 		host->users++;
 	mutex_unlock(&devif_registry_lock);
@@ -303,7 +303,7 @@ void devif_host_unuse(struct devif_host *host)
 	mutex_lock(&devif_registry_lock);
 	last = --host->users == 0;
 	if (last) {
-		unlist(host);
+		host_unlist(host);
 		if (host->watch)
 			devif_watch_unuse(host->watch);
 	}
@@ -319,7 +319,7 @@ void devif_host_unuse(struct devif_host *host)
 	xa_destroy(&host->interfaces);
 	put_device(host->dev);
 	devif_host_put(host);
-	deactivate();
+	host_deactivate();
 }
 
 /**
@@ -335,7 +335,7 @@ struct devif_host *devif_host_find(struct device *dev)
 	struct devif_host *host;
 
 	mutex_lock(&devif_registry_lock);
-	host = lookup(dev);
+	host = host_lookup(dev);
 	if (host)
 		host_get(host);
 	mutex_unlock(&devif_registry_lock);
@@ -355,7 +355,7 @@ struct devif_host *devif_host_peek(struct device *dev)
 	struct devif_host *host;
 
 	rcu_read_lock();
-	host = lookup(dev);
+	host = host_lookup(dev);
 	if (host && !kref_get_unless_zero(&host->ref))
 		host = NULL;
 	rcu_read_unlock();
@@ -465,7 +465,7 @@ bool devif_removal_is_pending(struct devif_host *host)
 void devif_host_end(struct devif_host *host)
 {
 	mutex_lock(&devif_registry_lock);
-	unlist(host);
+	host_unlist(host);
 	mutex_unlock(&devif_registry_lock);
 	complete_all(&host->ended);
 }

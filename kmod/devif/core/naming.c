@@ -32,7 +32,7 @@ static size_t escaped_length(const char *s)
 	return length;
 }
 
-static char *append(char *to, const char *s)
+static char *name_append(char *to, const char *s)
 {
 	size_t length = strlen(s);
 
@@ -40,7 +40,7 @@ static char *append(char *to, const char *s)
 	return to + length;
 }
 
-static char *escape(char *to, const char *s)
+static char *name_escape(char *to, const char *s)
 {
 	for (; *s; s++) {
 		if (devif_text_is_plain(*s))
@@ -68,11 +68,11 @@ char *devif_id_join(const char *id, const char *where, const char *name)
 
 	if (!joined)
 		return NULL;
-	end = append(joined, id);
+	end = name_append(joined, id);
 	*end++ = '#';
-	end = escape(end, where);
+	end = name_escape(end, where);
 	*end++ = '#';
-	end = escape(end, name);
+	end = name_escape(end, name);
 	*end = '\0';
 	return joined;
 }
@@ -124,12 +124,12 @@ size_t devif_name_length(const char *device_id, const char *reference)
 void devif_build_name(char *name, const char *device_id, const guid_t *class,
 		      const char *reference)
 {
-	char *end = append(name, device_id);
+	char *end = name_append(name, device_id);
 
 	end += sprintf(end, "#{%pUl}", class);
 	if (*reference) {
 		*end++ = '#';
-		end = escape(end, reference);
+		end = name_escape(end, reference);
 	}
 	*end = '\0';
 }

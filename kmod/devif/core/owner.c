@@ -32,8 +32,8 @@ struct devif_registration {
 /* by owner; guarded by devif_registry_lock */
 static DEFINE_HASHTABLE(owners, 6);
 
-static struct devif_registration *find_in(struct devif *devif,
-					  const struct module *owner)
+static struct devif_registration *registration_find_in(struct devif *devif,
+						       const struct module *owner)
 {
 	struct devif_registration *reg;
 
@@ -53,7 +53,7 @@ static struct devif_registration *find_owned(const struct module *owner)
 	return NULL;
 }
 
-static void forget(struct devif_registration *reg)
+static void registration_forget(struct devif_registration *reg)
 {
 	list_del(&reg->of_devif);
 	hash_del(&reg->of_owner);
@@ -81,7 +81,7 @@ struct devif_registration *devif_registration_alloc(void)
 void devif_registration_add(struct devif_registration **spare,
 			    struct devif *devif, struct module *owner)
 {
-	struct devif_registration *reg = find_in(devif, owner);
+	struct devif_registration *reg = registration_find_in(devif, owner);
 
 	lockdep_assert_held(&devif_registry_lock);
 	if (!reg) {
@@ -109,7 +109,7 @@ void devif_registration_add(struct devif_registration **spare,
 int devif_registration_drop(struct devif *devif, struct module *owner,
 			    bool *last)
 {
-	struct devif_registration *reg = find_in(devif, owner);
+	struct devif_registration *reg = registration_find_in(devif, owner);
 
 	lockdep_assert_held(&devif_registry_lock);
 	*last = false;
@@ -117,7 +117,7 @@ int devif_registration_drop(struct devif *devif, struct module *owner,
 		return -ENOENT;
 	if (--reg->count)
 		return 0;
-	forget(reg);
+	registration_forget(reg);
 	*last = true;
 	return 0;
 }
@@ -139,6 +139,6 @@ struct devif *devif_registration_take(const struct module *owner)
 	if (!reg)
 		return NULL;
 	devif = reg->devif;
-	forget(reg);
+	registration_forget(reg);
 	return devif;
 }

@@ -273,7 +273,7 @@ struct siblings {
 };
 
 /* What the name of a device adds to that of its parent, or %NULL. */
-static const char *addition(const char *name, const struct device *parent)
+static const char *place_addition(const char *name, const struct device *parent)
 {
 	const char *start = dev_name(parent);
 	size_t length = strlen(start);
@@ -301,7 +301,7 @@ static int note_sibling(struct device *dev, void *data)
 
 	siblings->seen |= dev == siblings->last;
 	if (!siblings->seen || dev->class != siblings->last->class || dev->bus ||
-	    addition(dev_name(dev), dev->parent))
+	    place_addition(dev_name(dev), dev->parent))
 		return 0;
 	return place_of(dev) ? 1 : add_sibling(siblings, dev);
 }
@@ -407,7 +407,7 @@ static int place_below(struct device *dev, const char *above)
 	int ret = -ENOMEM;
 
 	strscpy(name + 1, dev_name(dev), sizeof(name) - 1);
-	added = addition(name + 1, dev->parent);
+	added = place_addition(name + 1, dev->parent);
 	if (added)
 		memmove(name + 1, added, strlen(added) + 1);
 	base = devif_id_join(above, dev->class->name, added ? name : "");

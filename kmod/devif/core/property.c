@@ -82,8 +82,8 @@ static void free_property(struct property *property)
 }
 
 /* The property of this key, or %NULL; @last is the one before its place. */
-static struct property *find(const struct devif_properties *properties,
-			     const char *key, struct hlist_node **last)
+static struct property *property_find(const struct devif_properties *properties,
+				      const char *key, struct hlist_node **last)
 {
 	struct property *property;
 	int order;
@@ -100,8 +100,8 @@ static struct property *find(const struct devif_properties *properties,
 	return NULL;
 }
 
-static void insert(struct devif_properties *properties,
-		   struct property *property, struct hlist_node *last)
+static void property_insert(struct devif_properties *properties,
+			    struct property *property, struct hlist_node *last)
 {
 	if (last)
 		hlist_add_behind(&property->node, last);
@@ -147,7 +147,7 @@ static bool is_remembered(const struct property *property)
 }
 
 /* Whether @property leaves alone what is there: @old, of its key. */
-static bool yields(const struct property *property, const struct property *old)
+static bool property_yields(const struct property *property, const struct property *old)
 {
 	return property->flags & DEVIF_PROPERTY_DEFAULT &&
 	       !(old->flags & DEVIF_PROPERTY_DEFAULT);
@@ -158,11 +158,11 @@ static bool yields(const struct property *property, const struct property *old)
  * that or @property itself, is put in @spare. Return whether an image would remember
  * something else than before.
  */
-static int put_in(struct devif_properties *properties,
-		  struct property *property, struct property **spare)
+static int property_put_in(struct devif_properties *properties,
+			   struct property *property, struct property **spare)
 {
 	struct hlist_node *last;
-	struct property *old = find(properties, key_of(property), &last);
+	struct property *old = property_find(properties, key_of(property), &last);
 	bool changed;
 
 	*spare = property;
@@ -171,7 +171,7 @@ static int put_in(struct devif_properties *properties,
 		return -ENODEV;
 	if (!old && properties->count == DEVIF_PROPERTIES)
 		return -ENOSPC;
-	if (old && yields(property, old))
+	if (old && property_yields(property, old))
 		return 0;
 	/* what user space sets is as passing as what it replaces */
 	if (old && !(property->flags & DEVIF_PROPERTY_OF_DRIVER))
@@ -182,7 +182,7 @@ static int put_in(struct devif_properties *properties,
 			  (changed && !is_same(old, property));
 		take_out(properties, old);
 	}
-	insert(properties, property, last);
+	property_insert(properties, property, last);
 	*spare = old;
 	return changed;
 }
@@ -206,7 +206,7 @@ int devif_property_set_value(struct devif_properties *properties,
 	if (!property)
 		return -ENOMEM;
 	down_write(&devif_property_lock);
-	ret = put_in(properties, property, &spare);
+	ret = property_put_in(properties, property, &spare);
 	up_write(&devif_property_lock);
 	if (ret > 0)
 		devif_changed();
@@ -267,7 +267,7 @@ int devif_property_remove(struct devif_properties *properties, const char *key)
 		return -EINVAL;
 	}
 	down_write(&devif_property_lock);
-	property = find(properties, key, &last);
+	property = property_find(properties, key, &last);
 	if (property)
 		take_out(properties, property);
 	up_write(&devif_property_lock);
@@ -396,7 +396,7 @@ ssize_t devif_property_read(struct devif_properties *properties,
 	ssize_t ret;
 
 	down_read(&devif_property_lock);
-	property = find(properties, key, &last);
+	property = property_find(properties, key, &last);
 	if (!property) {
 		ret = -ENOENT;
 	} else if (*type && *type != property->type) {
@@ -452,8 +452,8 @@ static struct property *copy_next(struct devif_properties *properties,
 	return copy;
 }
 
-static int show(const struct property *property, void *data,
-		devif_property_iter_t fn)
+static int property_show(const struct property *property, void *data,
+			 devif_property_iter_t fn)
 {
 	const struct devif_property shown = {
 		.key = key_of(property),
@@ -480,7 +480,7 @@ int devif_property_for_each(struct devif_properties *properties, void *data,
 		if (IS_ERR(copy))
 			return PTR_ERR(copy) == -ENOENT ? 0 : PTR_ERR(copy);
 		strscpy(key, key_of(copy), sizeof(key));
-		ret = show(copy, data, fn);
+		ret = property_show(copy, data, fn);
 		kfree(copy);
 	}
 	return ret;
@@ -575,14 +575,14 @@ int devif_properties_add(struct devif_properties *properties,
 	property = alloc_property(value);
 	if (!property)
 		return -ENOMEM;
-	find(properties, value->key, &last);
-	insert(properties, property, last);
+	property_find(properties, value->key, &last);
+	property_insert(properties, property, last);
 	return 0;
 }
 
 /* Whether what is restored, @property, takes the place of @old. */
-static bool replaces(const struct property *property,
-		     const struct property *old, bool overwrite)
+static bool property_replaces(const struct property *property,
+			      const struct property *old, bool overwrite)
 {
 	if (old->flags & DEVIF_PROPERTY_DEFAULT)
 		return true;
@@ -613,8 +613,8 @@ bool devif_properties_merge(struct devif_properties *properties,
 	if (properties->forgotten)
 		return false;
 	hlist_for_each_entry_safe(property, next, &more->list, node) {
-		old = find(properties, key_of(property), &last);
-		if (old && !replaces(property, old, overwrite))
+		old = property_find(properties, key_of(property), &last);
+		if (old && !property_replaces(property, old, overwrite))
 			continue;
 		if (!old && properties->count == DEVIF_PROPERTIES) {
 			if (!left_out->count++)
@@ -626,7 +626,7 @@ bool devif_properties_merge(struct devif_properties *properties,
 			take_out(properties, old);
 			hlist_add_head(&old->node, &left);
 		}
-		insert(properties, property, last);
+		property_insert(properties, property, last);
 		changed = true;
 	}
 	free_list(&left);

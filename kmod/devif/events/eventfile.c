@@ -34,20 +34,20 @@ struct event_file {
 	struct devif_keeper keeper;
 };
 
-static struct event_file *of_listener(struct devif_listener *listener)
+static struct event_file *eventfile_of_listener(struct devif_listener *listener)
 {
 	return container_of(listener, struct event_file, listener);
 }
 
-static void has_event(struct devif_listener *listener)
+static void eventfile_has_event(struct devif_listener *listener)
 {
-	wake_up_interruptible_poll(&of_listener(listener)->wait,
+	wake_up_interruptible_poll(&eventfile_of_listener(listener)->wait,
 				   EPOLLIN | EPOLLRDNORM);
 }
 
-static void changed(struct devif_listener *listener, enum devif_change change)
+static void eventfile_changed(struct devif_listener *listener, enum devif_change change)
 {
-	struct event_file *events = of_listener(listener);
+	struct event_file *events = eventfile_of_listener(listener);
 
 	if (change != DEVIF_CHANGE_GONE)
 		return;
@@ -59,8 +59,8 @@ static void changed(struct devif_listener *listener, enum devif_change change)
 
 static const struct devif_listener_ops event_file_listener_ops = {
 	.kind = "events",
-	.has_event = has_event,
-	.changed = changed,
+	.has_event = eventfile_has_event,
+	.changed = eventfile_changed,
 };
 
 /* Wait for an event, or for the end. */
@@ -108,7 +108,7 @@ static ssize_t event_file_read(struct kiocb *iocb, struct iov_iter *to)
 	if (room < sizeof(struct devif_event_record))
 		return -EFAULT;
 	for (;;) {
-		/* pairs with the release in changed() */
+		/* pairs with the release in eventfile_changed() */
 		bool ended = smp_load_acquire(&events->ended);
 
 		item = devif_listener_take(&events->listener, room -

@@ -17,7 +17,7 @@
  */
 
 /* The oldest event leaves the ring; the ring's reference is the caller's. */
-static struct devif_event_item *take(struct devif_listener *listener)
+static struct devif_event_item *listener_take(struct devif_listener *listener)
 {
 	struct devif_event_item *item = listener->events[listener->first];
 
@@ -26,13 +26,13 @@ static struct devif_event_item *take(struct devif_listener *listener)
 	return item;
 }
 
-static void put_in(struct devif_listener *listener,
-		   struct devif_event_item *item)
+static void listener_put_in(struct devif_listener *listener,
+			    struct devif_event_item *item)
 {
 	unsigned int last;
 
 	if (listener->count == DEVIF_EVENTS_KEPT) {
-		devif_event_put(take(listener));
+		devif_event_put(listener_take(listener));
 		listener->lost++;
 	}
 	last = (listener->first + listener->count) % DEVIF_EVENTS_KEPT;
@@ -56,7 +56,7 @@ void devif_listeners_tell(struct devif_host *host, struct devif_event_item *item
 	lockdep_assert_held(&host->listeners_lock);
 	list_for_each_entry(listener, &host->listeners, entry)
 		if (!listener->deaf)
-			put_in(listener, item);
+			listener_put_in(listener, item);
 }
 
 /**
@@ -83,7 +83,7 @@ struct devif_event_item *devif_listener_take(struct devif_listener *listener,
 	if (item && item->size > most) {
 		item = ERR_PTR(-EMSGSIZE);
 	} else if (item) {
-		take(listener);
+		listener_take(listener);
 		*lost = listener->lost;
 		listener->lost = 0;
 	}
@@ -135,8 +135,8 @@ bool devif_listener_has_event(struct devif_listener *listener)
  * Changes
  */
 
-static void tell_change(struct devif_host *host, const struct devif *devif,
-			enum devif_change change)
+static void listener_tell_change(struct devif_host *host, const struct devif *devif,
+				 enum devif_change change)
 {
 	struct devif_listener *listener;
 	unsigned long flags;
@@ -174,7 +174,7 @@ void devif_listener_change(struct devif_listener *listener,
  */
 void devif_listeners_disabled(struct devif *devif)
 {
-	tell_change(devif->host, devif, DEVIF_CHANGE_DISABLED);
+	listener_tell_change(devif->host, devif, DEVIF_CHANGE_DISABLED);
 }
 
 /**
@@ -185,7 +185,7 @@ void devif_listeners_disabled(struct devif *devif)
  */
 void devif_listeners_gone(struct devif *devif)
 {
-	tell_change(devif->host, devif, DEVIF_CHANGE_GONE);
+	listener_tell_change(devif->host, devif, DEVIF_CHANGE_GONE);
 }
 
 /**
@@ -196,7 +196,7 @@ void devif_listeners_gone(struct devif *devif)
  */
 void devif_listeners_left(struct devif_host *host)
 {
-	tell_change(host, NULL, DEVIF_CHANGE_LEFT);
+	listener_tell_change(host, NULL, DEVIF_CHANGE_LEFT);
 }
 
 /**
@@ -242,7 +242,7 @@ int devif_listener_add(struct devif_listener *listener,
 	int ret = -ENODEV;
 
 	spin_lock_irqsave(&host->listeners_lock, flags);
-	/* pairs with the release in publish() */
+	/* pairs with the release in registry_publish() */
 	if (smp_load_acquire(&devif->life) == DEVIF_LIFE_ACTIVE &&
 	    (!only_enabled || devif_is_enabled(devif))) {
 		listener->ops = ops;
@@ -269,7 +269,7 @@ void devif_listener_remove(struct devif_listener *listener)
 	spin_lock_irqsave(&host->listeners_lock, flags);
 	list_del(&listener->entry);
 	while (listener->count)
-		devif_event_put(take(listener));
+		devif_event_put(listener_take(listener));
 	spin_unlock_irqrestore(&host->listeners_lock, flags);
 }
 

@@ -28,19 +28,19 @@ static struct devif_remote *to_remote(struct devif_runner *runner)
 	return container_of(runner, struct devif_remote, runner);
 }
 
-static struct devif_remote *of_listener(struct devif_listener *listener)
+static struct devif_remote *remote_of_listener(struct devif_listener *listener)
 {
 	return container_of(listener, struct devif_remote, listener);
 }
 
-static void has_event(struct devif_listener *listener)
+static void remote_has_event(struct devif_listener *listener)
 {
-	devif_runner_kick(&of_listener(listener)->runner);
+	devif_runner_kick(&remote_of_listener(listener)->runner);
 }
 
-static void changed(struct devif_listener *listener, enum devif_change change)
+static void remote_changed(struct devif_listener *listener, enum devif_change change)
 {
-	struct devif_remote *remote = of_listener(listener);
+	struct devif_remote *remote = remote_of_listener(listener);
 
 	if (change == DEVIF_CHANGE_LEFT || remote->ended)
 		return;
@@ -52,14 +52,14 @@ static void changed(struct devif_listener *listener, enum devif_change change)
 
 static const struct devif_listener_ops remote_listener_ops = {
 	.kind = "remote",
-	.has_event = has_event,
-	.changed = changed,
+	.has_event = remote_has_event,
+	.changed = remote_changed,
 };
 
-static void tell_event(struct devif_listener *listener,
-		       const struct devif_event *event)
+static void remote_tell_event(struct devif_listener *listener,
+			      const struct devif_event *event)
 {
-	struct devif_remote *remote = of_listener(listener);
+	struct devif_remote *remote = remote_of_listener(listener);
 
 	if (remote->desc.event)
 		remote->desc.event(remote, event, remote->desc.data);
@@ -73,11 +73,11 @@ static void tell_removal(struct devif_remote *remote)
 }
 
 /* No event is added once the removal is due, so look at that first. */
-static bool tell_next(struct devif_remote *remote)
+static bool remote_tell_next(struct devif_remote *remote)
 {
 	bool removal_due = test_bit(0, &remote->removal_due);
 
-	if (devif_listener_tell_event(&remote->listener, tell_event))
+	if (devif_listener_tell_event(&remote->listener, remote_tell_event))
 		return true;
 	if (removal_due)
 		tell_removal(remote);
@@ -88,7 +88,7 @@ static void run_remote(struct devif_runner *runner)
 {
 	struct devif_remote *remote = to_remote(runner);
 
-	while (!devif_runner_is_closed(runner) && tell_next(remote))
+	while (!devif_runner_is_closed(runner) && remote_tell_next(remote))
 		;
 }
 

@@ -611,7 +611,7 @@ static int check_io(const struct devif_open_file *open,
 	return 0;
 }
 
-static ssize_t call(struct devif_open_file *open, struct devif_io *io)
+static ssize_t file_make_call(struct devif_open_file *open, struct devif_io *io)
 {
 	const struct devif_file_interface *table = &open->table;
 	int ret = check_io(open, io);
@@ -646,7 +646,7 @@ ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io)
 	ret = begin_method(open, &inside);
 	if (ret)
 		return ret;
-	ret = call(open, io);
+	ret = file_make_call(open, io);
 	end_method(open, &inside);
 	return ret;
 }

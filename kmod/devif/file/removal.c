@@ -184,7 +184,7 @@ static bool change_removal(struct devif_host *host, enum devif_removal from,
 }
 
 /* It may be opened by those who are told, but nobody is asked anew before all are. */
-static void call_off(struct device *dev, struct devif_host *host)
+static void removal_call_off(struct device *dev, struct devif_host *host)
 {
 	visit_all(dev, host, call_off_host);
 	set_removal(host, DEVIF_REMOVAL_NONE);
@@ -203,7 +203,7 @@ static int check_host(struct devif_host *host, const struct visit *visit)
 }
 
 /* Those who are asked somewhere else, above or below, are not concerned. */
-static int check(struct device *dev, struct devif_host *host)
+static int removal_check(struct device *dev, struct devif_host *host)
 {
 	if (devif_removal_above(dev) != DEVIF_REMOVAL_NONE)
 		return -EBUSY;
@@ -218,7 +218,7 @@ static int ask_below(struct device *dev, struct devif_host *host)
 		return -EBUSY;
 	/* pairs with the barrier in list_file() of file.c */
 	smp_mb();
-	ret = check(dev, host);
+	ret = removal_check(dev, host);
 	if (ret) {
 		/* nobody has agreed */
 		set_removal(host, DEVIF_REMOVAL_NONE);
@@ -227,7 +227,7 @@ static int ask_below(struct device *dev, struct devif_host *host)
 	ret = visit_all(dev, host, ask_host);
 	if (ret) {
 		set_removal(host, DEVIF_REMOVAL_CALLED_OFF);
-		call_off(dev, host);
+		removal_call_off(dev, host);
 	}
 	return ret;
 }
@@ -262,7 +262,7 @@ void devif_cancel_remove(struct device *dev)
 	/* a new driver ends what is pending, but does not tell those who had agreed */
 	if (change_removal(host, DEVIF_REMOVAL_PENDING, DEVIF_REMOVAL_CALLED_OFF) ||
 	    change_removal(host, DEVIF_REMOVAL_NONE, DEVIF_REMOVAL_CALLED_OFF))
-		call_off(dev, host);
+		removal_call_off(dev, host);
 	devif_host_put(host);
 }
 EXPORT_SYMBOL_DEVIF(devif_cancel_remove);

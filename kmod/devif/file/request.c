@@ -16,8 +16,8 @@
 #include "file/target.h"
 
 /* Context: Any, under the lock of the queue. */
-static int woken(struct wait_queue_entry *wait, unsigned int mode, int flags,
-		 void *key)
+static int request_woken(struct wait_queue_entry *wait, unsigned int mode, int flags,
+			 void *key)
 {
 	devif_request_attempt(container_of(wait, struct devif_request, wait));
 	return 0;
@@ -28,14 +28,14 @@ static bool begin_to_wait(struct devif_request *request)
 {
 	if (test_and_set_bit(DEVIF_REQUEST_WAITING, &request->state))
 		return false;
-	init_waitqueue_func_entry(&request->wait, woken);
+	init_waitqueue_func_entry(&request->wait, request_woken);
 	/* all are woken; exclusive entries go to the end, so the oldest is first */
 	add_wait_queue_exclusive(&request->file->export->wait, &request->wait);
 	return true;
 }
 
 /* From here on nobody makes another attempt. */
-static void end(struct devif_request *request)
+static void request_end(struct devif_request *request)
 {
 	struct devif_open_file *open = request->file;
 	unsigned long flags;
@@ -50,7 +50,7 @@ static void end(struct devif_request *request)
 	cancel_work(&request->work);
 }
 
-static ssize_t attempt(struct devif_request *request)
+static ssize_t request_attempt(struct devif_request *request)
 {
 	struct devif_open_file *open = request->file;
 	struct devif_io io = {
@@ -85,18 +85,18 @@ static void request_work(struct work_struct *work)
 						     work);
 	struct devif_open_file *open = request->file;
 	bool may_wait = !(open->file.access & DEVIF_NONBLOCK);
-	ssize_t ret = attempt(request);
+	ssize_t ret = request_attempt(request);
 
 	if (ret == -EAGAIN && may_wait && begin_to_wait(request))
-		ret = attempt(request);
+		ret = request_attempt(request);
 	if (ret == -EAGAIN && may_wait)
 		return;
-	end(request);
+	request_end(request);
 	request->complete(request, ret);
 	devif_target_end_call(open);
 }
 
-static int check_request(const struct devif_request *request)
+static int request_check_request(const struct devif_request *request)
 {
 	const char *why;
 
@@ -122,7 +122,7 @@ int devif_target_submit(struct devif_target *target,
 	unsigned long flags;
 	int ret;
 
-	ret = check_request(IS_ERR_OR_NULL(target) ? NULL : request);
+	ret = request_check_request(IS_ERR_OR_NULL(target) ? NULL : request);
 	if (ret)
 		return ret;
 	open = devif_target_begin_call(target);

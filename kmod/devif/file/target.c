@@ -73,8 +73,8 @@ static ssize_t do_io(struct devif_target *target, struct devif_io *io)
 	return ret;
 }
 
-static ssize_t transfer(struct devif_target *target, enum devif_io_type type,
-			void *buffer, size_t size, loff_t *pos)
+static ssize_t target_transfer(struct devif_target *target, enum devif_io_type type,
+			       void *buffer, size_t size, loff_t *pos)
 {
 	struct devif_io io = {
 		.type = type,
@@ -92,7 +92,7 @@ static ssize_t transfer(struct devif_target *target, enum devif_io_type type,
 ssize_t devif_target_read(struct devif_target *target, void *buffer, size_t size,
 			  loff_t *pos)
 {
-	return transfer(target, DEVIF_IO_READ, buffer, size, pos);
+	return target_transfer(target, DEVIF_IO_READ, buffer, size, pos);
 }
 EXPORT_SYMBOL_DEVIF(devif_target_read);
 
@@ -100,7 +100,7 @@ ssize_t devif_target_write(struct devif_target *target, const void *buffer,
 			   size_t size, loff_t *pos)
 {
 	/* only read from, see call_transfer() */
-	return transfer(target, DEVIF_IO_WRITE, (void *)buffer, size, pos);
+	return target_transfer(target, DEVIF_IO_WRITE, (void *)buffer, size, pos);
 }
 EXPORT_SYMBOL_DEVIF(devif_target_write);
 
@@ -133,7 +133,7 @@ static void file_gone(void *opener)
 	devif_listener_change(&target->listener, DEVIF_CHANGE_LEFT);
 }
 
-static int install(struct devif_target *target, struct devif_open_file *open)
+static int target_install(struct devif_target *target, struct devif_open_file *open)
 {
 	int ret = 0;
 
@@ -149,7 +149,7 @@ static int install(struct devif_target *target, struct devif_open_file *open)
 }
 
 /* Return whether it was still installed: who closes may have been quicker. */
-static bool uninstall(struct devif_target *target, struct devif_open_file *open)
+static bool target_uninstall(struct devif_target *target, struct devif_open_file *open)
 {
 	bool installed;
 
@@ -169,7 +169,7 @@ static int open_installed(struct devif_target *target,
 
 	/* who closes waits for us */
 	refcount_inc(&open->calls);
-	ret = install(target, open);
+	ret = target_install(target, open);
 	if (ret) {
 		devif_file_put(open);
 		return ret;
@@ -178,7 +178,7 @@ static int open_installed(struct devif_target *target,
 	if (!ret && READ_ONCE(open->cancelled))
 		ret = -ECANCELED;
 	devif_target_end_call(open);
-	if (ret && uninstall(target, open))
+	if (ret && target_uninstall(target, open))
 		devif_file_put(open);
 	return ret;
 }
@@ -309,12 +309,12 @@ static void target_answer(struct devif_target *target)
  * Calling back
  */
 
-static void has_event(struct devif_listener *listener)
+static void target_has_event(struct devif_listener *listener)
 {
 	devif_runner_kick(&devif_target_of(listener)->runner);
 }
 
-static void changed(struct devif_listener *listener, enum devif_change change)
+static void target_changed(struct devif_listener *listener, enum devif_change change)
 {
 	struct devif_target *target = devif_target_of(listener);
 
@@ -328,8 +328,8 @@ static void changed(struct devif_listener *listener, enum devif_change change)
 
 static const struct devif_listener_ops target_listener_ops = {
 	.kind = "target",
-	.has_event = has_event,
-	.changed = changed,
+	.has_event = target_has_event,
+	.changed = target_changed,
 };
 
 /**
@@ -345,8 +345,8 @@ struct devif_target *devif_target_of(struct devif_listener *listener)
 	return container_of(listener, struct devif_target, listener);
 }
 
-static void tell_event(struct devif_listener *listener,
-		       const struct devif_event *event)
+static void target_tell_event(struct devif_listener *listener,
+			      const struct devif_event *event)
 {
 	struct devif_target *target = devif_target_of(listener);
 
@@ -379,13 +379,13 @@ static void tell_removed(struct devif_target *target)
 }
 
 /* No event is added once the end is due, so look at that first. */
-static bool tell_next(struct devif_target *target)
+static bool target_tell_next(struct devif_target *target)
 {
 	bool removed = test_bit(DEVIF_DUE_REMOVED, &target->due);
 
 	/* events may come without end, and somebody waits for an answer */
 	if (tell_due(target) ||
-	    devif_listener_tell_event(&target->listener, tell_event))
+	    devif_listener_tell_event(&target->listener, target_tell_event))
 		return true;
 	if (removed)
 		tell_removed(target);
@@ -396,7 +396,7 @@ static void run_target(struct devif_runner *runner)
 {
 	struct devif_target *target = to_target(runner);
 
-	while (!devif_runner_is_closed(runner) && tell_next(target))
+	while (!devif_runner_is_closed(runner) && target_tell_next(target))
 		;
 }
 

@@ -32,8 +32,8 @@ static int set_used_by(const struct devif_share *share, long used)
 			       GFP_KERNEL_ACCOUNT));
 }
 
-static bool fits(const struct devif_share *share,
-		 const struct devif_budget_limits *limits)
+static bool budget_fits(const struct devif_share *share,
+			const struct devif_budget_limits *limits)
 {
 	const struct devif_budget *budget = share->budget;
 	long amount = share->amount;
@@ -45,13 +45,13 @@ static bool fits(const struct devif_share *share,
 		amount <= limits->user - used_by(share));
 }
 
-static int take(const struct devif_share *share,
-		const struct devif_budget_limits *limits)
+static int budget_take(const struct devif_share *share,
+		       const struct devif_budget_limits *limits)
 {
 	struct devif_budget *budget = share->budget;
 	int ret;
 
-	if (!fits(share, limits))
+	if (!budget_fits(share, limits))
 		return -EUSERS;
 	if (!share->privileged) {
 		ret = set_used_by(share, used_by(share) + share->amount);
@@ -99,7 +99,7 @@ int devif_budget_take(struct devif_budget *budget,
 		.amount = amount,
 	};
 	mutex_lock(&budgets_lock);
-	ret = take(share, limits);
+	ret = budget_take(share, limits);
 	mutex_unlock(&budgets_lock);
 	if (ret)
 		share->budget = NULL;

@@ -72,22 +72,22 @@ static bool is_string(const u8 *p, size_t size)
 	return size && strnlen((const char *)p, size) == size - 1;
 }
 
-static int fail(struct devif_image *image, size_t at, const char *what,
-		int error)
+static int image_fail(struct devif_image *image, size_t at, const char *what,
+		      int error)
 {
 	image->fault = what;
 	image->fault_at = at;
 	return error;
 }
 
-static int invalid(struct devif_image *image, size_t at, const char *what)
+static int image_invalid(struct devif_image *image, size_t at, const char *what)
 {
-	return fail(image, at, what, -EINVAL);
+	return image_fail(image, at, what, -EINVAL);
 }
 
-static int check_killed(struct devif_image *image)
+static int image_check_killed(struct devif_image *image)
 {
-	return portable_is_killed() ? fail(image, image->at, "killed", -EINTR) :
+	return portable_is_killed() ? image_fail(image, image->at, "killed", -EINTR) :
 				      0;
 }
 
@@ -233,27 +233,27 @@ static int check_property(struct devif_image *image, size_t room)
 	int ret;
 
 	if (room < PROPERTY_SIZE)
-		return invalid(image, image->at, "property: cut off");
+		return image_invalid(image, image->at, "property: cut off");
 	size = get_u32(PROPERTY(p, size));
 	key_size = get_u16(PROPERTY(p, key_size));
 	value_size = get_u32(PROPERTY(p, value_size));
 	if (value_size > DEVIF_PROPERTY_VALUE_SIZE)
-		return fail(image, image->at, "property: value too large",
-			    -E2BIG);
+		return image_fail(image, image->at, "property: value too large",
+				  -E2BIG);
 	used = PROPERTY_SIZE + key_size + value_size;
 	if (size != DEVIF_IMAGE_PAD(used) || size > room)
-		return invalid(image, image->at, "property: wrong size");
+		return image_invalid(image, image->at, "property: wrong size");
 	if (!all_zero(p + used, size - used))
-		return invalid(image, image->at, "property: not zero");
+		return image_invalid(image, image->at, "property: not zero");
 	if (get_u32(PROPERTY(p, flags)) & ~property_flags(image))
-		return invalid(image, image->at, "property: flags");
+		return image_invalid(image, image->at, "property: flags");
 	if (!is_string(p + PROPERTY_SIZE, key_size))
-		return invalid(image, image->at, "property: key");
+		return image_invalid(image, image->at, "property: key");
 	read_property(image, &value);
 	ret = devif_value_check(&value);
 	if (ret)
-		return fail(image, image->at, "property: key, type or value",
-			    ret);
+		return image_fail(image, image->at, "property: key, type or value",
+				  ret);
 	return 0;
 }
 
@@ -267,22 +267,22 @@ static int check_properties(struct devif_image *image, size_t room, u32 count)
 	int ret;
 
 	if (count > DEVIF_PROPERTIES)
-		return fail(image, image->at, "entry: too many properties",
-			    -E2BIG);
+		return image_fail(image, image->at, "entry: too many properties",
+				  -E2BIG);
 	for (i = 0; i < count; i++) {
 		ret = check_property(image, room);
 		if (ret)
 			return ret;
 		key = (const char *)image->data + image->at + PROPERTY_SIZE;
 		if (has_key_before(first, i, key))
-			return fail(image, image->at, "property: key twice",
-				    -EEXIST);
+			return image_fail(image, image->at, "property: key twice",
+					  -EEXIST);
 		size = get_u32(PROPERTY(image->data + image->at, size));
 		image->at += size;
 		room -= size;
 	}
 	if (room)
-		return invalid(image, image->at, "entry: more than it has");
+		return image_invalid(image, image->at, "entry: more than it has");
 	return 0;
 }
 
@@ -337,9 +337,9 @@ bool devif_image_next(struct devif_image *image, struct devif_entry *entry)
 static int check_class(struct devif_image *image, const u8 *p)
 {
 	if (strings_size(p) || get_u16(ENTRY(p, flags)))
-		return invalid(image, image->at, "class: strings or flags");
+		return image_invalid(image, image->at, "class: strings or flags");
 	if (image->version != 1 && get_u64(ENTRY(p, seen)))
-		return invalid(image, image->at, "class: time");
+		return image_invalid(image, image->at, "class: time");
 	return 0;
 }
 
@@ -354,16 +354,16 @@ static int check_record(struct devif_image *image, const u8 *p)
 	size_t where;
 
 	if (get_u16(ENTRY(p, flags)) & ~flags)
-		return invalid(image, image->at, "record: flags");
+		return image_invalid(image, image->at, "record: flags");
 	if (device_size > DEVIF_IMAGE_DEVICE_SIZE ||
 	    !is_string(device, device_size) ||
 	    !devif_text_is_device_id((const char *)device))
-		return invalid(image, image->at, "record: device");
+		return image_invalid(image, image->at, "record: device");
 	if (!reference_size)
 		return 0;
 	if (reference_size == 1 || !is_string(reference, reference_size) ||
 	    !devif_text_is_reference((const char *)reference, &where))
-		return invalid(image, image->at, "record: reference string");
+		return image_invalid(image, image->at, "record: reference string");
 	return 0;
 }
 
@@ -376,16 +376,16 @@ static int check_entry(struct devif_image *image)
 	int ret;
 
 	if (room < entry_size(image))
-		return invalid(image, image->at, "entry: cut off");
+		return image_invalid(image, image->at, "entry: cut off");
 	size = get_u32(ENTRY(p, size));
 	used = entry_size(image) + strings_size(p);
 	strings = DEVIF_IMAGE_PAD(used);
 	if (size > room || size < strings || size % DEVIF_IMAGE_ALIGN)
-		return invalid(image, image->at, "entry: wrong size");
+		return image_invalid(image, image->at, "entry: wrong size");
 	if (!all_zero(p + used, strings - used))
-		return invalid(image, image->at, "entry: not zero");
+		return image_invalid(image, image->at, "entry: not zero");
 	if (all_zero(ENTRY(p, guid), 16))
-		return invalid(image, image->at, "entry: null GUID");
+		return image_invalid(image, image->at, "entry: null GUID");
 
 	switch (get_u16(ENTRY(p, type))) {
 	case DEVIF_IMAGE_CLASS:
@@ -395,7 +395,7 @@ static int check_entry(struct devif_image *image)
 		ret = check_record(image, p);
 		break;
 	default:
-		ret = invalid(image, image->at, "entry: unknown type");
+		ret = image_invalid(image, image->at, "entry: unknown type");
 		break;
 	}
 	if (ret)
@@ -414,15 +414,15 @@ static int check_version(struct devif_image *image)
 	const u8 *p = image->data;
 
 	if (image->size < OLD_HEADER_SIZE)
-		return invalid(image, 0, "header: cut off");
+		return image_invalid(image, 0, "header: cut off");
 	if (memcmp(p, DEVIF_IMAGE_MAGIC, 8))
-		return invalid(image, 0, "header: not an image");
+		return image_invalid(image, 0, "header: not an image");
 	image->version = get_u32(HEADER(p, version));
 	if (!image->version || image->version > DEVIF_IMAGE_VERSION)
-		return fail(image, offsetof(struct devif_image_header, version),
-			    "header: unknown version", -EPROTONOSUPPORT);
+		return image_fail(image, offsetof(struct devif_image_header, version),
+				  "header: unknown version", -EPROTONOSUPPORT);
 	if (image->size < header_size(image))
-		return invalid(image, 0, "header: cut off");
+		return image_invalid(image, 0, "header: cut off");
 	return 0;
 }
 
@@ -433,25 +433,25 @@ static int check_header(struct devif_image *image)
 	u32 checksum;
 
 	if (image->size > DEVIF_IMAGE_SIZE)
-		return fail(image, 0, "header: image too large", -EFBIG);
+		return image_fail(image, 0, "header: image too large", -EFBIG);
 	if (get_u64(HEADER(p, size)) != image->size)
-		return invalid(image, offsetof(struct devif_image_header, size),
-			       "header: not the size of the image");
+		return image_invalid(image, offsetof(struct devif_image_header, size),
+				     "header: not the size of the image");
 	checksum = devif_image_checksum(p, image->size);
-	if (check_killed(image))
+	if (image_check_killed(image))
 		return -EINTR;
 	if (get_u32(HEADER(p, checksum)) != checksum)
-		return fail(image,
-			    offsetof(struct devif_image_header, checksum),
-			    "header: wrong checksum", -EBADMSG);
+		return image_fail(image,
+				  offsetof(struct devif_image_header, checksum),
+				  "header: wrong checksum", -EBADMSG);
 	if (get_u32(HEADER(p, flags)) & ~flags)
-		return invalid(image,
-			       offsetof(struct devif_image_header, flags),
-			       "header: unknown flags");
+		return image_invalid(image,
+				     offsetof(struct devif_image_header, flags),
+				     "header: unknown flags");
 	if (get_u32(HEADER(p, entries)) > DEVIF_IMAGE_ENTRIES)
-		return fail(image,
-			    offsetof(struct devif_image_header, entries),
-			    "header: too many entries", -E2BIG);
+		return image_fail(image,
+				  offsetof(struct devif_image_header, entries),
+				  "header: too many entries", -E2BIG);
 	return 0;
 }
 
@@ -514,12 +514,12 @@ int devif_image_open(struct devif_image *image, const void *data, size_t size)
 	for (i = 0; i < entries; i++) {
 		ret = check_entry(image);
 		if (!ret)
-			ret = check_killed(image);
+			ret = image_check_killed(image);
 		if (ret)
 			return ret;
 	}
 	if (image->at != size)
-		return invalid(image, image->at, "image: more than it has");
+		return image_invalid(image, image->at, "image: more than it has");
 	read_header(image);
 	return 0;
 }

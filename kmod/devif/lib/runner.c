@@ -25,7 +25,7 @@
 #define KICKED	2	/* queued, or to run once more */
 
 /* All runners whose memory is there. */
-static DEFINE_SPINLOCK(all_lock);
+static DEFINE_SPINLOCK(runner_all_lock);
 static LIST_HEAD(all_runners);
 
 static void free_runner(struct kref *ref)
@@ -34,9 +34,9 @@ static void free_runner(struct kref *ref)
 						   ref);
 	struct devif_lane *lane = runner->lane;
 
-	spin_lock(&all_lock);
+	spin_lock(&runner_all_lock);
 	list_del(&runner->entry);
-	spin_unlock(&all_lock);
+	spin_unlock(&runner_all_lock);
 	runner->ops->free(runner);
 	devif_lane_leave(lane);
 }
@@ -116,9 +116,9 @@ int devif_runner_init(struct devif_runner *runner,
 	/* the owner's, which end with a close, and the runs' */
 	kref_get(&runner->ref);
 	lockdep_init_map(&runner->dep_map, "devif_callback", key, 0);
-	spin_lock(&all_lock);
+	spin_lock(&runner_all_lock);
 	list_add_tail(&runner->entry, &all_runners);
-	spin_unlock(&all_lock);
+	spin_unlock(&runner_all_lock);
 	return 0;
 }
 
@@ -180,12 +180,12 @@ static bool is_inside_alike(const struct devif_runner *runner)
 	struct devif_runner *other;
 	bool found = false;
 
-	spin_lock(&all_lock);
+	spin_lock(&runner_all_lock);
 	list_for_each_entry(other, &all_runners, entry)
 		if (devif_runner_is_inside(other) &&
 		    other->dep_map.key == runner->dep_map.key)
 			found = true;
-	spin_unlock(&all_lock);
+	spin_unlock(&runner_all_lock);
 	return found;
 }
 
@@ -251,13 +251,13 @@ static struct devif_runner *next_runner(struct devif_runner *runner)
 	struct devif_runner *last = runner;
 	struct list_head *entry;
 
-	spin_lock(&all_lock);
+	spin_lock(&runner_all_lock);
 	entry = runner ? &runner->entry : &all_runners;
 	do {
 		entry = entry->next;
 		runner = list_entry(entry, struct devif_runner, entry);
 	} while (entry != &all_runners && !kref_get_unless_zero(&runner->ref));
-	spin_unlock(&all_lock);
+	spin_unlock(&runner_all_lock);
 	if (last)
 		devif_runner_put(last);
 	cond_resched();

@@ -68,7 +68,7 @@ static bool is_control(u32 c)
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
 }
 
-static bool check(const char *text, const char *forbidden, size_t *where)
+static bool text_check(const char *text, const char *forbidden, size_t *where)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	u32 c;
@@ -91,7 +91,7 @@ static bool check(const char *text, const char *forbidden, size_t *where)
  */
 bool devif_text_is_printable(const char *text, size_t *where)
 {
-	return check(text, "", where);
+	return text_check(text, "", where);
 }
 
 /**
@@ -103,7 +103,7 @@ bool devif_text_is_printable(const char *text, size_t *where)
  */
 bool devif_text_is_reference(const char *text, size_t *where)
 {
-	return check(text, "/\\", where);
+	return text_check(text, "/\\", where);
 }
 
 static bool is_hex(unsigned char c)

@@ -28,7 +28,7 @@ static const struct rhashtable_params exports_params = {
 };
 
 /* All exports whose memory is there. The lock guards changes. */
-static DEFINE_RAW_SPINLOCK(all_lock);
+static DEFINE_RAW_SPINLOCK(export_all_lock);
 static LIST_HEAD(all_exports);
 
 /* Set before there are exports. */
@@ -54,9 +54,9 @@ static void release_export(struct kref *ref)
 						   ref);
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&all_lock, flags);
+	raw_spin_lock_irqsave(&export_all_lock, flags);
 	list_del_rcu(&export->entry);
-	raw_spin_unlock_irqrestore(&all_lock, flags);
+	raw_spin_unlock_irqrestore(&export_all_lock, flags);
 	call_rcu(&export->rcu, free_export);
 }
 
@@ -130,7 +130,7 @@ void devif_export_use(struct devif_export *export)
 	refcount_inc(&export->pins);
 }
 
-static void unpin(struct devif_export *export)
+static void export_unpin(struct devif_export *export)
 {
 	if (refcount_dec_and_test(&export->pins))
 		complete_all(&export->quiet);
@@ -149,7 +149,7 @@ static void release_work(struct work_struct *work)
 
 	release_context(export);
 	module_put(export->owner);
-	unpin(export);
+	export_unpin(export);
 	devif_export_put(export);
 }
 
@@ -168,14 +168,14 @@ void devif_export_unuse(struct devif_export *export)
 		return;
 	}
 	module_put(export->owner);
-	unpin(export);
+	export_unpin(export);
 }
 
 /*
  * The end
  */
 
-static void withdraw(struct devif_export *export)
+static void export_withdraw(struct devif_export *export)
 {
 	lockdep_assert_held(&devif_registry_lock);
 	if (export->withdrawn)
@@ -214,7 +214,7 @@ static void wait_for_calls(struct devif_export *export)
 }
 
 /* Do what is left to do for a withdrawn export, once it is drained. */
-static void finish(struct devif_export *export)
+static void export_finish(struct devif_export *export)
 {
 	bool unuse_host;
 
@@ -237,7 +237,7 @@ static void drop_use(struct devif_export *export)
 {
 	if (refcount_dec_and_test(&export->users))
 		release_context(export);
-	unpin(export);
+	export_unpin(export);
 	devif_export_put(export);
 }
 
@@ -247,7 +247,7 @@ static void finish_work(struct work_struct *work)
 						   finish_work);
 	bool drop;
 
-	finish(export);
+	export_finish(export);
 
 	mutex_lock(&devif_registry_lock);
 	drop = export->end_deferred;
@@ -270,7 +270,7 @@ static bool is_inside(struct devif_export *export)
  * Would we wait for ourselves? Then let a work item wait. The release() of a file may
  * do that, for it may be that of the last; other methods are told that they may not.
  */
-static bool deferred(struct devif_export *export)
+static bool export_deferred(struct devif_export *export)
 {
 	if (!is_inside(export))
 		return false;
@@ -293,17 +293,17 @@ static bool end_export(struct devif_export *export)
 	bool first;
 
 	mutex_lock(&devif_registry_lock);
-	withdraw(export);
+	export_withdraw(export);
 	first = !export->ended;
 	export->ended = true;
 	export->end_deferred |= first && inside;
 	mutex_unlock(&devif_registry_lock);
 
 	files_ops->hang_up(export);
-	if (deferred(export))
+	if (export_deferred(export))
 		return first;
 	devif_gate_will_drain(&export->gate);
-	finish(export);
+	export_finish(export);
 	if (first)
 		drop_use(export);
 	return first;
@@ -313,7 +313,7 @@ static bool end_export(struct devif_export *export)
 static void begin_to_end(struct devif_export *export)
 {
 	mutex_lock(&devif_registry_lock);
-	withdraw(export);
+	export_withdraw(export);
 	mutex_unlock(&devif_registry_lock);
 }
 
@@ -379,7 +379,7 @@ static void withdraw_all(struct devif_host *host, enum devif_phase phase,
 	list_for_each_entry_safe(export, next, &host->exports, of_host) {
 		if (!ends_now(host, phase, export))
 			continue;
-		withdraw(export);
+		export_withdraw(export);
 		kref_get(&export->ref);
 		refcount_inc(&export->pins);
 		list_add_tail(&export->of_host, withdrawn);
@@ -398,11 +398,11 @@ static void revoke_all(struct devif_host *host, enum devif_phase phase)
 		files_ops->hang_up(export);
 		if (!devif_gate_is_inside(&export->gate))
 			devif_gate_will_drain(&export->gate);
-		unpin(export);
+		export_unpin(export);
 	}
 	list_for_each_entry_safe(export, next, &withdrawn, of_host) {
-		if (!deferred(export))
-			finish(export);
+		if (!export_deferred(export))
+			export_finish(export);
 		devif_export_put(export);
 	}
 }
@@ -476,7 +476,7 @@ unsigned int devif_export_module_gone(const struct module *module)
  * The beginning
  */
 
-static int refuse(const struct device *dev, const char *why)
+static int export_refuse(const struct device *dev, const char *why)
 {
 	dev_err_ratelimited(dev, "devif: export: %s\n", why);
 	return -EINVAL;
@@ -487,9 +487,9 @@ static int check_ask_parent(const struct device *dev,
 {
 	if (desc->table || desc->query || desc->reference ||
 	    desc->dereference || desc->release)
-		return refuse(dev, "table or routines with \"ask parent\"");
+		return export_refuse(dev, "table or routines with \"ask parent\"");
 	if (desc->flags != DEVIF_EXPORT_ASK_PARENT)
-		return refuse(dev, "flags: unknown, or not with \"ask parent\"");
+		return export_refuse(dev, "flags: unknown, or not with \"ask parent\"");
 	return 0;
 }
 
@@ -497,20 +497,20 @@ static int check_table(const struct device *dev,
 		       const struct devif_export_desc *desc)
 {
 	if (!desc->guid || guid_is_null(desc->guid))
-		return refuse(dev, "null GUID");
+		return export_refuse(dev, "null GUID");
 	if (!desc->table || desc->table->size < sizeof(*desc->table))
-		return refuse(dev, "table: missing, or smaller than its header");
+		return export_refuse(dev, "table: missing, or smaller than its header");
 	if (!desc->reference != !desc->dereference)
-		return refuse(dev, "only one of reference and dereference");
+		return export_refuse(dev, "only one of reference and dereference");
 	if (desc->flags & ~DEVIF_EXPORT_NOOP)
-		return refuse(dev, "flags: unknown");
+		return export_refuse(dev, "flags: unknown");
 	if (desc->reference && desc->flags)
-		return refuse(dev, "routines that do nothing, and others");
+		return export_refuse(dev, "routines that do nothing, and others");
 	return 0;
 }
 
-static int check_desc(const struct device *dev,
-		      const struct devif_export_desc *desc)
+static int export_check_desc(const struct device *dev,
+			     const struct devif_export_desc *desc)
 {
 	int ret;
 
@@ -528,7 +528,7 @@ static int check_desc(const struct device *dev,
 }
 
 /* For lockdep: a method may end exports of devices further down. */
-static unsigned int depth(const struct device *dev)
+static unsigned int export_depth(const struct device *dev)
 {
 	unsigned int depth = 0;
 
@@ -548,7 +548,7 @@ static struct devif_export *alloc_export(const struct device *dev,
 	export = kzalloc(sizeof(*export) + table->size, GFP_KERNEL);
 	if (!export)
 		return NULL;
-	if (devif_gate_init(&export->gate, key, depth(dev))) {
+	if (devif_gate_init(&export->gate, key, export_depth(dev))) {
 		kfree(export);
 		return NULL;
 	}
@@ -615,14 +615,14 @@ static int list_export(struct devif_export *export)
 	export->of_probe = devif_in_probe(host->dev);
 	kref_get(&host->ref);
 	list_add_tail(&export->of_host, &host->exports);
-	raw_spin_lock_irqsave(&all_lock, flags);
+	raw_spin_lock_irqsave(&export_all_lock, flags);
 	list_add_tail_rcu(&export->entry, &all_exports);
-	raw_spin_unlock_irqrestore(&all_lock, flags);
+	raw_spin_unlock_irqrestore(&export_all_lock, flags);
 	return 0;
 }
 
 /* On success the export owns a use of the host. */
-static int attach(struct devif_export *export, struct device *dev)
+static int export_attach(struct devif_export *export, struct device *dev)
 {
 	int ret;
 
@@ -661,7 +661,7 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 		pr_err_ratelimited("devif: export: no device, description or result\n");
 		return -EINVAL;
 	}
-	ret = check_desc(dev, desc);
+	ret = export_check_desc(dev, desc);
 	if (ret)
 		return ret;
 	export = alloc_export(dev, desc, key);
@@ -671,7 +671,7 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 
 	/* a method may want to know it, and be called before we return */
 	*result = export;
-	ret = attach(export, dev);
+	ret = export_attach(export, dev);
 	if (ret) {
 		*result = NULL;
 		devif_gate_exit(&export->gate);
@@ -688,7 +688,7 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 }
 EXPORT_SYMBOL_DEVIF(__devif_export);
 
-static void managed_release(struct device *dev, void *res)
+static void export_managed_release(struct device *dev, void *res)
 {
 	struct devif_export **export = res;
 
@@ -705,7 +705,7 @@ int __devm_devif_export(struct device *dev,
 	struct devif_export **export;
 	int ret;
 
-	export = devres_alloc(managed_release, sizeof(*export), GFP_KERNEL);
+	export = devres_alloc(export_managed_release, sizeof(*export), GFP_KERNEL);
 	if (!export)
 		return -ENOMEM;
 	if (!result)

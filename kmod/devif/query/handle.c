@@ -39,7 +39,7 @@ static void free_handle(struct rcu_head *rcu)
 	kfree(handle);
 }
 
-static void bury(struct devif_handle *handle)
+static void handle_bury(struct devif_handle *handle)
 {
 	struct devif_handle *oldest;
 	unsigned long flags;
@@ -66,7 +66,7 @@ static void drop_stay(struct devif_handle *handle)
 		list_del_rcu(&handle->entry);
 	raw_spin_unlock_irqrestore(&export->lock, flags);
 	if (last)
-		bury(handle);
+		handle_bury(handle);
 }
 
 static noinline void end_handle(struct devif_handle *handle)
@@ -195,7 +195,7 @@ static void own_dereference(void *context)
 	count_down(handle);
 }
 
-static void noop(void *context)
+static void handle_noop(void *context)
 {
 }
 
@@ -207,7 +207,7 @@ static void noop(void *context)
  */
 struct devif_handle *devif_handle_of(const struct devif_interface *interface)
 {
-	return interface->reference == noop ? NULL :
+	return interface->reference == handle_noop ? NULL :
 					      to_handle(interface->context);
 }
 
@@ -303,8 +303,8 @@ void devif_noop_publish(struct devif_export *export,
 			struct devif_interface *interface)
 {
 	interface->context = &export->noop;
-	interface->reference = noop;
-	interface->dereference = noop;
+	interface->reference = handle_noop;
+	interface->dereference = handle_noop;
 }
 
 /* What importers have left behind when they were unloaded. */
@@ -335,7 +335,7 @@ void devif_handle_exit(void)
 }
 
 static void handle_check_left(struct devif_handle *handle,
-			 const struct module *module)
+			      const struct module *module)
 {
 	const struct devif_export *export = handle->export;
 

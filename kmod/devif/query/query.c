@@ -40,8 +40,8 @@ static bool is_early(const struct devif_export *export, const struct device *dev
 }
 
 /* The highest version that is not above the one asked for (J9). */
-static struct devif_export *choose(struct rhlist_head *list,
-				   const struct device *dev, u32 version)
+static struct devif_export *query_choose(struct rhlist_head *list,
+					 const struct device *dev, u32 version)
 {
 	struct devif_export *export, *best = ERR_PTR(-EPROTONOSUPPORT);
 	struct rhlist_head *pos;
@@ -74,7 +74,7 @@ static struct devif_export *choose_on(const struct device *dev,
 	if (!list)
 		return ERR_PTR(-EOPNOTSUPP);
 
-	export = choose(list, dev, desc->version);
+	export = query_choose(list, dev, desc->version);
 	if (IS_ERR(export))
 		return export;
 	if (export->table->size > query->size)
@@ -99,7 +99,7 @@ static struct devif_export *enter_on(const struct device *dev,
 }
 
 /* As enter_on(), on the device or on the ancestor that it sends us to (J8). */
-static struct devif_export *enter(struct device *dev, const struct query *query)
+static struct devif_export *query_enter(struct device *dev, const struct query *query)
 {
 	struct devif_export *export;
 	struct device *parent;
@@ -178,8 +178,8 @@ static int ask_hook(struct devif_export *export, const struct query *query,
 	return ret;
 }
 
-static int fill(struct devif_export *export, const struct query *query,
-		const char *holder)
+static int query_fill(struct devif_export *export, const struct query *query,
+		      const char *holder)
 {
 	if (export->desc.query)
 		return ask_hook(export, query, holder);
@@ -195,13 +195,13 @@ static int answer_noop(struct devif_export *export, const struct query *query)
 	if (!is_of_family(export, query->desc->holder))
 		return -EPERM;
 	devif_name_holder(holder, query->desc->holder, query->module);
-	ret = fill(export, query, holder);
+	ret = query_fill(export, query, holder);
 	if (!ret)
 		devif_noop_publish(export, query->interface);
 	return ret;
 }
 
-static int answer(struct devif_export *export, const struct query *query)
+static int query_answer(struct devif_export *export, const struct query *query)
 {
 	struct devif_handle *handle;
 	int ret;
@@ -214,7 +214,7 @@ static int answer(struct devif_export *export, const struct query *query)
 				    query->desc->holder, query->module);
 	if (IS_ERR(handle))
 		return PTR_ERR(handle);
-	ret = fill(export, query, handle->holder);
+	ret = query_fill(export, query, handle->holder);
 	if (ret)
 		devif_handle_discard(handle);
 	else
@@ -222,21 +222,21 @@ static int answer(struct devif_export *export, const struct query *query)
 	return ret;
 }
 
-static int refuse(const struct device *dev, const char *why)
+static int query_refuse(const struct device *dev, const char *why)
 {
 	dev_err_ratelimited(dev, "devif: query: %s\n", why);
 	return -EINVAL;
 }
 
-static int check_desc(const struct device *dev,
-		      const struct devif_query_desc *desc)
+static int query_check_desc(const struct device *dev,
+			    const struct devif_query_desc *desc)
 {
 	if (!desc->guid || guid_is_null(desc->guid))
-		return refuse(dev, "null GUID");
+		return query_refuse(dev, "null GUID");
 	if (desc->flags & ~DEVIF_REVOCABLE)
-		return refuse(dev, "flags: unknown");
+		return query_refuse(dev, "flags: unknown");
 	if (desc->specific_size && !desc->specific)
-		return refuse(dev, "specific data: size without data");
+		return query_refuse(dev, "specific data: size without data");
 	return 0;
 }
 
@@ -259,16 +259,16 @@ int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 		pr_err_ratelimited("devif: query: no device, description or table\n");
 		return -EINVAL;
 	}
-	ret = check_desc(dev, desc);
+	ret = query_check_desc(dev, desc);
 	if (ret)
 		return ret;
 
-	export = enter(dev, &query);
+	export = query_enter(dev, &query);
 	ret = PTR_ERR_OR_ZERO(export);
 	if (!ret) {
 		/* device removal waits for us */
 		noio = memalloc_noio_save();
-		ret = answer(export, &query);
+		ret = query_answer(export, &query);
 		memalloc_noio_restore(noio);
 		devif_gate_leave(&export->gate);
 	}
@@ -281,8 +281,8 @@ EXPORT_SYMBOL_DEVIF(__devif_query);
  * Passing on
  */
 
-static int forward(struct devif_handle *handle, const struct query *query,
-		   const struct devif_interface *table)
+static int query_forward(struct devif_handle *handle, const struct query *query,
+			 const struct devif_interface *table)
 {
 	struct devif_handle *copy;
 
@@ -334,7 +334,7 @@ int __devif_forward(const struct devif_interface *from,
 	noio = memalloc_noio_save();
 	handle = devif_handle_of(from);
 	if (handle)
-		ret = forward(handle, &query, from);
+		ret = query_forward(handle, &query, from);
 	else
 		ret = forward_noop(&query, from);
 	memalloc_noio_restore(noio);

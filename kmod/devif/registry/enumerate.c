@@ -65,7 +65,7 @@ static struct devif *class_next(struct devif_class *class, unsigned long *index,
 }
 
 /**
- * struct walk - what an enumeration is to show, and to whom
+ * struct walk - what an enumeration is to enumerate_show, and to whom
  * @class: interfaces of this class
  * @dev: of this device, or %NULL for all
  * @which: which of them
@@ -84,7 +84,7 @@ struct walk {
 	bool shown;
 };
 
-static int show(const struct walk *walk, struct devif *devif)
+static int enumerate_show(const struct walk *walk, struct devif *devif)
 {
 	if (walk->shown && devif->record == walk->preferred)
 		return 0;
@@ -112,7 +112,7 @@ static int walk_preferred(struct walk *walk)
 	rcu_read_unlock();
 	if (devif && is_shown(walk, devif) &&
 	    (!walk->dev || devif->key_dev == walk->dev)) {
-		ret = show(walk, devif);
+		ret = enumerate_show(walk, devif);
 		walk->shown = true;
 	}
 	devif_put(devif);
@@ -128,7 +128,7 @@ static int walk_class(const struct walk *walk, struct devif_class *class)
 	int ret = 0;
 
 	while (!ret && (devif = class_next(class, &index, mark))) {
-		ret = show(walk, devif);
+		ret = enumerate_show(walk, devif);
 		devif_put(devif);
 	}
 	return ret;
@@ -145,14 +145,14 @@ static int walk_device(const struct walk *walk)
 		return 0;
 	while (!ret && (devif = devif_host_next(host, &index))) {
 		if (is_shown(walk, devif))
-			ret = show(walk, devif);
+			ret = enumerate_show(walk, devif);
 		devif_put(devif);
 	}
 	devif_host_put(host);
 	return ret;
 }
 
-static int walk(struct walk *walk)
+static int enumerate_walk(struct walk *walk)
 {
 	struct devif_class *class = devif_class_find(walk->class);
 	int ret;
@@ -187,7 +187,7 @@ int devif_for_each(const guid_t *class, struct device *dev,
 	}
 	if (dev && !device_is_registered(dev))
 		return -ENODEV;
-	return walk(&all);
+	return enumerate_walk(&all);
 }
 EXPORT_SYMBOL_DEVIF(devif_for_each);
 

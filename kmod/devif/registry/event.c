@@ -43,7 +43,7 @@ static long paid_ahead(unsigned long paid)
 	return ahead > 0 && ahead < LONG_AGO ? ahead : 0;
 }
 
-static void pay(unsigned long *paid, unsigned long price)
+static void event_pay(unsigned long *paid, unsigned long price)
 {
 	*paid = jiffies + min_t(long, paid_ahead(*paid) + price, LONG_AGO - 1);
 }
@@ -51,8 +51,8 @@ static void pay(unsigned long *paid, unsigned long price)
 static void pay_for_uevent(struct devif_host *host)
 {
 	spin_lock(&paid_lock);
-	pay(&host->for_user_paid, DEVICE_PAYS);
-	pay(&all_paid, ALL_PAY);
+	event_pay(&host->for_user_paid, DEVICE_PAYS);
+	event_pay(&all_paid, ALL_PAY);
 	spin_unlock(&paid_lock);
 }
 
@@ -152,7 +152,7 @@ static void tell_by(struct devif *devif, const struct devif_event_item *item,
 		    unsigned long lost)
 {
 	mutex_lock(&devif->state_lock);
-	/* pairs with the release in publish(): its device is there */
+	/* pairs with the release in registry_publish(): its device is there */
 	if (smp_load_acquire(&devif->life) == DEVIF_LIFE_ACTIVE) {
 		devif_sysfs_device_event(devif, item, lost);
 		pay_for_uevent(devif->host);
@@ -241,7 +241,7 @@ static struct devif_event_item *new_event(const guid_t *guid, const void *data,
 	return item;
 }
 
-static void deliver(struct devif_host *host, struct devif_event_item *item)
+static void event_deliver(struct devif_host *host, struct devif_event_item *item)
 {
 	unsigned long flags;
 
@@ -267,7 +267,7 @@ int devif_post_event(struct device *dev, const guid_t *event, const void *data,
 
 	host = devif_host_peek(dev);
 	if (host) {
-		deliver(host, item);
+		event_deliver(host, item);
 		devif_host_put(host);
 	} else {
 		ret = -ENODEV;

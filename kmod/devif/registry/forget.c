@@ -21,8 +21,8 @@
  * Decide that an interface ends, unless somebody holds it. Nobody begins to listen
  * meanwhile, and who opens it at this moment is cut off like those who have it open.
  */
-static int detach(struct devif *devif, bool force, struct devif_list *holders,
-		  bool *mine)
+static int forget_detach(struct devif *devif, bool force, struct devif_list *holders,
+			 bool *mine)
 {
 	struct devif_host *host = devif->host;
 	int ret = 0;
@@ -51,7 +51,7 @@ static int remove_interface(struct devif *devif, bool force,
 	ret = devif_wait_killable(&devif->added,
 				  "devif: %s: its removal waits for it to be added to sysfs",
 				  devif_link_name(devif));
-	ret = ret ?: detach(devif, force, holders, &mine);
+	ret = ret ?: forget_detach(devif, force, holders, &mine);
 	if (ret)
 		return ret;
 	devif_files_cut_off(devif);
@@ -64,7 +64,7 @@ static int remove_interface(struct devif *devif, bool force,
 }
 
 /* The record of this name, and its interface if that is there; both referenced. */
-static struct devif_record *find(const char *name, struct devif **devif)
+static struct devif_record *forget_find(const char *name, struct devif **devif)
 {
 	struct devif_record *record;
 
@@ -87,7 +87,7 @@ static int try_to_forget(const char *name, u32 flags,
 	struct devif *devif;
 	int ret = 0;
 
-	record = find(name, &devif);
+	record = forget_find(name, &devif);
 	if (!record)
 		return -ENOENT;
 	if (devif)

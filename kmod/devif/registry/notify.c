@@ -321,8 +321,8 @@ static struct devif *log_read_next(struct devif_subscription *subscription,
 	return devif;
 }
 
-static void tell(const struct devif_subscribe_desc *desc, struct devif *devif,
-		 bool arrival)
+static void notify_tell(const struct devif_subscribe_desc *desc, struct devif *devif,
+			bool arrival)
 {
 	if (arrival && desc->arrival)
 		desc->arrival(devif, desc->data);
@@ -331,7 +331,7 @@ static void tell(const struct devif_subscribe_desc *desc, struct devif *devif,
 }
 
 /* A subscription that is ending reads on to the end of the log without telling. */
-static bool tell_next(struct devif_subscription *subscription)
+static bool notify_tell_next(struct devif_subscription *subscription)
 {
 	struct devif_class *class = subscription->class;
 	struct devif *devif = NULL;
@@ -345,7 +345,7 @@ static bool tell_next(struct devif_subscription *subscription)
 	notices_free(&dropped);
 	if (!devif)
 		return false;
-	tell(&subscription->desc, devif, arrival);
+	notify_tell(&subscription->desc, devif, arrival);
 	devif_put(devif);
 	return true;
 }
@@ -359,7 +359,7 @@ static bool tell_replayed(struct devif_subscription *subscription)
 	if (!notice || devif_runner_is_closed(&subscription->runner))
 		return false;
 	list_del(&notice->entry);
-	tell(&subscription->desc, notice->devif, true);
+	notify_tell(&subscription->desc, notice->devif, true);
 	notice_free(notice);
 	return true;
 }
@@ -373,7 +373,7 @@ static void run_subscription(struct devif_runner *runner)
 {
 	struct devif_subscription *subscription = to_subscription(runner);
 
-	while (tell_replayed(subscription) || tell_next(subscription))
+	while (tell_replayed(subscription) || notify_tell_next(subscription))
 		cond_resched();
 }
 
@@ -496,7 +496,7 @@ static const struct devif_runner_ops subscription_ops = {
 	.free = free_subscription,
 };
 
-static int check_desc(const struct devif_subscribe_desc *desc)
+static int notify_check_desc(const struct devif_subscribe_desc *desc)
 {
 	const char *why;
 
@@ -544,7 +544,7 @@ int __devif_subscribe(const struct devif_subscribe_desc *desc,
 	int ret;
 
 	might_sleep();
-	ret = check_desc(result ? desc : NULL);
+	ret = notify_check_desc(result ? desc : NULL);
 	if (ret)
 		return ret;
 	/* what ends the subscriptions of a module has run, or is about to */
@@ -573,7 +573,7 @@ int __devif_subscribe(const struct devif_subscribe_desc *desc,
 }
 EXPORT_SYMBOL_DEVIF(__devif_subscribe);
 
-static void managed_release(struct device *dev, void *res)
+static void notify_managed_release(struct device *dev, void *res)
 {
 	struct devif_subscription **subscription = res;
 
@@ -589,10 +589,10 @@ int __devm_devif_subscribe(struct device *dev,
 	struct devif_subscription **subscription;
 	int ret;
 
-	ret = check_desc(IS_ERR_OR_NULL(dev) ? NULL : desc);
+	ret = notify_check_desc(IS_ERR_OR_NULL(dev) ? NULL : desc);
 	if (ret)
 		return ret;
-	subscription = devres_alloc(managed_release, sizeof(*subscription),
+	subscription = devres_alloc(notify_managed_release, sizeof(*subscription),
 				    GFP_KERNEL);
 	if (!subscription)
 		return -ENOMEM;

@@ -288,7 +288,7 @@ static int check_reference(const struct request *req)
 	return ret;
 }
 
-static int check_request(const struct request *req, unsigned int known_flags)
+static int registry_check_request(const struct request *req, unsigned int known_flags)
 {
 	if (IS_ERR_OR_NULL(req->dev)) {
 		pr_err_ratelimited("devif: register: no device\n");
@@ -349,7 +349,7 @@ static int prepare_request(struct request *req)
 }
 
 /* End the registration that a failed request has made. */
-static void revert(struct request *req)
+static void registry_revert(struct request *req)
 {
 	bool last;
 
@@ -377,7 +377,7 @@ static void answer_with(struct request *req, struct devif *devif)
  * another device of the same name on the same bus: one that is on its way out, or one in
  * another namespace.
  */
-static int join(struct request *req, struct devif *devif)
+static int registry_join(struct request *req, struct devif *devif)
 {
 	lockdep_assert_held(&devif_registry_lock);
 	if (devif->life == DEVIF_LIFE_ENDED)
@@ -401,7 +401,7 @@ static int finish_join(struct request *req)
 	devif_sync_state(req->devif);
 	if (READ_ONCE(req->devif->life) == DEVIF_LIFE_ACTIVE)
 		return DEVIF_EXISTED;
-	revert(req);
+	registry_revert(req);
 	return -EAGAIN;
 }
 
@@ -423,7 +423,7 @@ static struct devif *alloc_devif(const struct request *req)
 }
 
 /* Enter the key, with its record if that is new too. */
-static int enter(struct request *req, struct devif_record *record)
+static int registry_enter(struct request *req, struct devif_record *record)
 {
 	struct devif *devif;
 	int ret;
@@ -453,7 +453,7 @@ static int enter(struct request *req, struct devif_record *record)
  * The device of the interface is there, or not: let others know. Return whether
  * it was us who ended it.
  */
-static bool publish(struct devif *devif, bool added)
+static bool registry_publish(struct devif *devif, bool added)
 {
 	bool ended = false;
 
@@ -480,14 +480,14 @@ static int finish_enter(struct request *req)
 	noio = memalloc_noio_save();
 	ret = devif_sysfs_add(devif);
 	memalloc_noio_restore(noio);
-	if (publish(devif, !ret))
+	if (registry_publish(devif, !ret))
 		devif_take_away(devif);
 	devif_sync_state(devif);
 	if (!ret && READ_ONCE(devif->life) != DEVIF_LIFE_ACTIVE)
 		ret = -ENODEV;
 	if (!ret)
 		return req->record_is_new ? 0 : DEVIF_EXISTED;
-	revert(req);
+	registry_revert(req);
 	return ret;
 }
 
@@ -518,9 +518,9 @@ static int try_register(struct request *req)
 	if (req->host->phase == DEVIF_PHASE_GONE)
 		ret = -ENODEV;
 	else if (!live)
-		ret = enter(req, record);
+		ret = registry_enter(req, record);
 	else
-		ret = join(req, live);
+		ret = registry_join(req, live);
 	if (ret == -EAGAIN)
 		devif_get(live);
 	mutex_unlock(&devif_registry_lock);
@@ -563,8 +563,8 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 	req.flags = desc->flags;
 	req.mode = desc->mode;
 
-	ret = check_request(&req, DEVIF_AUTO | DEVIF_NODE |
-			    DEVIF_PUBLIC_EVENTS);
+	ret = registry_check_request(&req, DEVIF_AUTO | DEVIF_NODE |
+				     DEVIF_PUBLIC_EVENTS);
 	if (ret)
 		return ret;
 
@@ -653,7 +653,7 @@ struct managed {
 	struct module *owner;
 };
 
-static void managed_release(struct device *dev, void *res)
+static void registry_managed_release(struct device *dev, void *res)
 {
 	struct managed *managed = res;
 
@@ -668,7 +668,7 @@ int __devm_devif_register(struct device *dev, const struct devif_desc *desc,
 	struct managed *managed;
 	int ret;
 
-	managed = devres_alloc(managed_release, sizeof(*managed), GFP_KERNEL);
+	managed = devres_alloc(registry_managed_release, sizeof(*managed), GFP_KERNEL);
 	if (!managed)
 		return -ENOMEM;
 	ret = __devif_register(dev, desc, owner, devif);

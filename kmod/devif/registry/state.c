@@ -62,7 +62,7 @@ static void go_down(struct devif *devif)
 }
 
 /* Give a request up that cannot be fulfilled: nobody is to retry it. */
-static void call_off(struct devif *devif, int error)
+static void state_call_off(struct devif *devif, int error)
 {
 	mutex_lock(&devif_registry_lock);
 	devif->want = DEVIF_WANT_OFF;
@@ -102,14 +102,14 @@ void devif_sync_state(struct devif *devif)
 		if (ret) {
 			dev_err_ratelimited(devif->dev,
 					    "cannot be enabled: error %d\n", ret);
-			call_off(devif, ret);
+			state_call_off(devif, ret);
 		}
 	}
 	mutex_unlock(&devif->state_lock);
 	memalloc_noio_restore(noio);
 }
 
-static enum devif_want automatic(const struct devif *devif)
+static enum devif_want state_automatic(const struct devif *devif)
 {
 	return devif->flags & DEVIF_AUTO ? DEVIF_WANT_AUTO : DEVIF_WANT_OFF;
 }
@@ -128,7 +128,7 @@ enum devif_want devif_first_want(const struct devif *devif)
 	case DEVIF_PHASE_UNKNOWN:
 	case DEVIF_PHASE_STARTING:
 	case DEVIF_PHASE_BOUND:
-		return automatic(devif);
+		return state_automatic(devif);
 	default:
 		return DEVIF_WANT_OFF;
 	}
@@ -157,7 +157,7 @@ void devif_adjust_want(struct devif *devif, enum devif_phase phase)
 	case DEVIF_PHASE_STARTING:
 		forget_probe(devif);
 		if (devif->want == DEVIF_WANT_OFF)
-			devif->want = automatic(devif);
+			devif->want = state_automatic(devif);
 		break;
 	case DEVIF_PHASE_LEAVING:
 		devif->want = DEVIF_WANT_OFF;

@@ -39,8 +39,8 @@ static ssize_t default_interface_show(struct device *dev,
 /*
  * A record of this class by its name. Context: Registry lock held.
  */
-static struct devif_record *find_in(const struct devif_class *class,
-				    const char *name)
+static struct devif_record *class_attr_find_in(const struct devif_class *class,
+					       const char *name)
 {
 	struct devif_record *record = devif_record_find(name);
 
@@ -54,7 +54,7 @@ static int set_default_interface(struct devif_class *class, const char *name)
 	struct devif_record *record;
 
 	mutex_lock(&devif_registry_lock);
-	record = *name ? find_in(class, name) : NULL;
+	record = *name ? class_attr_find_in(class, name) : NULL;
 	if (!IS_ERR(record))
 		devif_class_prefer(class, record);
 	mutex_unlock(&devif_registry_lock);
@@ -86,7 +86,7 @@ static void report_holders(const char *name, char *holders)
 		pr_info_ratelimited("devif: %s: %s\n", name, holder);
 }
 
-static int remove_name(const char *name, bool force)
+static int class_attr_remove_name(const char *name, bool force)
 {
 	char *holders = kzalloc(PAGE_SIZE, GFP_KERNEL);
 	int ret;
@@ -115,7 +115,7 @@ static int remove_unprotected(struct device *dev, struct attribute *attr,
 		return -ENODEV;
 	get_device(dev);
 	node = sysfs_break_active_protection(&dev->kobj, attr);
-	ret = remove_name(name, force);
+	ret = class_attr_remove_name(name, force);
 	if (node)
 		sysfs_unbreak_active_protection(node);
 	put_device(dev);
@@ -133,7 +133,7 @@ static int remove_line(struct device *dev, struct attribute *attr, char *line)
 	if (word && strcmp(word, "force"))
 		return -EINVAL;
 	mutex_lock(&devif_registry_lock);
-	record = find_in(dev_get_drvdata(dev), name);
+	record = class_attr_find_in(dev_get_drvdata(dev), name);
 	mutex_unlock(&devif_registry_lock);
 	if (IS_ERR(record))
 		return PTR_ERR(record);

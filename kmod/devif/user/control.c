@@ -291,8 +291,8 @@ static long control_property(unsigned int cmd, void __user *arg)
  * Requests: removal
  */
 
-static int remove_name(const char *name,
-		       const struct devif_remove_request *request)
+static int control_remove_name(const char *name,
+			       const struct devif_remove_request *request)
 {
 	char *holders = kzalloc(PAGE_SIZE, GFP_KERNEL);
 	size_t size;
@@ -325,7 +325,7 @@ static long control_remove(void __user *arg)
 	name = strndup_user(u64_to_user_ptr(request.name), PAGE_SIZE);
 	if (IS_ERR(name))
 		return PTR_ERR(name);
-	ret = remove_name(name, &request);
+	ret = control_remove_name(name, &request);
 	kfree(name);
 	return ret;
 }
@@ -368,7 +368,7 @@ static struct miscdevice control_device = {
 	.fops = &control_operations,
 };
 
-static void tell_change(u64 generation)
+static void control_tell_change(u64 generation)
 {
 	char number[sizeof("DEVIF_GENERATION=18446744073709551615")];
 	char *envp[3] = { "DEVIF_REGISTRY=changed", number };
@@ -386,7 +386,7 @@ int devif_control_init(void)
 	devif_lineage_init();
 	ret = misc_register(&control_device);
 	if (!ret)
-		devif_changes_init(tell_change);
+		devif_changes_init(control_tell_change);
 	return ret;
 }
 

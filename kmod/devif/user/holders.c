@@ -86,7 +86,7 @@ static bool step_to_user(struct walk *walk)
 	return true;
 }
 
-static void rewind(struct walk *walk)
+static void holders_rewind(struct walk *walk)
 {
 	devif_handle_leave(walk->handle);
 	if (walk->export)
@@ -108,7 +108,7 @@ static void *walk_start(struct seq_file *file, loff_t *pos)
 	struct walk *walk = file->private;
 
 	if (*pos < walk->pos)
-		rewind(walk);
+		holders_rewind(walk);
 	if (!*pos)
 		return SEQ_START_TOKEN;
 	while (walk->pos < *pos && !walk->ended) {
@@ -145,7 +145,7 @@ static int walk_release(struct inode *inode, struct file *file)
 {
 	struct seq_file *seq = file->private_data;
 
-	rewind(seq->private);
+	holders_rewind(seq->private);
 	return seq_release_private(inode, file);
 }
 
@@ -165,8 +165,8 @@ static void show_handle(struct seq_file *file, const struct devif_handle *handle
 		   &export->key.guid, export->table->version,
 		   handle->pinned ? "pinned" : "revocable",
 		   devif_is_gone(&handle->hold) ? "ended" : "open",
-		   devif_handle_references(handle), devif_handle_age(handle), name, export->host->id,
-		   handle->holder);
+		   devif_handle_references(handle), devif_handle_age(handle),
+		   name, export->host->id, handle->holder);
 }
 
 static int holders_show(struct seq_file *file, void *at)

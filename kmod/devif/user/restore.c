@@ -64,7 +64,7 @@ struct restoring {
 	struct work_struct discard;
 };
 
-static int complain(u32 index, const char *what, int error)
+static int restore_complain(u32 index, const char *what, int error)
 {
 	if (error == -EINTR)
 		return error;
@@ -150,7 +150,7 @@ static void discard_entry(struct restored *entry)
 		devif_class_unuse(entry->class);
 }
 
-static void discard(struct restoring *restoring)
+static void restore_discard(struct restoring *restoring)
 {
 	u32 i;
 
@@ -164,11 +164,11 @@ static void discard(struct restoring *restoring)
 
 static void discard_work(struct work_struct *work)
 {
-	discard(container_of(work, struct restoring, discard));
+	restore_discard(container_of(work, struct restoring, discard));
 }
 
 /* Others run, at each entry; one that is killed ends. */
-static int check_killed(void)
+static int restore_check_killed(void)
 {
 	cond_resched();
 	return fatal_signal_pending(current) ? -EINTR : 0;
@@ -193,7 +193,7 @@ static int make_or_leave_out(struct restoring *restoring,
 	return 0;
 }
 
-static int make(struct restoring *restoring)
+static int restore_make(struct restoring *restoring)
 {
 	struct devif_entry entry;
 	int ret;
@@ -206,10 +206,10 @@ static int make(struct restoring *restoring)
 	while (devif_image_next(&restoring->image, &entry)) {
 		ret = make_or_leave_out(restoring, &entry);
 		if (!ret)
-			ret = check_killed();
+			ret = restore_check_killed();
 		if (ret)
-			return complain(restoring->all - 1,
-					"cannot be restored", ret);
+			return restore_complain(restoring->all - 1,
+						"cannot be restored", ret);
 	}
 	return 0;
 }
@@ -219,7 +219,7 @@ static int make(struct restoring *restoring)
  */
 
 /* Mark what an entry is about; an image that has it twice is not in order. */
-static int mark(struct restored *entry)
+static int restore_mark(struct restored *entry)
 {
 	bool *restoring = entry->type == DEVIF_IMAGE_CLASS ?
 			  &entry->class->restoring : &entry->record->restoring;
@@ -234,7 +234,7 @@ static int mark(struct restored *entry)
 	return 0;
 }
 
-static void unmark(struct restored *entry)
+static void restore_unmark(struct restored *entry)
 {
 	if (!entry->marked)
 		return;
@@ -271,7 +271,7 @@ static int enter_one(struct restored *entry)
 	if (entry->type == DEVIF_IMAGE_RECORD)
 		ret = enter_record(entry);
 	if (!ret)
-		ret = mark(entry);
+		ret = restore_mark(entry);
 	mutex_unlock(&devif_registry_lock);
 	return ret;
 }
@@ -289,13 +289,13 @@ static int enter_patiently(struct restored *entry)
 	return ret;
 }
 
-/* Take back what enter() has done. A record that somebody uses by now stays. */
+/* Take back what restore_enter() has done. A record that somebody uses by now stays. */
 static void leave_one(struct restored *entry)
 {
 	bool withdrawn = false;
 
 	mutex_lock(&devif_registry_lock);
-	unmark(entry);
+	restore_unmark(entry);
 	if (entry->entered &&
 	    devif_record_find(entry->record->name) == entry->record &&
 	    devif_record_is_unused(entry->record)) {
@@ -310,7 +310,7 @@ static void leave_one(struct restored *entry)
 	}
 }
 
-static void leave(struct restoring *restoring)
+static void restore_leave(struct restoring *restoring)
 {
 	u32 i;
 
@@ -320,7 +320,7 @@ static void leave(struct restoring *restoring)
 	}
 }
 
-static int enter(struct restoring *restoring)
+static int restore_enter(struct restoring *restoring)
 {
 	int ret;
 	u32 i;
@@ -328,13 +328,13 @@ static int enter(struct restoring *restoring)
 	for (i = 0; i < restoring->count; i++) {
 		ret = enter_patiently(&restoring->entries[i]);
 		if (!ret)
-			ret = check_killed();
+			ret = restore_check_killed();
 		if (ret) {
-			leave(restoring);
-			return complain(restoring->entries[i].index,
-					ret == -EEXIST ?
-					"key or default interface, twice" :
-					"cannot be entered", ret);
+			restore_leave(restoring);
+			return restore_complain(restoring->entries[i].index,
+						ret == -EEXIST ?
+						"key or default interface, twice" :
+						"cannot be entered", ret);
 		}
 	}
 	return 0;
@@ -344,8 +344,8 @@ static int enter(struct restoring *restoring)
  * Adding what entries have
  */
 
-static bool merge(struct restored *entry, bool overwrite,
-		  struct devif_left_out *left_out)
+static bool restore_merge(struct restored *entry, bool overwrite,
+			  struct devif_left_out *left_out)
 {
 	struct devif_class *class = entry->class;
 	bool changed;
@@ -364,7 +364,7 @@ static bool merge(struct restored *entry, bool overwrite,
 	} else {
 		devif_class_remember(class);
 	}
-	unmark(entry);
+	restore_unmark(entry);
 	return changed;
 }
 
@@ -375,13 +375,13 @@ static bool commit_one(struct restored *entry, bool overwrite,
 
 	mutex_lock(&devif_registry_lock);
 	down_write(&devif_property_lock);
-	changed = merge(entry, overwrite, left_out);
+	changed = restore_merge(entry, overwrite, left_out);
 	up_write(&devif_property_lock);
 	mutex_unlock(&devif_registry_lock);
 	return changed;
 }
 
-static void commit(struct restoring *restoring)
+static void restore_commit(struct restoring *restoring)
 {
 	bool overwrite = restoring->image.flags & DEVIF_IMAGE_OVERWRITE;
 	bool changed = false;
@@ -402,15 +402,15 @@ static void commit(struct restoring *restoring)
 		devif_changed();
 }
 
-static int restore(struct restoring *restoring)
+static int restore_image(struct restoring *restoring)
 {
-	int ret = make(restoring);
+	int ret = restore_make(restoring);
 
 	if (!ret)
-		ret = enter(restoring);
+		ret = restore_enter(restoring);
 	if (ret)
 		return ret;
-	commit(restoring);
+	restore_commit(restoring);
 	say_what_was_left_out(restoring);
 	return 0;
 }
@@ -430,7 +430,7 @@ static int open_and_restore(struct restoring *restoring, const void *data,
 	}
 	if (down_write_killable(&devif_restore_lock))
 		return -EINTR;
-	ret = restore(restoring);
+	ret = restore_image(restoring);
 	up_write(&devif_restore_lock);
 	return ret;
 }
@@ -461,7 +461,7 @@ int devif_restore(const void *data, size_t size)
 		INIT_WORK(&restoring->discard, discard_work);
 		queue_work(devif_wq, &restoring->discard);
 	} else {
-		discard(restoring);
+		restore_discard(restoring);
 	}
 	return ret;
 }

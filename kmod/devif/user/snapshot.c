@@ -213,7 +213,7 @@ static void write_header(struct devif_snapshot *snapshot)
 }
 
 /* Return -EAGAIN if the room was not enough, or the registry has changed. */
-static int fill(struct devif_snapshot *snapshot, bool keep)
+static int snapshot_fill(struct devif_snapshot *snapshot, bool keep)
 {
 	struct walk walk = { .snapshot = snapshot, .keep = keep };
 	struct devif_class *class;
@@ -231,7 +231,7 @@ static int fill(struct devif_snapshot *snapshot, bool keep)
 	return ret;
 }
 
-static void seal(struct devif_snapshot *snapshot)
+static void snapshot_seal(struct devif_snapshot *snapshot)
 {
 	struct devif_image_header *header = (void *)snapshot->data;
 
@@ -242,7 +242,7 @@ static void seal(struct devif_snapshot *snapshot)
 }
 
 /* It may be less that is written, for not all that has memory is in the tables. */
-static size_t estimate(void)
+static size_t snapshot_estimate(void)
 {
 	size_t size = sizeof(struct devif_image_header) +
 		      devif_classes_image_size() + devif_records_image_size() +
@@ -274,20 +274,20 @@ static struct devif_snapshot *alloc_snapshot(size_t room)
 
 static struct devif_snapshot *try_to_make(bool keep)
 {
-	struct devif_snapshot *snapshot = alloc_snapshot(estimate());
+	struct devif_snapshot *snapshot = alloc_snapshot(snapshot_estimate());
 	int ret = -EINTR;
 
 	if (IS_ERR(snapshot))
 		return snapshot;
 	if (!down_read_killable(&devif_restore_lock)) {
-		ret = fill(snapshot, keep);
+		ret = snapshot_fill(snapshot, keep);
 		up_read(&devif_restore_lock);
 	}
 	if (ret) {
 		devif_snapshot_free(snapshot);
 		return ERR_PTR(ret);
 	}
-	seal(snapshot);
+	snapshot_seal(snapshot);
 	return snapshot;
 }
 

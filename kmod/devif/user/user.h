@@ -39,7 +39,7 @@ void devif_holders_exit(void);
 int devif_attributes_init(void);
 void devif_attributes_exit(void);
 
-/* sysfs_class.c */
+/* class_attributes.c */
 int devif_class_attributes_init(void);
 void devif_class_attributes_exit(void);
 
