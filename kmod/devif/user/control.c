@@ -381,13 +381,10 @@ static void control_tell_change(u64 generation)
 
 int devif_control_init(void)
 {
-	int ret;
-
 	devif_lineage_init();
-	ret = misc_register(&control_device);
-	if (!ret)
-		devif_changes_init(control_tell_change);
-	return ret;
+	/* whoever opens the node may change something before misc_register() returns */
+	devif_changes_init(control_tell_change);
+	return misc_register(&control_device);
 }
 
 void devif_control_exit(void)
