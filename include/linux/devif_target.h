@@ -324,7 +324,8 @@ struct devif_request {
  * @request: what to do; owned by the registry until it is completed
  *
  * Requests of one target may overtake each other. Those that sleep, in the exporter or in
- * their completions, hold up no other target's; of one target 512 may do so at a time.
+ * their completions, hold up no other target's. Of one target as many may do so as a
+ * workqueue runs at a time (%WQ_UNBOUND_MAX_ACTIVE).
  *
  * Twin: WdfRequestSend. Implements K5.
  *

@@ -399,7 +399,6 @@ struct devif_class *devif_class_find(const guid_t *guid);
 void devif_class_put(struct devif_class *class);
 struct devif_class *devif_class_use_existing(const guid_t *guid);
 void devif_class_remember(struct devif_class *class);
-void devif_forget_all(void);
 void devif_class_prefer(struct devif_class *class, struct devif_record *record);
 struct devif_record *devif_class_preferred(struct devif_class *class);
 

@@ -127,6 +127,14 @@ void devif_minor_forget(struct devif_record *record)
 	xa_unlock(&nodes);
 }
 
+/**
+ * devif_minor_find() - find the interface that has a device number
+ * @minor: the number, perhaps of a node that is left of an earlier registration
+ *
+ * Context: Any.
+ *
+ * Return: the interface, with a reference for devif_put(), or %NULL
+ */
 struct devif *devif_minor_find(unsigned int minor)
 {
 	struct devif_record *record;

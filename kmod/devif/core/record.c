@@ -6,11 +6,9 @@
  * name it had and the answer that it is known (C5).
  */
 #include <linux/atomic.h>
-#include <linux/delay.h>
 #include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/rhashtable.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 

@@ -67,7 +67,7 @@ static void file_retry_requests(struct devif_open_file *open)
 
 	spin_lock_irqsave(&open->lock, flags);
 	list_for_each_entry(request, &open->requests, entry)
-		devif_request_attempt(request);
+		devif_request_kick(request);
 	spin_unlock_irqrestore(&open->lock, flags);
 }
 

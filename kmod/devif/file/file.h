@@ -122,12 +122,12 @@ struct devif_io {
 #define DEVIF_REQUEST_WAITING	1
 
 /**
- * devif_request_attempt() - ask the exporter, in a work item
+ * devif_request_kick() - ask the exporter, in a work item
  * @request: the request
  *
  * Context: Any.
  */
-static inline void devif_request_attempt(struct devif_request *request)
+static inline void devif_request_kick(struct devif_request *request)
 {
 	queue_work(request->wq, &request->work);
 }
@@ -141,7 +141,7 @@ static inline void devif_request_attempt(struct devif_request *request)
 static inline void devif_request_give_up(struct devif_request *request)
 {
 	set_bit(DEVIF_REQUEST_CANCELLED, &request->state);
-	devif_request_attempt(request);
+	devif_request_kick(request);
 }
 
 /* file.c */

@@ -19,7 +19,7 @@
 static int request_woken(struct wait_queue_entry *wait, unsigned int mode, int flags,
 			 void *key)
 {
-	devif_request_attempt(container_of(wait, struct devif_request, wait));
+	devif_request_kick(container_of(wait, struct devif_request, wait));
 	return 0;
 }
 
@@ -137,7 +137,7 @@ int devif_target_submit(struct devif_target *target,
 	list_add_tail(&request->entry, &open->requests);
 	if (READ_ONCE(open->cancelled))
 		set_bit(DEVIF_REQUEST_CANCELLED, &request->state);
-	devif_request_attempt(request);
+	devif_request_kick(request);
 	spin_unlock_irqrestore(&open->lock, flags);
 	return 0;
 }

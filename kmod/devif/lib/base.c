@@ -2,15 +2,16 @@
 /*
  * What all floors stand on: the registry lock, the workqueue, and managed resources.
  */
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/workqueue.h>
 
 #include "lib/lib.h"
 
-/* The tables, and what is in them; see above. */
+/* The tables, and what is in them; see main.c. */
 DEFINE_MUTEX(devif_registry_lock);
 
 struct workqueue_struct *devif_wq;

@@ -7,7 +7,6 @@
  * dereferences once too often, or uses the interface afterwards, is told so, and
  * does no harm.
  */
-#include <linux/ctype.h>
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/rculist.h>

@@ -9,7 +9,6 @@
  */
 #include <linux/device.h>
 #include <linux/jiffies.h>
-#include <linux/slab.h>
 
 #include "file/file.h"
 #include "lib/wait.h"

@@ -46,5 +46,6 @@ void devif_sysfs_device_event(struct devif *devif,
 
 /* forget.c */
 int devif_forget(const char *name, u32 flags, char *holders, size_t size);
+void devif_forget_all(void);
 
 #endif /* DEVIF_REGISTRY_H */

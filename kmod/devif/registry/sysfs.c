@@ -8,7 +8,6 @@
  * no uevent takes a lock; enabled_store() takes those of devif_enable().
  */
 #include <linux/device.h>
-#include <linux/idr.h>
 #include <linux/kdev_t.h>
 #include <linux/kernfs.h>
 #include <linux/kobject.h>

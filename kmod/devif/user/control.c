@@ -3,7 +3,6 @@
  * The control node: the registry as a whole, for user space. What it understands is
  * described in include/uapi/linux/devif.h.
  */
-#include <linux/atomic.h>
 #include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/kobject.h>
