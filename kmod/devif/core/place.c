@@ -28,7 +28,6 @@
  * by us when we are unloaded.
  */
 #include <linux/device.h>
-#include <linux/jhash.h>
 #include <linux/list.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -92,18 +91,11 @@ static struct rhashtable groups;
 static atomic_t place_count = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(no_places);
 
-static u32 hash_base(const void *data, u32 len, u32 seed)
-{
-	const char *base = data;
-
-	return jhash(base, strlen(base), seed);
-}
-
 static u32 hash_group(const void *data, u32 len, u32 seed)
 {
 	const struct place_group *group = data;
 
-	return hash_base(group->base, 0, seed);
+	return devif_hash_string(group->base, 0, seed);
 }
 
 static int compare_base(struct rhashtable_compare_arg *arg, const void *data)
@@ -115,7 +107,7 @@ static int compare_base(struct rhashtable_compare_arg *arg, const void *data)
 
 static const struct rhashtable_params groups_params = {
 	.head_offset = offsetof(struct place_group, node),
-	.hashfn = hash_base,
+	.hashfn = devif_hash_string,
 	.obj_hashfn = hash_group,
 	.obj_cmpfn = compare_base,
 	.automatic_shrinking = true,

@@ -6,7 +6,6 @@
  * name it had and the answer that it is known (C5).
  */
 #include <linux/atomic.h>
-#include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -19,18 +18,11 @@ static struct rhashtable records;
 /* Room that all records need in an image, without properties. */
 static atomic_long_t records_size = ATOMIC_LONG_INIT(0);
 
-static u32 hash_name(const void *data, u32 len, u32 seed)
-{
-	const char *name = data;
-
-	return jhash(name, strlen(name), seed);
-}
-
 static u32 hash_record(const void *data, u32 len, u32 seed)
 {
 	const struct devif_record *record = data;
 
-	return hash_name(record->name, 0, seed);
+	return devif_hash_string(record->name, 0, seed);
 }
 
 static int compare_name(struct rhashtable_compare_arg *arg, const void *data)
@@ -42,7 +34,7 @@ static int compare_name(struct rhashtable_compare_arg *arg, const void *data)
 
 static const struct rhashtable_params records_params = {
 	.head_offset = offsetof(struct devif_record, node),
-	.hashfn = hash_name,
+	.hashfn = devif_hash_string,
 	.obj_hashfn = hash_record,
 	.obj_cmpfn = compare_name,
 	.automatic_shrinking = true,

@@ -10,7 +10,9 @@
 
 #include <linux/devif.h>
 #include <linux/fs.h>
+#include <linux/jhash.h>
 #include <linux/mutex.h>
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
@@ -48,6 +50,23 @@ void devif_gate_exit(struct devif_gate *gate);
 void devif_gate_close(struct devif_gate *gate);
 bool devif_gate_is_inside(struct devif_gate *gate);
 void devif_gate_will_drain(struct devif_gate *gate);
+
+/**
+ * devif_hash_string() - the hash of a string, for rhashtables that have one for a key
+ * @data: the string
+ * @len: not used: strings have no length of their own
+ * @seed: of the table
+ *
+ * Context: Any.
+ *
+ * Return: the hash
+ */
+static inline u32 devif_hash_string(const void *data, u32 len, u32 seed)
+{
+	const char *string = data;
+
+	return jhash(string, strlen(string), seed);
+}
 
 /**
  * devif_is_nonblocking() - tell whether a transfer of an application may not wait
