@@ -685,19 +685,24 @@ static long life_unplug_first(void *arg)
 	return 0;
 }
 
-/* An old interface is waited for, to register again: the device goes. */
-static void register_and_unplug(struct kunit *test, long (*unplug)(void *arg))
+static void register_old(struct kunit *test, struct fixture *fixture)
 {
-	struct fixture *fixture = fixture_add(test);
-	struct errand *first, *second, *third;
-	struct devif *devif;
-
 	KUNIT_ASSERT_EQ(test, 0, fixture_try(&fixture->dev, &guid_a, NULL, 0,
-					     &devif));
+					     &fixture->devif));
+}
+
+/* An old interface is waited for, to register again: the device goes. */
+static void register_and_unplug(struct kunit *test, struct fixture *fixture,
+				long (*again)(void *arg),
+				long (*unplug)(void *arg))
+{
+	struct errand *first, *second, *third;
+	struct devif *devif = fixture->devif;
+
 	hold_next(test, devif);
 	first = errand_start(test, life_unregister, devif);
 	errand_await(test, &held);
-	second = errand_start(test, register_again, fixture);
+	second = errand_start(test, again, fixture);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(second));
 	third = errand_start(test, unplug, fixture);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(third));
@@ -711,12 +716,44 @@ static void register_and_unplug(struct kunit *test, long (*unplug)(void *arg))
 
 static void device_goes_while_a_key_is_waited_for(struct kunit *test)
 {
-	register_and_unplug(test, life_unplug);
+	struct fixture *fixture = fixture_add(test);
+
+	register_old(test, fixture);
+	register_and_unplug(test, fixture, register_again, life_unplug);
+}
+
+static struct completion registered_again;
+
+static long register_and_say(void *arg)
+{
+	long ret = register_again(arg);
+
+	complete_all(&registered_again);
+	return ret;
+}
+
+/* The registry has been told of the removal; the device is in sysfs yet. */
+static int wait_in_removal(struct notifier_block *nb, unsigned long event,
+			   void *data)
+{
+	if (event == BUS_NOTIFY_DEL_DEVICE)
+		wait_for_completion_timeout(&registered_again, PATIENCE);
+	return NOTIFY_DONE;
 }
 
 static void device_has_gone_when_a_key_is_free(struct kunit *test)
 {
-	register_and_unplug(test, life_unplug_first);
+	struct notifier_block nb = {
+		.notifier_call = wait_in_removal,
+	};
+	struct fixture *fixture = fixture_add(test);
+
+	init_completion(&registered_again);
+	register_old(test, fixture);
+	/* behind that of the registry, which is there by now */
+	KUNIT_ASSERT_EQ(test, bus_register_notifier(fixture->dev.bus, &nb), 0);
+	register_and_unplug(test, fixture, register_and_say, life_unplug_first);
+	bus_unregister_notifier(fixture->dev.bus, &nb);
 }
 
 /* A device is not removed before an interface of it that is just going. */

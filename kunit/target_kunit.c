@@ -10,6 +10,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "../kmod/devif/query/query.h"
 #include "client.h"
 #include "errand.h"
 #include "fixture.h"
@@ -918,22 +919,64 @@ static void k5_many_requests(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, atomic_read(&parcels[i].completions), 1);
 }
 
-/* Each is submitted again when it has got something, and waits behind the other. */
+/* Those that wait, in the order in which they will be woken. */
+static int waiting(struct pipe *pipe, struct parcel **parcels, int most)
+{
+	struct wait_queue_head *queue = &pipe->export->wait;
+	struct wait_queue_entry *entry;
+	int n = 0;
+
+	spin_lock_irq(&queue->lock);
+	list_for_each_entry(entry, &queue->head, entry)
+		if (n < most)
+			parcels[n++] = container_of(entry, struct parcel,
+						    request.wait);
+	spin_unlock_irq(&queue->lock);
+	return n;
+}
+
+/* Wait until so many have completed, and both wait again. */
+static void await_turn(struct kunit *test, struct pipe *pipe,
+		       struct parcel *parcels, int number, struct parcel **order)
+{
+	unsigned long end = jiffies + PATIENCE;
+
+	while ((atomic_read(&parcels[0].completions) +
+		atomic_read(&parcels[1].completions) < number ||
+		waiting(pipe, order, 2) != 2) && time_before(jiffies, end))
+		msleep(20);
+	KUNIT_ASSERT_EQ(test, waiting(pipe, order, 2), 2);
+}
+
+/*
+ * Each is submitted again when it has got something, and waits behind the other. Which
+ * of two that were woken runs first is for the scheduler to say.
+ */
 static void k5_requests_take_turns(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
 	struct client *client = client_opened(test, scene.devif);
 	struct parcel *parcels = parcels_new(client, 2, DEVIF_REQUEST_READ);
-	int i;
+	struct parcel *order[2];
+	int i, before;
 
 	for (i = 0; i < 2; i++) {
 		parcels[i].again = MANY;
 		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
 		pipe_await_refusal(scene.pipe, PIPE_READ, 2 * (i + 1));
 	}
-	feed_many(&scene, MANY);
-	for (i = 0; i < 2; i++)
-		KUNIT_EXPECT_GT(test, atomic_read(&parcels[i].completions), 0);
+	await_turn(test, scene.pipe, parcels, 0, order);
+	KUNIT_EXPECT_PTR_EQ(test, order[0], &parcels[0]);
+	for (i = 1; i <= MANY / 2; i++) {
+		before = atomic_read(&parcels[0].completions);
+		pipe_feed(scene.pipe, "a");
+		await_turn(test, scene.pipe, parcels, i, order);
+		/* the one that has got it is the last now */
+		if (atomic_read(&parcels[0].completions) == before)
+			KUNIT_EXPECT_PTR_EQ(test, order[1], &parcels[1]);
+		else
+			KUNIT_EXPECT_PTR_EQ(test, order[1], &parcels[0]);
+	}
 }
 
 static void k5_submitted_again_from_its_completion(struct kunit *test)
@@ -1042,7 +1085,8 @@ static DECLARE_COMPLETION(completion_may_leave);
 static void stay_in_completion(struct devif_request *request, ssize_t result)
 {
 	complete(&completion_entered);
-	wait_for_completion_timeout(&completion_may_leave, PATIENCE);
+	/* longer than a test waits for anything: it is to see that this one stays */
+	wait_for_completion_timeout(&completion_may_leave, 3 * PATIENCE);
 	completed(request, result);
 }
 
