@@ -709,6 +709,64 @@ static void target_open(struct kunit *test)
 	sweep(begin_target(test), &operation);
 }
 
+static void prepare_open(struct attempt *attempt)
+{
+	KUNIT_ASSERT_EQ(attempt->test, call_target_open(attempt), 0);
+}
+
+/* A request that writes one byte. */
+static struct sending {
+	struct devif_request request;
+	struct completion done;
+	char data;
+	ssize_t result;
+} sending;
+
+static void sending_completed(struct devif_request *request, ssize_t result)
+{
+	sending.result = result;
+	complete(&sending.done);
+}
+
+static int call_target_submit(struct attempt *attempt)
+{
+	int ret;
+
+	sending = (struct sending) {
+		.request.type = DEVIF_REQUEST_WRITE,
+		.request.buffer = &sending.data,
+		.request.size = 1,
+		.request.complete = sending_completed,
+	};
+	init_completion(&sending.done);
+	ret = devif_target_submit(attempt->client->target, &sending.request);
+	if (ret)
+		return ret;
+	if (!wait_for_completion_timeout(&sending.done, PATIENCE))
+		return -ETIMEDOUT;
+	return sending.result == 1 ? 0 : -EIO;
+}
+
+static void check_sent(struct attempt *attempt, int ret)
+{
+	/* without memory of its own the request is used */
+	KUNIT_EXPECT_EQ(attempt->test, ret, 0);
+	pipe_empty(attempt->pipe);
+	devif_target_close(attempt->client->target);
+}
+
+static void target_submit(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_open,
+		.call = call_target_submit,
+		.check = check_sent,
+	};
+
+	sweep(begin_target(test), &operation);
+}
+
 /* Who has opened it needs no more memory, whatever comes. */
 static int call_all_of_target(struct attempt *attempt)
 {
@@ -721,11 +779,6 @@ static int call_all_of_target(struct attempt *attempt)
 	    client_read(client, data, 1) != 1)
 		return -EIO;
 	return devif_query_remove(&attempt->fixture->dev);
-}
-
-static void prepare_open(struct attempt *attempt)
-{
-	KUNIT_ASSERT_EQ(attempt->test, call_target_open(attempt), 0);
 }
 
 static void check_agreed(struct attempt *attempt, int ret)
@@ -1225,6 +1278,7 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(remote_create),
 	KUNIT_CASE(target_create),
 	KUNIT_CASE(target_open),
+	KUNIT_CASE(target_submit),
 	KUNIT_CASE(target_use),
 	KUNIT_CASE(post_event),
 	KUNIT_CASE(query),

@@ -1135,6 +1135,40 @@ static void k5_completions_that_block_hold_up_nobody_else(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, await(test, &parcels[i]), 0);
 }
 
+static struct devif_target *sent_on_to;
+static DECLARE_COMPLETION(sent_on);
+static bool sent_on_in_time;
+
+/* It is the same request, at the same address, and another one to the registry. */
+static void send_on(struct devif_request *request, ssize_t result)
+{
+	struct parcel *parcel = to_parcel(request);
+
+	request->complete = completed;
+	prepare(parcel);
+	parcel->refused = devif_target_submit(sent_on_to, request);
+	sent_on_in_time = !parcel->refused &&
+			  wait_for_completion_timeout(&parcel->done, PATIENCE);
+	complete(&sent_on);
+}
+
+static void k5_completion_holds_up_nobody_at_its_address(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct client *other = client_opened(test, scene.devif);
+	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_IOCTL);
+
+	sent_on_to = other->target;
+	parcel->request.cmd = PIPE_IOC_NOTHING;
+	parcel->request.complete = send_on;
+	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	wait_for_completion(&sent_on);
+	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel->refused, 0);
+	KUNIT_EXPECT_TRUE(test, sent_on_in_time);
+}
+
 static void open_in_completion(struct devif_request *request, ssize_t result)
 {
 	struct parcel *parcel = to_parcel(request);
@@ -1510,6 +1544,7 @@ static struct kunit_case target_cases[] = {
 	KUNIT_CASE(k8_close_waits_for_a_request_at_work),
 	KUNIT_CASE(k8_close_waits_for_a_completion),
 	KUNIT_CASE(k5_completions_that_block_hold_up_nobody_else),
+	KUNIT_CASE(k5_completion_holds_up_nobody_at_its_address),
 	KUNIT_CASE(k8_not_opened_while_it_is_closed),
 	KUNIT_CASE(k8_close_races_with_requests),
 	KUNIT_CASE(unplugging_ends_all_requests),

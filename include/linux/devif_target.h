@@ -312,7 +312,8 @@ struct devif_request {
 	/* private: */
 	struct devif_open_file *file;
 	struct workqueue_struct *wq;
-	struct work_struct work;
+	struct work_struct *work;
+	struct work_struct spare_work;
 	struct wait_queue_entry wait;
 	struct list_head entry;
 	unsigned long state;

@@ -129,7 +129,7 @@ struct devif_io {
  */
 static inline void devif_request_kick(struct devif_request *request)
 {
-	queue_work(request->wq, &request->work);
+	queue_work(request->wq, request->work);
 }
 
 /**

@@ -11,9 +11,24 @@
  * at a time. So each target has a workqueue of its own: what sleeps holds up nobody else.
  */
 #include <linux/export.h>
+#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "file/target.h"
+
+/**
+ * struct request_item - a work item that makes the attempts of a request
+ * @work: the work item
+ * @request: the request; its owner's again when it is completed
+ *
+ * A work item waits for one that runs at its address, whatever the workqueue. The owner may
+ * have another request at the address of one whose completion sleeps. So the memory is
+ * ours, until the completion has returned.
+ */
+struct request_item {
+	struct work_struct work;
+	struct devif_request *request;
+};
 
 /* Context: Any, under the lock of the queue. */
 static int request_woken(struct wait_queue_entry *wait, unsigned int mode, int flags,
@@ -47,7 +62,7 @@ static void request_end(struct devif_request *request)
 	WRITE_ONCE(request->file, NULL);
 	spin_unlock_irqrestore(&open->lock, flags);
 	/* one may have been asked for while this one was being made */
-	cancel_work(&request->work);
+	cancel_work(request->work);
 }
 
 static ssize_t request_attempt(struct devif_request *request)
@@ -79,10 +94,9 @@ static ssize_t request_attempt(struct devif_request *request)
 	return ret;
 }
 
-static void request_work(struct work_struct *work)
+/* @item is %NULL if there was no memory for it. */
+static void request_make(struct devif_request *request, struct request_item *item)
 {
-	struct devif_request *request = container_of(work, struct devif_request,
-						     work);
 	struct devif_open_file *open = request->file;
 	bool may_wait = !(open->file.access & DEVIF_NONBLOCK);
 	ssize_t ret = request_attempt(request);
@@ -93,7 +107,35 @@ static void request_work(struct work_struct *work)
 		return;
 	request_end(request);
 	request->complete(request, ret);
+	kfree(item);
 	devif_target_end_call(open);
+}
+
+static void request_item_work(struct work_struct *work)
+{
+	struct request_item *item = container_of(work, struct request_item, work);
+
+	request_make(item->request, item);
+}
+
+static void request_spare_work(struct work_struct *work)
+{
+	request_make(container_of(work, struct devif_request, spare_work), NULL);
+}
+
+/* Without memory for an item, what is at its address later may have to wait. */
+static void request_init_work(struct devif_request *request)
+{
+	struct request_item *item = kmalloc(sizeof(*item), GFP_NOWAIT | __GFP_NOWARN);
+
+	if (item) {
+		item->request = request;
+		INIT_WORK(&item->work, request_item_work);
+		request->work = &item->work;
+	} else {
+		INIT_WORK(&request->spare_work, request_spare_work);
+		request->work = &request->spare_work;
+	}
 }
 
 static int request_check_request(const struct devif_request *request)
@@ -131,7 +173,7 @@ int devif_target_submit(struct devif_target *target,
 
 	request->state = 0;
 	request->wq = target->request_wq;
-	INIT_WORK(&request->work, request_work);
+	request_init_work(request);
 	spin_lock_irqsave(&open->lock, flags);
 	request->file = open;
 	list_add_tail(&request->entry, &open->requests);
