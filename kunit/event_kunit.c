@@ -253,7 +253,7 @@ static void l2_nobody_is_told_of_what_was_before(struct kunit *test)
  * Posting
  */
 
-/* A hard interrupt in which an event is posted. */
+/* An interrupt in which an event is posted; with PREEMPT_RT a thread, as most are. */
 struct interrupt {
 	struct irq_work work;
 	struct device *dev;
@@ -274,7 +274,7 @@ static void l4_posted_from_any_context(struct kunit *test)
 	struct devif *devif = client_door(test, &fixture->dev, NULL);
 	struct diary *diary = diary_new(test, devif, true);
 	struct interrupt interrupt = {
-		.work = IRQ_WORK_INIT_HARD(post_in_interrupt),
+		.work = IRQ_WORK_INIT(post_in_interrupt),
 		.dev = &fixture->dev,
 	};
 	static DEFINE_SPINLOCK(lock);

@@ -564,7 +564,7 @@ static void two_wait_and_each_gets_one(struct kunit *test)
 			'a' + 'b');
 }
 
-/* A hard interrupt that puts something in the pipe. */
+/* An interrupt that puts something in the pipe; with PREEMPT_RT a thread, as most are. */
 struct interrupt {
 	struct irq_work work;
 	struct pipe *pipe;
@@ -578,11 +578,11 @@ static void feed_in_interrupt(struct irq_work *work)
 	pipe_feed(interrupt->pipe, "i");
 }
 
-static void woken_from_a_hard_interrupt(struct kunit *test)
+static void woken_from_an_interrupt(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_bound(test);
 	struct interrupt interrupt = {
-		.work = IRQ_WORK_INIT_HARD(feed_in_interrupt),
+		.work = IRQ_WORK_INIT(feed_in_interrupt),
 		.pipe = pipe_export(test, &fixture->dev),
 	};
 	struct devif *devif = client_door(test, &fixture->dev, NULL);
@@ -1421,7 +1421,7 @@ static struct kunit_case file_cases[] = {
 	KUNIT_CASE(methods_of_a_file_run_at_the_same_time),
 	KUNIT_CASE(record_is_larger_than_the_buffer),
 	KUNIT_CASE(two_wait_and_each_gets_one),
-	KUNIT_CASE(woken_from_a_hard_interrupt),
+	KUNIT_CASE(woken_from_an_interrupt),
 	KUNIT_CASE(o3_disabling_leaves_files_alone),
 	KUNIT_CASE(o3_unregistering_leaves_files_alone),
 	KUNIT_CASE(name_outlasts_the_last_hold),

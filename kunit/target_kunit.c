@@ -1291,7 +1291,7 @@ static void k5_any_context_submits_and_cancels(struct kunit *test)
 	struct scene scene = scene_new(test);
 	struct client *client = client_opened(test, scene.devif);
 	struct interrupt interrupt = {
-		.work = IRQ_WORK_INIT_HARD(submit_in_interrupt),
+		.work = IRQ_WORK_INIT(submit_in_interrupt),
 		.client = client,
 	};
 	static DEFINE_SPINLOCK(lock);

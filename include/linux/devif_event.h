@@ -54,7 +54,8 @@ struct devif_event {
  * Twin: IWDFDevice::PostEvent, IoReportTargetDeviceChangeAsynchronous. Implements L1
  * to L6.
  *
- * Context: Any.
+ * Context: Any that may take a spinlock. Interrupts may be off; with PREEMPT_RT, hard
+ * interrupts that are not threaded may not call this.
  *
  * Return: 0, also if nobody listens; -EINVAL if an argument is missing or the GUID
  * is null, -EMSGSIZE if @size is too large, -ENODEV if @dev has no interfaces, or

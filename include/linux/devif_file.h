@@ -131,8 +131,9 @@ struct devif_file_interface {
  * Whoever waits because a method has returned -EAGAIN tries again, and poll() of
  * user space looks again.
  *
- * Context: Any, until the export is ended by devif_unexport() or by the managed
- * resource of devm_devif_export(), which is after remove().
+ * Context: Any that may take a spinlock, until the export is ended by devif_unexport()
+ * or by the managed resource of devm_devif_export(), which is after remove(). Interrupts
+ * may be off; with PREEMPT_RT, hard interrupts that are not threaded may not call this.
  */
 void devif_wake(struct devif_export *export, __poll_t events);
 

@@ -330,7 +330,8 @@ struct devif_request {
  *
  * Twin: WdfRequestSend. Implements K5.
  *
- * Context: Any.
+ * Context: Any that may take a spinlock. Interrupts may be off; with PREEMPT_RT, hard
+ * interrupts that are not threaded may not call this.
  *
  * Return: 0: @request->complete will be called; -EBADF or -EINVAL: it will not
  */
@@ -347,7 +348,8 @@ int devif_target_submit(struct devif_target *target,
  *
  * Twin: WdfRequestCancelSentRequest.
  *
- * Context: Any.
+ * Context: Any that may take a spinlock. Interrupts may be off; with PREEMPT_RT, hard
+ * interrupts that are not threaded may not call this.
  */
 void devif_request_cancel(struct devif_request *request);
 
