@@ -123,10 +123,11 @@ static struct devif_class *insert_new(const guid_t *guid)
 }
 
 /*
- * Become a user of the class of this GUID, inserting it if there is none. Return
- * %NULL after waiting for one that was going.
+ * Become a user of the class of this GUID, inserting it if there is none. Return 0, or
+ * an errno: -EAGAIN after waiting for one that was going, -EBUSY if the table is growing.
  */
-static struct devif_class *find_or_insert(const guid_t *guid, bool *made)
+static int class_find_or_insert(const guid_t *guid, bool *made,
+				struct devif_class **found)
 {
 	struct devif_class *class, *going = NULL;
 
@@ -140,32 +141,15 @@ static struct devif_class *find_or_insert(const guid_t *guid, bool *made)
 	} else {
 		going = class;
 		kref_get(&going->ref);
-		class = NULL;
 	}
 	mutex_unlock(&devif_registry_lock);
 
-	if (going)
+	if (going) {
 		wait_gone(going);
-	return class;
-}
-
-/* As find_or_insert(), until there is one. */
-static struct devif_class *find_or_insert_patiently(const guid_t *guid,
-						    bool *made)
-{
-	struct devif_class *class;
-	int ret, tries = 0;
-
-	for (;;) {
-		class = find_or_insert(guid, made);
-		if (!class)
-			continue;
-		if (PTR_ERR_OR_ZERO(class) != -EBUSY)
-			return class;
-		ret = devif_wait_for_table(tries++);
-		if (ret != -EAGAIN)
-			return ERR_PTR(ret);
+		return -EAGAIN;
 	}
+	*found = class;
+	return PTR_ERR_OR_ZERO(class);
 }
 
 /* Add the device of a class: for device_unregister(), or an error. */
@@ -200,9 +184,9 @@ struct devif_class *devif_class_use(const guid_t *guid)
 	bool made;
 	int error;
 
-	class = find_or_insert_patiently(guid, &made);
-	if (IS_ERR(class))
-		return class;
+	error = devif_table_insert(class_find_or_insert(guid, &made, &class));
+	if (error)
+		return ERR_PTR(error);
 
 	if (made)
 		add_class(class);

@@ -22,8 +22,9 @@
 
 #include "lib/budget.h"
 #include "lib/lib.h"
+#include "lib/roll.h"
 
-struct devif_event_item;
+struct devif_event_ring;
 struct devif_notice;
 struct devif_watch;
 
@@ -183,7 +184,7 @@ enum devif_removal {
 /**
  * struct devif_host - a device that has interfaces
  * @node: in the table of hosts, key @dev
- * @entry: in the list of all hosts; RCU
+ * @member: keeps the memory, not @dev, and is in the roll of hosts
  * @dev: the device, referenced while there are users; afterwards only a key
  * @watch: watch on the bus of @dev, %NULL if it has none
  * @phase: guarded by devif_registry_lock
@@ -196,27 +197,24 @@ enum devif_removal {
  * @settle: finds out the phase; ends before there are no users
  * @removal: whether it is about to be removed in good order; guarded as @phase, read
  *	without
- * @listeners_lock: guards what follows, up to @for_user_lost; any context
+ * @listeners_lock: guards what follows, up to @for_user; any context
  * @listeners: list of struct devif_listener
  * @files: list of struct devif_file_node: what is open, or being opened, through its
  *	interfaces; each a user
  * @last_listener: number of the last one that was added
- * @for_user: events that user space is to be told
- * @for_user_count: how many
- * @for_user_lost: how many have been lost
+ * @for_user: events that user space is to be told; %NULL before the first
  * @tell_user: tells it
  * @for_user_paid: up to when uevents of events have used up what the device may send;
  *	in jiffies, guarded by the lock of event.c
  * @event_files: how many event files there are, and whose
  * @open_by_user: how often its interfaces are open in user space, also those that
  *	are gone
- * @ref: keeps the memory, not @dev
  * @rcu: for freeing
  * @id: the device's part of symbolic link names
  */
 struct devif_host {
 	struct rhash_head node;
-	struct list_head entry;
+	struct devif_member member;
 	struct device *dev;
 	struct devif_watch *watch;
 	enum devif_phase phase;
@@ -232,17 +230,39 @@ struct devif_host {
 	struct list_head listeners;
 	struct list_head files;
 	u64 last_listener;
-	struct list_head for_user;
-	unsigned int for_user_count;
-	unsigned long for_user_lost;
+	struct devif_event_ring *for_user;
 	struct delayed_work tell_user;
 	unsigned long for_user_paid;
 	struct devif_budget event_files;
 	atomic_t open_by_user;
-	struct kref ref;
 	struct rcu_head rcu;
 	char *id;
 };
+
+/**
+ * devif_host_get() - take a reference to the memory of a host
+ * @host: a host that the caller knows to be there
+ *
+ * Context: Any.
+ *
+ * Return: @host
+ */
+static inline struct devif_host *devif_host_get(struct devif_host *host)
+{
+	devif_member_get(&host->member);
+	return host;
+}
+
+/**
+ * devif_host_put() - give a reference to the memory of a host back
+ * @host: the host
+ *
+ * Context: Any.
+ */
+static inline void devif_host_put(struct devif_host *host)
+{
+	devif_member_put(&host->member);
+}
 
 /**
  * enum devif_want - whether an interface is to be enabled
@@ -450,7 +470,6 @@ struct devif_host *devif_host_peek(struct device *dev);
 struct device *devif_get_parent(struct device *dev);
 enum devif_removal devif_removal_above(struct device *dev);
 bool devif_removal_is_pending(struct devif_host *host);
-void devif_host_put(struct devif_host *host);
 bool devif_in_probe(struct device *dev);
 void devif_host_wait_unused(void);
 struct devif_host *devif_host_walk(struct devif_host *host);

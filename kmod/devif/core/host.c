@@ -3,7 +3,6 @@
  * Hosts: the devices that have interfaces. What happens to them is in life.c.
  */
 #include <linux/device.h>
-#include <linux/rculist.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
@@ -13,9 +12,17 @@
 
 static struct rhashtable hosts;
 
-/* All hosts that were ever used, and whose memory is there. The lock guards changes. */
-static DEFINE_RAW_SPINLOCK(host_all_lock);
-static LIST_HEAD(all_hosts);
+static void host_free(struct devif_member *member)
+{
+	struct devif_host *host = container_of(member, struct devif_host, member);
+
+	kfree(host->for_user);
+	kfree(host->id);
+	kfree_rcu(host, rcu);
+}
+
+/* All hosts that were ever used, and whose memory is there. */
+static struct devif_roll all_hosts = DEVIF_ROLL_INIT(all_hosts, host_free);
 
 /* Hosts that are used, and sentries: while there are any, our code may be run. */
 static atomic_t active = ATOMIC_INIT(0);
@@ -50,35 +57,6 @@ static void host_unlist(struct devif_host *host)
 	if (host->listed)
 		rhashtable_remove_fast(&hosts, &host->node, hosts_params);
 	host->listed = false;
-}
-
-static struct devif_host *host_get(struct devif_host *host)
-{
-	kref_get(&host->ref);
-	return host;
-}
-
-static void release_host(struct kref *ref)
-{
-	struct devif_host *host = container_of(ref, struct devif_host, ref);
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&host_all_lock, flags);
-	list_del_rcu(&host->entry);
-	raw_spin_unlock_irqrestore(&host_all_lock, flags);
-	kfree(host->id);
-	kfree_rcu(host, rcu);
-}
-
-/**
- * devif_host_put() - give a reference to a host back
- * @host: the host
- *
- * Context: Any.
- */
-void devif_host_put(struct devif_host *host)
-{
-	kref_put(&host->ref, release_host);
 }
 
 /* Is the device between probe() and whether that succeeds? */
@@ -172,7 +150,7 @@ static int add_sentry(struct devif_host *host)
 	sentry = devres_alloc(sentry_release, sizeof(*sentry), GFP_KERNEL);
 	if (!sentry)
 		return -ENOMEM;
-	sentry->host = host_get(host);
+	sentry->host = devif_host_get(host);
 	host_activate();
 	devres_add(host->dev, sentry);
 	return 0;
@@ -194,7 +172,7 @@ static struct devif_host *alloc_host(struct device *dev)
 
 	if (!host)
 		return ERR_PTR(-ENOMEM);
-	INIT_LIST_HEAD(&host->entry);
+	devif_member_init(&host->member, &all_hosts);
 	host->dev = get_device(dev);
 	host->phase = dev->bus ? DEVIF_PHASE_UNKNOWN : DEVIF_PHASE_BOUND;
 	host->users = 1;
@@ -204,10 +182,8 @@ static struct devif_host *alloc_host(struct device *dev)
 	spin_lock_init(&host->listeners_lock);
 	INIT_LIST_HEAD(&host->listeners);
 	INIT_LIST_HEAD(&host->files);
-	INIT_LIST_HEAD(&host->for_user);
 	host->for_user_paid = jiffies;
 	devif_budget_init(&host->event_files);
-	kref_init(&host->ref);
 	devif_life->init(host);
 
 	host->id = devif_device_id(dev);
@@ -234,7 +210,6 @@ err_put:
 static struct devif_host *list_host(struct devif_host *host)
 {
 	struct devif_host *other;
-	unsigned long flags;
 
 	lockdep_assert_held(&devif_registry_lock);
 	other = host_lookup(host->dev);
@@ -245,9 +220,7 @@ static struct devif_host *list_host(struct devif_host *host)
 	if (rhashtable_insert_fast(&hosts, &host->node, hosts_params))
 		return ERR_PTR(-ENOMEM);
 	host->listed = true;
-	raw_spin_lock_irqsave(&host_all_lock, flags);
-	list_add_tail_rcu(&host->entry, &all_hosts);
-	raw_spin_unlock_irqrestore(&host_all_lock, flags);
+	devif_roll_add(&all_hosts, &host->member);
 	return host;
 }
 
@@ -337,7 +310,7 @@ struct devif_host *devif_host_find(struct device *dev)
 	mutex_lock(&devif_registry_lock);
 	host = host_lookup(dev);
 	if (host)
-		host_get(host);
+		devif_host_get(host);
 	mutex_unlock(&devif_registry_lock);
 	return host;
 }
@@ -356,7 +329,7 @@ struct devif_host *devif_host_peek(struct device *dev)
 
 	rcu_read_lock();
 	host = host_lookup(dev);
-	if (host && !kref_get_unless_zero(&host->ref))
+	if (host && !kref_get_unless_zero(&host->member.ref))
 		host = NULL;
 	rcu_read_unlock();
 	return host;
@@ -373,20 +346,10 @@ struct devif_host *devif_host_peek(struct device *dev)
  */
 struct devif_host *devif_host_walk(struct devif_host *host)
 {
-	struct devif_host *last = host;
-	struct list_head *entry;
+	struct devif_member *next = devif_roll_next(&all_hosts,
+						    host ? &host->member : NULL);
 
-	rcu_read_lock();
-	entry = host ? &host->entry : &all_hosts;
-	do {
-		entry = rcu_dereference(list_next_rcu(entry));
-		host = list_entry(entry, struct devif_host, entry);
-	} while (entry != &all_hosts && !kref_get_unless_zero(&host->ref));
-	rcu_read_unlock();
-	if (last)
-		devif_host_put(last);
-	cond_resched();
-	return entry == &all_hosts ? NULL : host;
+	return next ? container_of(next, struct devif_host, member) : NULL;
 }
 
 /**

@@ -13,15 +13,13 @@
 
 /**
  * struct devif_event_item - an event on its way
- * @ref: one for each queue that it is in
- * @for_user: in the queue of what user space is to be told by uevents
+ * @ref: the poster, and each ring that it is in
  * @guid: what has happened
  * @size: of @data in bytes
  * @data: what it comes with
  */
 struct devif_event_item {
 	refcount_t ref;
-	struct list_head for_user;
 	guid_t guid;
 	size_t size;
 	u8 data[];
@@ -29,6 +27,20 @@ struct devif_event_item {
 
 /* How many events wait for a receiver at most. */
 #define DEVIF_EVENTS_KEPT	64
+
+/**
+ * struct devif_event_ring - events that wait for a receiver
+ * @first: index in @events of the oldest
+ * @count: how many there are
+ * @lost: how many have been lost since one was taken
+ * @events: the events, each referenced; the oldest makes room
+ */
+struct devif_event_ring {
+	unsigned int first;
+	unsigned int count;
+	unsigned long lost;
+	struct devif_event_item *events[DEVIF_EVENTS_KEPT];
+};
 
 /**
  * enum devif_change - what happens to an interface or its device
@@ -66,11 +78,8 @@ struct devif_listener_ops {
  * @devif: interface by which it knows the device, referenced
  * @id: in the order of addition
  * @deaf: it wants no events any more
- * @first: index in @events of the oldest
- * @count: how many there are
- * @lost: how many have been lost since one was taken
- * @holder: name of who it is for; set by its owner before it is added
- * @events: a ring of events, each referenced
+ * @holder: name of its holder; set by its owner before it is added
+ * @ring: its events
  */
 struct devif_listener {
 	struct list_head entry;
@@ -78,11 +87,8 @@ struct devif_listener {
 	struct devif *devif;
 	u64 id;
 	bool deaf;
-	unsigned int first;
-	unsigned int count;
-	unsigned long lost;
 	char holder[DEVIF_HOLDER_SIZE];
-	struct devif_event_item *events[DEVIF_EVENTS_KEPT];
+	struct devif_event_ring ring;
 };
 
 /**
@@ -125,7 +131,14 @@ void devif_listener_end_walk(struct devif_host *host,
 void devif_listeners_disabled(struct devif *devif);
 void devif_listeners_left(struct devif_host *host);
 void devif_listeners_gone(struct devif *devif);
+
+/* ring.c */
 void devif_event_put(struct devif_event_item *item);
+void devif_ring_add(struct devif_event_ring *ring, struct devif_event_item *item);
+struct devif_event_item *devif_ring_peek(const struct devif_event_ring *ring);
+struct devif_event_item *devif_ring_take(struct devif_event_ring *ring,
+					 unsigned long *lost);
+void devif_ring_empty(struct devif_event_ring *ring);
 
 /* eventfile.c */
 int devif_eventfile_open(struct devif *devif, unsigned long flags);

@@ -3,8 +3,7 @@
  * Listeners: who is to get the events of a device, and to hear of its end.
  *
  * A device has one list of them, and one lock, under which events are put into the
- * ring of each: so all get them in the same order. A ring that is full loses its
- * oldest event. Nobody waits here.
+ * ring of each: so all get them in the same order. No call here waits.
  */
 #include <linux/err.h>
 #include <linux/spinlock.h>
@@ -15,32 +14,6 @@
 /*
  * Events
  */
-
-/* The oldest event leaves the ring; the ring's reference is the caller's. */
-static struct devif_event_item *listener_take(struct devif_listener *listener)
-{
-	struct devif_event_item *item = listener->events[listener->first];
-
-	listener->first = (listener->first + 1) % DEVIF_EVENTS_KEPT;
-	listener->count--;
-	return item;
-}
-
-static void listener_put_in(struct devif_listener *listener,
-			    struct devif_event_item *item)
-{
-	unsigned int last;
-
-	if (listener->count == DEVIF_EVENTS_KEPT) {
-		devif_event_put(listener_take(listener));
-		listener->lost++;
-	}
-	last = (listener->first + listener->count) % DEVIF_EVENTS_KEPT;
-	refcount_inc(&item->ref);
-	listener->events[last] = item;
-	listener->count++;
-	listener->ops->has_event(listener);
-}
 
 /**
  * devif_listeners_tell() - give an event to all listeners of a device
@@ -55,8 +28,10 @@ void devif_listeners_tell(struct devif_host *host, struct devif_event_item *item
 
 	lockdep_assert_held(&host->listeners_lock);
 	list_for_each_entry(listener, &host->listeners, entry)
-		if (!listener->deaf)
-			listener_put_in(listener, item);
+		if (!listener->deaf) {
+			devif_ring_add(&listener->ring, item);
+			listener->ops->has_event(listener);
+		}
 }
 
 /**
@@ -74,19 +49,15 @@ struct devif_event_item *devif_listener_take(struct devif_listener *listener,
 					     size_t most, unsigned long *lost)
 {
 	struct devif_host *host = listener->devif->host;
-	struct devif_event_item *item = NULL;
+	struct devif_event_item *item;
 	unsigned long flags;
 
 	spin_lock_irqsave(&host->listeners_lock, flags);
-	if (listener->count)
-		item = listener->events[listener->first];
-	if (item && item->size > most) {
+	item = devif_ring_peek(&listener->ring);
+	if (item && item->size > most)
 		item = ERR_PTR(-EMSGSIZE);
-	} else if (item) {
-		listener_take(listener);
-		*lost = listener->lost;
-		listener->lost = 0;
-	}
+	else
+		item = devif_ring_take(&listener->ring, lost);
 	spin_unlock_irqrestore(&host->listeners_lock, flags);
 	return item;
 }
@@ -128,7 +99,7 @@ bool devif_listener_tell_event(struct devif_listener *listener,
  */
 bool devif_listener_has_event(struct devif_listener *listener)
 {
-	return READ_ONCE(listener->count);
+	return READ_ONCE(listener->ring.count);
 }
 
 /*
@@ -268,8 +239,7 @@ void devif_listener_remove(struct devif_listener *listener)
 
 	spin_lock_irqsave(&host->listeners_lock, flags);
 	list_del(&listener->entry);
-	while (listener->count)
-		devif_event_put(listener_take(listener));
+	devif_ring_empty(&listener->ring);
 	spin_unlock_irqrestore(&host->listeners_lock, flags);
 }
 
@@ -388,16 +358,4 @@ void devif_listener_end_walk(struct devif_host *host,
 	spin_lock_irqsave(&host->listeners_lock, flags);
 	list_del(&cursor->entry);
 	spin_unlock_irqrestore(&host->listeners_lock, flags);
-}
-
-/**
- * devif_event_put() - give a reference to an event back
- * @item: the event
- *
- * Context: Any.
- */
-void devif_event_put(struct devif_event_item *item)
-{
-	if (refcount_dec_and_test(&item->ref))
-		kfree(item);
 }

@@ -4,115 +4,69 @@
  */
 #include <linux/slab.h>
 
-#include "events/events.h"
-#include "lib/runner.h"
+#include "events/receiver.h"
 
 /**
  * struct devif_remote - a remote interface
- * @runner: calls back
- * @listener: gets the events, and hears of the end
+ * @receiver: tells the events, and the removal of the interface
  * @desc: what to call
- * @ended: the interface has been removed; guarded by the lock of listeners
- * @removal_due: the importer is to be told of that, after the events before it
  */
 struct devif_remote {
-	struct devif_runner runner;
-	struct devif_listener listener;
+	struct devif_receiver receiver;
 	struct devif_remote_desc desc;
-	bool ended;
-	unsigned long removal_due;
 };
 
-static struct devif_remote *to_remote(struct devif_runner *runner)
+static struct devif_remote *to_remote(struct devif_receiver *receiver)
 {
-	return container_of(runner, struct devif_remote, runner);
+	return container_of(receiver, struct devif_remote, receiver);
 }
 
-static struct devif_remote *remote_of_listener(struct devif_listener *listener)
-{
-	return container_of(listener, struct devif_remote, listener);
-}
-
-static void remote_has_event(struct devif_listener *listener)
-{
-	devif_runner_kick(&remote_of_listener(listener)->runner);
-}
-
-static void remote_changed(struct devif_listener *listener, enum devif_change change)
-{
-	struct devif_remote *remote = remote_of_listener(listener);
-
-	if (change == DEVIF_CHANGE_LEFT || remote->ended)
-		return;
-	remote->ended = true;
-	listener->deaf = true;
-	set_bit(0, &remote->removal_due);
-	devif_runner_kick(&remote->runner);
-}
-
-static const struct devif_listener_ops remote_listener_ops = {
-	.kind = "remote",
-	.has_event = remote_has_event,
-	.changed = remote_changed,
-};
-
-static void remote_tell_event(struct devif_listener *listener,
+static void remote_tell_event(struct devif_receiver *receiver,
 			      const struct devif_event *event)
 {
-	struct devif_remote *remote = remote_of_listener(listener);
+	struct devif_remote *remote = to_remote(receiver);
 
 	if (remote->desc.event)
 		remote->desc.event(remote, event, remote->desc.data);
 }
 
-static void tell_removal(struct devif_remote *remote)
+static void remote_tell_removal(struct devif_receiver *receiver)
 {
-	clear_bit(0, &remote->removal_due);
+	struct devif_remote *remote = to_remote(receiver);
+
 	if (remote->desc.removal)
 		remote->desc.removal(remote, remote->desc.data);
 }
 
-/* No event is added once the removal is due, so look at that first. */
-static bool remote_tell_next(struct devif_remote *remote)
-{
-	bool removal_due = test_bit(0, &remote->removal_due);
-
-	if (devif_listener_tell_event(&remote->listener, remote_tell_event))
-		return true;
-	if (removal_due)
-		tell_removal(remote);
-	return removal_due;
-}
-
-static void run_remote(struct devif_runner *runner)
-{
-	struct devif_remote *remote = to_remote(runner);
-
-	while (!devif_runner_is_closed(runner) && remote_tell_next(remote))
-		;
-}
-
 static void end_remote(struct devif_runner *runner)
 {
-	if (!devif_runner_begin_close(runner))
-		return;
-	devif_listener_remove(&to_remote(runner)->listener);
-	devif_runner_close(runner);
+	if (devif_receiver_end(devif_receiver_of_runner(runner)))
+		devif_runner_close(runner);
 }
 
 static void free_remote(struct devif_runner *runner)
 {
-	struct devif_remote *remote = to_remote(runner);
+	struct devif_receiver *receiver = devif_receiver_of_runner(runner);
 
-	devif_put(remote->listener.devif);
-	kfree(remote);
+	devif_put(receiver->listener.devif);
+	kfree(to_remote(receiver));
 }
 
-static const struct devif_runner_ops remote_ops = {
-	.kind = "remote interface",
-	.run = run_remote,
-	.end = end_remote,
-	.free = free_remote,
+static const struct devif_receiver_ops remote_ops = {
+	.runner = {
+		.kind = "remote interface",
+		.run = devif_receiver_run,
+		.end = end_remote,
+		.free = free_remote,
+	},
+	.listener = {
+		.kind = "remote",
+		.has_event = devif_receiver_has_event,
+		.changed = devif_receiver_changed,
+	},
+	.ignores = DEVIF_CHANGE_LEFT,
+	.tell_event = remote_tell_event,
+	.tell_end = remote_tell_removal,
 };
 
 int __devif_remote_create(struct devif *devif,
@@ -132,19 +86,15 @@ int __devif_remote_create(struct devif *devif,
 	if (!remote)
 		return -ENOMEM;
 	remote->desc = *desc;
-	ret = devif_runner_init(&remote->runner, &remote_ops, owner, key);
+	ret = devif_receiver_init(&remote->receiver, &remote_ops, NULL, owner, key);
 	if (ret) {
 		kfree(remote);
 		return ret;
 	}
-	devif_name_holder(remote->listener.holder, NULL, owner);
 	*result = remote;
-	ret = devif_listener_add(&remote->listener, &remote_listener_ops, devif,
-				 true);
-	if (ret) {
+	ret = devif_receiver_begin(&remote->receiver, devif, true);
+	if (ret)
 		*result = NULL;
-		devif_runner_discard(&remote->runner);
-	}
 	return ret;
 }
 EXPORT_SYMBOL_DEVIF(__devif_remote_create);
@@ -153,12 +103,12 @@ void devif_remote_destroy(struct devif_remote *remote)
 {
 	might_sleep();
 	if (!IS_ERR_OR_NULL(remote))
-		end_remote(&remote->runner);
+		end_remote(&remote->receiver.runner);
 }
 EXPORT_SYMBOL_DEVIF(devif_remote_destroy);
 
 struct devif *devif_remote_interface(struct devif_remote *remote)
 {
-	return IS_ERR_OR_NULL(remote) ? NULL : remote->listener.devif;
+	return IS_ERR_OR_NULL(remote) ? NULL : remote->receiver.listener.devif;
 }
 EXPORT_SYMBOL_DEVIF(devif_remote_interface);

@@ -259,8 +259,7 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 	INIT_LIST_HEAD(&open->requests);
 	spin_lock_init(&open->lock);
 	init_waitqueue_head(&open->hang_up);
-	refcount_set(&open->calls, 1);
-	init_completion(&open->idle);
+	devif_rundown_init(&open->calls);
 	kref_init(&open->ref);
 
 	ret = find_methods(open, holder, module);

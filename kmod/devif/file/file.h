@@ -6,18 +6,17 @@
 #ifndef DEVIF_FILE_ROOM_H
 #define DEVIF_FILE_ROOM_H
 
-#include <linux/completion.h>
 #include <linux/devif.h>
 #include <linux/fs.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
-#include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
 #include "core/core.h"
 #include "core/keeper.h"
+#include "lib/rundown.h"
 #include "query/query.h"
 
 /**
@@ -48,8 +47,7 @@ struct devif_file_node {
  * @cancelled: who waits is to give up
  * @hang_up: who waits, or polls: woken when it is cancelled, and when it ends; and who
  *	has ended it, woken by its last calls
- * @calls: 1 until it is closed, and 1 for each call and each request
- * @idle: completed when there are no @calls
+ * @calls: used until it is closed, and by each call and each request
  * @lock: guards @requests, @ended and @calls_inside; any context
  * @ended: the interface or its device has gone: no call begins any more
  * @calls_inside: list of struct file_call: who calls the exporter just now
@@ -58,7 +56,7 @@ struct devif_file_node {
  * @rcu: for freeing
  * @path: of @file
  *
- * Of @calls, @idle and @requests only targets make use.
+ * Of @calls and @requests only targets make use.
  */
 struct devif_open_file {
 	struct devif_file file;
@@ -74,8 +72,7 @@ struct devif_open_file {
 	struct devif_keeper keeper;
 	bool cancelled;
 	wait_queue_head_t hang_up;
-	refcount_t calls;
-	struct completion idle;
+	struct devif_rundown calls;
 	spinlock_t lock;		/* for the next three */
 	bool ended;
 	struct list_head calls_inside;

@@ -34,39 +34,39 @@ static bool begin_to_ask(struct devif_listener *listener)
 	if (!target)
 		return false;
 	/* one that was told of the end has no say, unless it was opened again */
-	if (target->ended && !is_in_use(target))
+	if (target->receiver.ended && !is_in_use(target))
 		return false;
 	/* who asks in a callback of its own would wait for itself */
-	if (devif_runner_is_inside(&target->runner))
+	if (devif_runner_is_inside(&target->receiver.runner))
 		return false;
 	target->answer = 0;
 	target->question++;
-	set_bit(DEVIF_DUE_QUERY, &target->due);
-	devif_runner_get(&target->runner);
-	devif_runner_kick(&target->runner);
+	set_bit(DEVIF_DUE_QUERY, &target->receiver.due);
+	devif_runner_get(&target->receiver.runner);
+	devif_runner_kick(&target->receiver.runner);
 	return true;
 }
 
 /* Nobody waits for the answer any more; it may be on its way. */
 static void take_question_back(struct devif_target *target)
 {
-	struct devif_host *host = target->listener.devif->host;
+	struct devif_host *host = target->receiver.listener.devif->host;
 
 	spin_lock_irq(&host->listeners_lock);
 	target->question++;
-	clear_bit(DEVIF_DUE_QUERY, &target->due);
+	clear_bit(DEVIF_DUE_QUERY, &target->receiver.due);
 	spin_unlock_irq(&host->listeners_lock);
 }
 
 /* One that is being destroyed agrees. Return 0, -EBUSY or -EINTR. */
 static int wait_for_answer(struct devif_target *target)
 {
-	const char *name = devif_link_name(target->listener.devif);
-	const char *holder = target->listener.holder;
+	const char *name = devif_link_name(target->receiver.listener.devif);
+	const char *holder = target->receiver.listener.holder;
 	int answer, ret;
 
 	ret = devif_wait_event_killable(target->changed,
-					!test_bit(DEVIF_DUE_QUERY, &target->due),
+					!test_bit(DEVIF_DUE_QUERY, &target->receiver.due),
 					"devif: %s: waiting for %s to say whether it may be removed",
 					name, holder);
 	if (ret) {
@@ -92,7 +92,7 @@ static int ask_all(struct devif_host *host)
 	       (listener = devif_listener_next(host, &id, begin_to_ask))) {
 		target = devif_target_of(listener);
 		ret = wait_for_answer(target);
-		devif_runner_put(&target->runner);
+		devif_runner_put(&target->receiver.runner);
 	}
 	return ret;
 }
@@ -102,11 +102,11 @@ static bool tell_if_agreed(struct devif_listener *listener)
 {
 	struct devif_target *target = devif_target_of(listener);
 
-	if (!target || !target->agreed || target->ended)
+	if (!target || !target->agreed || target->receiver.ended)
 		return false;
 	target->agreed = false;
-	set_bit(DEVIF_DUE_CANCELLED, &target->due);
-	devif_runner_kick(&target->runner);
+	set_bit(DEVIF_DUE_CANCELLED, &target->receiver.due);
+	devif_runner_kick(&target->receiver.runner);
 	return false;
 }
 

@@ -11,9 +11,9 @@
 #include "file/target.h"
 #include "lib/wait.h"
 
-static struct devif_target *to_target(struct devif_runner *runner)
+static struct devif_target *to_target(struct devif_receiver *receiver)
 {
-	return container_of(runner, struct devif_target, runner);
+	return container_of(receiver, struct devif_target, receiver);
 }
 
 /*
@@ -36,7 +36,7 @@ struct devif_open_file *devif_target_begin_call(struct devif_target *target)
 	open = rcu_dereference(target->file);
 	/* pairs with the release in call_open() of file.c */
 	if (open && (!smp_load_acquire(&open->opened) ||
-		     !refcount_inc_not_zero(&open->calls)))
+		     !devif_rundown_tryuse(&open->calls)))
 		open = NULL;
 	rcu_read_unlock();
 	return open;
@@ -50,8 +50,7 @@ struct devif_open_file *devif_target_begin_call(struct devif_target *target)
  */
 void devif_target_end_call(struct devif_open_file *open)
 {
-	if (refcount_dec_and_test(&open->calls))
-		complete_all(&open->idle);
+	devif_rundown_unuse(&open->calls);
 }
 
 static ssize_t do_io(struct devif_target *target, struct devif_io *io)
@@ -130,7 +129,7 @@ static void file_gone(void *opener)
 {
 	struct devif_target *target = opener;
 
-	devif_listener_change(&target->listener, DEVIF_CHANGE_LEFT);
+	devif_listener_change(&target->receiver.listener, DEVIF_CHANGE_LEFT);
 }
 
 static int target_install(struct devif_target *target, struct devif_open_file *open)
@@ -138,7 +137,7 @@ static int target_install(struct devif_target *target, struct devif_open_file *o
 	int ret = 0;
 
 	mutex_lock(&target->lock);
-	if (devif_runner_is_closed(&target->runner))
+	if (devif_runner_is_closed(&target->receiver.runner))
 		ret = -ECANCELED;
 	else if (rcu_access_pointer(target->file) || target->closing)
 		ret = -EBUSY;
@@ -168,7 +167,7 @@ static int open_installed(struct devif_target *target,
 	int ret;
 
 	/* who closes waits for us */
-	refcount_inc(&open->calls);
+	devif_rundown_use(&open->calls);
 	ret = target_install(target, open);
 	if (ret) {
 		devif_file_put(open);
@@ -195,9 +194,9 @@ int devif_target_open(struct devif_target *target, const char *path,
 		return -EINVAL;
 	}
 	/* who destroys the target does not wait for all that we do */
-	devif_runner_get(&target->runner);
-	open = devif_file_alloc(target->listener.devif, path ?: "", access,
-				target->desc.holder, target->runner.owner);
+	devif_runner_get(&target->receiver.runner);
+	open = devif_file_alloc(target->receiver.listener.devif, path ?: "", access,
+				target->desc.holder, target->receiver.runner.owner);
 	ret = PTR_ERR_OR_ZERO(open);
 	if (!ret) {
 		open->gone = file_gone;
@@ -206,7 +205,7 @@ int devif_target_open(struct devif_target *target, const char *path,
 		ret = open_installed(target, open);
 		devif_file_put(open);
 	}
-	devif_runner_put(&target->runner);
+	devif_runner_put(&target->receiver.runner);
 	return ret;
 }
 EXPORT_SYMBOL_DEVIF(devif_target_open);
@@ -216,9 +215,9 @@ static void close_file(struct devif_open_file *open)
 	devif_file_cancel(open);
 	devif_requests_cancel(open);
 	devif_target_end_call(open);
-	devif_wait(&open->idle,
-		   "devif: %s: a target that is closed waits for its calls and requests",
-		   devif_link_name(open->file.devif));
+	devif_rundown_wait(&open->calls,
+			   "devif: %s: a target that is closed waits for its calls and requests",
+			   devif_link_name(open->file.devif));
 	if (open->opened)
 		devif_file_close(open);
 	else
@@ -260,7 +259,7 @@ void devif_target_close(struct devif_target *target)
 	if (IS_ERR_OR_NULL(target))
 		return;
 	/* another close may let who destroys the target go on */
-	devif_runner_get(&target->runner);
+	devif_runner_get(&target->receiver.runner);
 	open = begin_close(target);
 	if (open) {
 		close_file(open);
@@ -268,17 +267,17 @@ void devif_target_close(struct devif_target *target)
 	} else {
 		devif_wait_event(target->changed, !READ_ONCE(target->closing),
 				 "devif: %s: waiting for somebody else to close the target of %s",
-				 devif_link_name(target->listener.devif),
-				 target->listener.holder);
+				 devif_link_name(target->receiver.listener.devif),
+				 target->receiver.listener.holder);
 	}
-	devif_runner_put(&target->runner);
+	devif_runner_put(&target->receiver.runner);
 }
 EXPORT_SYMBOL_DEVIF(devif_target_close);
 
 /* Ask a target, in its runner, whether its device may be removed, and pass its answer on. */
 static void target_answer(struct devif_target *target)
 {
-	struct devif_host *host = target->listener.devif->host;
+	struct devif_host *host = target->receiver.listener.devif->host;
 	const struct devif_target_desc *desc = &target->desc;
 	unsigned int question;
 	int answer = 0;
@@ -296,10 +295,10 @@ static void target_answer(struct devif_target *target)
 	if (question == target->question) {
 		target->answer = answer;
 		target->agreed = answer >= 0;
-		clear_bit(DEVIF_DUE_QUERY, &target->due);
-	} else if (answer >= 0 && !target->ended) {
+		clear_bit(DEVIF_DUE_QUERY, &target->receiver.due);
+	} else if (answer >= 0 && !target->receiver.ended) {
 		/* whoever has asked was killed, and called it off */
-		set_bit(DEVIF_DUE_CANCELLED, &target->due);
+		set_bit(DEVIF_DUE_CANCELLED, &target->receiver.due);
 	}
 	spin_unlock_irq(&host->listeners_lock);
 	wake_up_all(&target->changed);
@@ -309,95 +308,39 @@ static void target_answer(struct devif_target *target)
  * Calling back
  */
 
-static void target_has_event(struct devif_listener *listener)
-{
-	devif_runner_kick(&devif_target_of(listener)->runner);
-}
-
-static void target_changed(struct devif_listener *listener, enum devif_change change)
-{
-	struct devif_target *target = devif_target_of(listener);
-
-	if (change == DEVIF_CHANGE_DISABLED || target->ended)
-		return;
-	target->ended = true;
-	listener->deaf = true;
-	set_bit(DEVIF_DUE_REMOVED, &target->due);
-	devif_runner_kick(&target->runner);
-}
-
-static const struct devif_listener_ops target_listener_ops = {
-	.kind = "target",
-	.has_event = target_has_event,
-	.changed = target_changed,
-};
-
-/**
- * devif_target_of() - the target that a listener is of
- * @listener: a listener of any kind
- *
- * Return: the target, or %NULL if it is something else's
- */
-struct devif_target *devif_target_of(struct devif_listener *listener)
-{
-	if (listener->ops != &target_listener_ops)
-		return NULL;
-	return container_of(listener, struct devif_target, listener);
-}
-
-static void target_tell_event(struct devif_listener *listener,
+static void target_tell_event(struct devif_receiver *receiver,
 			      const struct devif_event *event)
 {
-	struct devif_target *target = devif_target_of(listener);
+	struct devif_target *target = to_target(receiver);
 
 	if (target->desc.event)
 		target->desc.event(target, event, target->desc.data);
 }
 
-static bool tell_due(struct devif_target *target)
+static bool target_tell_first(struct devif_receiver *receiver)
 {
+	struct devif_target *target = to_target(receiver);
 	const struct devif_target_desc *desc = &target->desc;
 
 	/* of a removal before the one that is asked for now */
-	if (test_and_clear_bit(DEVIF_DUE_CANCELLED, &target->due)) {
+	if (test_and_clear_bit(DEVIF_DUE_CANCELLED, &target->receiver.due)) {
 		if (desc->remove_cancelled)
 			desc->remove_cancelled(target, desc->data);
 		return true;
 	}
-	if (test_bit(DEVIF_DUE_QUERY, &target->due)) {
+	if (test_bit(DEVIF_DUE_QUERY, &target->receiver.due)) {
 		target_answer(target);
 		return true;
 	}
 	return false;
 }
 
-static void tell_removed(struct devif_target *target)
+static void target_tell_removed(struct devif_receiver *receiver)
 {
-	clear_bit(DEVIF_DUE_REMOVED, &target->due);
+	struct devif_target *target = to_target(receiver);
+
 	if (target->desc.removed)
 		target->desc.removed(target, target->desc.data);
-}
-
-/* No event is added once the end is due, so look at that first. */
-static bool target_tell_next(struct devif_target *target)
-{
-	bool removed = test_bit(DEVIF_DUE_REMOVED, &target->due);
-
-	/* events may come without end, and somebody waits for an answer */
-	if (tell_due(target) ||
-	    devif_listener_tell_event(&target->listener, target_tell_event))
-		return true;
-	if (removed)
-		tell_removed(target);
-	return removed;
-}
-
-static void run_target(struct devif_runner *runner)
-{
-	struct devif_target *target = to_target(runner);
-
-	while (!devif_runner_is_closed(runner) && target_tell_next(target))
-		;
 }
 
 /*
@@ -406,14 +349,14 @@ static void run_target(struct devif_runner *runner)
 
 static void end_target(struct devif_runner *runner)
 {
-	struct devif_target *target = to_target(runner);
+	struct devif_receiver *receiver = devif_receiver_of_runner(runner);
+	struct devif_target *target = to_target(receiver);
 
-	if (!devif_runner_begin_close(runner))
+	if (!devif_receiver_end(receiver))
 		return;
-	devif_listener_remove(&target->listener);
 	devif_target_close(target);
-	/* it is closed, which is all that who has asked wants */
-	clear_bit(DEVIF_DUE_QUERY, &target->due);
+	/* the target is closed, which is what a pending query is for */
+	clear_bit(DEVIF_DUE_QUERY, &receiver->due);
 	wake_up_all(&target->changed);
 	devif_runner_close(runner);
 }
@@ -430,18 +373,42 @@ static void target_free_work(struct work_struct *work)
 /* The caller may be a completion, and its work item is about to return. */
 static void free_target(struct devif_runner *runner)
 {
-	struct devif_target *target = to_target(runner);
+	struct devif_target *target = to_target(devif_receiver_of_runner(runner));
 
-	devif_put(target->listener.devif);
+	devif_put(target->receiver.listener.devif);
 	queue_work(devif_wq, &target->free_work);
 }
 
-static const struct devif_runner_ops target_ops = {
-	.kind = "target",
-	.run = run_target,
-	.end = end_target,
-	.free = free_target,
+static const struct devif_receiver_ops target_ops = {
+	.runner = {
+		.kind = "target",
+		.run = devif_receiver_run,
+		.end = end_target,
+		.free = free_target,
+	},
+	.listener = {
+		.kind = "target",
+		.has_event = devif_receiver_has_event,
+		.changed = devif_receiver_changed,
+	},
+	.ignores = DEVIF_CHANGE_DISABLED,
+	.tell_first = target_tell_first,
+	.tell_event = target_tell_event,
+	.tell_end = target_tell_removed,
 };
+
+/**
+ * devif_target_of() - the target that a listener is of
+ * @listener: a listener of any kind
+ *
+ * Return: the target, or %NULL if the listener is of another kind
+ */
+struct devif_target *devif_target_of(struct devif_listener *listener)
+{
+	if (listener->ops != &target_ops.listener)
+		return NULL;
+	return to_target(devif_receiver_of_listener(listener));
+}
 
 static struct devif_target *alloc_target(const struct devif_target_desc *desc,
 					 struct module *owner,
@@ -455,12 +422,11 @@ static struct devif_target *alloc_target(const struct devif_target_desc *desc,
 	mutex_init(&target->lock);
 	init_waitqueue_head(&target->changed);
 	INIT_WORK(&target->free_work, target_free_work);
-	devif_name_holder(target->listener.holder, desc->holder, owner);
 	target->request_wq = alloc_workqueue("devif_request", WQ_UNBOUND,
 					     WQ_UNBOUND_MAX_ACTIVE);
 	if (!target->request_wq)
 		goto err_target;
-	if (devif_runner_init(&target->runner, &target_ops, owner, key))
+	if (devif_receiver_init(&target->receiver, &target_ops, desc->holder, owner, key))
 		goto err_wq;
 	return target;
 
@@ -488,12 +454,10 @@ int __devif_target_create(struct devif_remote *remote,
 	if (IS_ERR(target))
 		return PTR_ERR(target);
 	*result = target;
-	ret = devif_listener_add(&target->listener, &target_listener_ops,
-				 devif_remote_interface(remote), false);
-	if (ret) {
+	ret = devif_receiver_begin(&target->receiver, devif_remote_interface(remote),
+				   false);
+	if (ret)
 		*result = NULL;
-		devif_runner_discard(&target->runner);
-	}
 	return ret;
 }
 EXPORT_SYMBOL_DEVIF(__devif_target_create);
@@ -502,6 +466,6 @@ void devif_target_destroy(struct devif_target *target)
 {
 	might_sleep();
 	if (!IS_ERR_OR_NULL(target))
-		end_target(&target->runner);
+		end_target(&target->receiver.runner);
 }
 EXPORT_SYMBOL_DEVIF(devif_target_destroy);

@@ -9,33 +9,29 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#include "events/events.h"
+#include "events/receiver.h"
 #include "file/file.h"
-#include "lib/runner.h"
 
 /**
- * enum devif_target_due - what a target is to be told, in this order
- * @DEVIF_DUE_CANCELLED: told that it is not removed after all
- * @DEVIF_DUE_QUERY: asked whether the device may be removed
- * @DEVIF_DUE_REMOVED: told that it has gone
+ * enum devif_target_due - what is due to a target before events, in this order
+ * @DEVIF_DUE_CANCELLED: to be told that the device is not removed after all
+ * @DEVIF_DUE_QUERY: to be asked whether the device may be removed
  */
 enum devif_target_due {
 	DEVIF_DUE_CANCELLED,
 	DEVIF_DUE_QUERY,
-	DEVIF_DUE_REMOVED,
 };
 
 /**
  * struct devif_target - a target
- * @runner: calls back
- * @listener: gets the events, and hears of the end
+ * @receiver: tells the events, and that the device has gone; its @due also has bits of enum
+ *	devif_target_due
  * @desc: what to call
  * @lock: held while @file changes; nobody is called and nothing is waited for under it
  * @file: the open file, or one being opened; RCU
  * @closing: one that was there is just being closed; guarded by @lock
- * @due: bits of enum devif_target_due
- * @ended: the device has gone; guarded by the lock of listeners
- * @agreed: it has agreed to a removal that may be cancelled; likewise
+ * @agreed: it has agreed to a removal that may be cancelled; guarded by the lock of
+ *	listeners
  * @question: number of the last query, or of its withdrawal; likewise
  * @answer: to the last query; negative: refused
  * @changed: woken when @answer is there, and when nothing is @closing any more
@@ -43,14 +39,11 @@ enum devif_target_due {
  * @free_work: frees the target
  */
 struct devif_target {
-	struct devif_runner runner;
-	struct devif_listener listener;
+	struct devif_receiver receiver;
 	struct devif_target_desc desc;
 	struct mutex lock;		/* for the next two */
 	struct devif_open_file __rcu *file;
 	bool closing;
-	unsigned long due;
-	bool ended;
 	bool agreed;
 	unsigned int question;
 	int answer;

@@ -3,7 +3,8 @@
  * The lowest floor: what knows of no device and no interface. It calls nothing of ours
  * that is above; what it has to tell is told by functions that are registered.
  *
- * runner.h, budget.h, image.h, text.h and wait.h are of this floor, too.
+ * budget.h, image.h, managed.h, roll.h, rundown.h, runner.h, text.h and wait.h are of this
+ * floor, too.
  */
 #ifndef DEVIF_LIB_H
 #define DEVIF_LIB_H
@@ -22,9 +23,29 @@
 extern struct mutex devif_registry_lock;
 extern struct workqueue_struct *devif_wq;
 
-void devif_managed_begin(void);
-void devif_managed_end(void);
 int devif_wait_for_table(int tries);
+
+/**
+ * devif_table_insert() - insert into a table, and wait for one that is growing
+ * @insert: what inserts: 0 or a positive value, -EBUSY if the table is growing, -EAGAIN if
+ *	it is to be tried again at once, or another errno; evaluated for each try
+ *
+ * Context: May sleep; no lock held.
+ *
+ * Return: what @insert has come to; -ENOMEM if the table does not grow, or -EINTR if the
+ * process is killed
+ */
+#define devif_table_insert(insert)					\
+({									\
+	int __tries = 0, __ret;						\
+									\
+	do {								\
+		__ret = (insert);					\
+		if (__ret == -EBUSY)					\
+			__ret = devif_wait_for_table(__tries++);	\
+	} while (__ret == -EAGAIN);					\
+	__ret;								\
+})
 
 /* changes.c */
 u64 devif_generation(void);

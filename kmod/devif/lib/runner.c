@@ -13,7 +13,6 @@
  */
 #include <linux/module.h>
 #include <linux/sched.h>
-#include <linux/spinlock.h>
 
 #include "lib/lib.h"
 #include "lib/runner.h"
@@ -24,22 +23,17 @@
 #define RUNS	1	/* running, and has seen all kicks */
 #define KICKED	2	/* queued, or to run once more */
 
-/* All runners whose memory is there. */
-static DEFINE_SPINLOCK(runner_all_lock);
-static LIST_HEAD(all_runners);
-
-static void free_runner(struct kref *ref)
+static void runner_free(struct devif_member *member)
 {
-	struct devif_runner *runner = container_of(ref, struct devif_runner,
-						   ref);
+	struct devif_runner *runner = container_of(member, struct devif_runner, member);
 	struct devif_lane *lane = runner->lane;
 
-	spin_lock(&runner_all_lock);
-	list_del(&runner->entry);
-	spin_unlock(&runner_all_lock);
 	runner->ops->free(runner);
 	devif_lane_leave(lane);
 }
+
+/* All runners whose memory is there. */
+static struct devif_roll all_runners = DEVIF_ROLL_INIT(all_runners, runner_free);
 
 /**
  * devif_runner_get() - take a reference to the memory
@@ -49,7 +43,7 @@ static void free_runner(struct kref *ref)
  */
 void devif_runner_get(struct devif_runner *runner)
 {
-	kref_get(&runner->ref);
+	devif_member_get(&runner->member);
 }
 
 /**
@@ -60,15 +54,13 @@ void devif_runner_get(struct devif_runner *runner)
  */
 void devif_runner_put(struct devif_runner *runner)
 {
-	kref_put(&runner->ref, free_runner);
+	devif_member_put(&runner->member);
 }
 
 static void end_run(struct devif_runner *runner)
 {
-	if (!refcount_dec_and_test(&runner->runs))
-		return;
-	complete_all(&runner->quiet);
-	devif_runner_put(runner);
+	if (devif_rundown_unuse(&runner->runs))
+		devif_runner_put(runner);
 }
 
 static void run_work(struct work_struct *work)
@@ -110,15 +102,12 @@ int devif_runner_init(struct devif_runner *runner,
 	runner->ops = ops;
 	runner->owner = owner;
 	INIT_WORK(&runner->work, run_work);
-	refcount_set(&runner->runs, 1);
-	init_completion(&runner->quiet);
-	kref_init(&runner->ref);
-	/* the owner's, which end with a close, and the runs' */
-	kref_get(&runner->ref);
+	devif_rundown_init(&runner->runs);
+	devif_member_init(&runner->member, &all_runners);
+	/* one reference of the owner, until it closes the runner, and one of the runs */
+	devif_member_get(&runner->member);
 	lockdep_init_map(&runner->dep_map, "devif_callback", key, 0);
-	spin_lock(&runner_all_lock);
-	list_add_tail(&runner->entry, &all_runners);
-	spin_unlock(&runner_all_lock);
+	devif_roll_add(&all_runners, &runner->member);
 	return 0;
 }
 
@@ -132,7 +121,7 @@ void devif_runner_kick(struct devif_runner *runner)
 {
 	if (atomic_xchg(&runner->state, KICKED) != IDLE)
 		return;
-	if (refcount_inc_not_zero(&runner->runs))
+	if (devif_rundown_tryuse(&runner->runs))
 		devif_lane_queue(runner->lane, &runner->work);
 }
 
@@ -173,19 +162,25 @@ bool devif_runner_begin_close(struct devif_runner *runner)
 	return !test_and_set_bit(0, &runner->closed);
 }
 
+/* Walk all runners, as devif_roll_next(). */
+static struct devif_runner *next_runner(struct devif_runner *runner)
+{
+	struct devif_member *next = devif_roll_next(&all_runners,
+						    runner ? &runner->member : NULL);
+
+	return next ? container_of(next, struct devif_runner, member) : NULL;
+}
+
 #ifdef CONFIG_LOCKDEP
 /* Is the caller in a callback of a runner that was made at the same place? */
 static bool is_inside_alike(const struct devif_runner *runner)
 {
-	struct devif_runner *other;
+	struct devif_runner *other = NULL;
 	bool found = false;
 
-	spin_lock(&runner_all_lock);
-	list_for_each_entry(other, &all_runners, entry)
-		if (devif_runner_is_inside(other) &&
-		    other->dep_map.key == runner->dep_map.key)
-			found = true;
-	spin_unlock(&runner_all_lock);
+	while ((other = next_runner(other)))
+		found |= devif_runner_is_inside(other) &&
+			 other->dep_map.key == runner->dep_map.key;
 	return found;
 }
 
@@ -204,10 +199,10 @@ static void will_wait(struct devif_runner *runner)
 
 static void wait_until_quiet(struct devif_runner *runner)
 {
-	devif_wait(&runner->quiet,
-		   "devif: waiting for a callback of %s, of a %s, to return",
-		   runner->owner ? runner->owner->name : "the kernel",
-		   runner->ops->kind);
+	devif_rundown_wait(&runner->runs,
+			   "devif: waiting for a callback of %s, of a %s, to return",
+			   runner->owner ? runner->owner->name : "the kernel",
+			   runner->ops->kind);
 }
 
 /**
@@ -242,28 +237,6 @@ void devif_runner_discard(struct devif_runner *runner)
 	devif_runner_put(runner);
 }
 
-/*
- * Walk all runners: the one after @runner, whose reference is given back, since it was
- * in the list until then; the first for %NULL.
- */
-static struct devif_runner *next_runner(struct devif_runner *runner)
-{
-	struct devif_runner *last = runner;
-	struct list_head *entry;
-
-	spin_lock(&runner_all_lock);
-	entry = runner ? &runner->entry : &all_runners;
-	do {
-		entry = entry->next;
-		runner = list_entry(entry, struct devif_runner, entry);
-	} while (entry != &all_runners && !kref_get_unless_zero(&runner->ref));
-	spin_unlock(&runner_all_lock);
-	if (last)
-		devif_runner_put(last);
-	cond_resched();
-	return entry == &all_runners ? NULL : runner;
-}
-
 /**
  * devif_runner_module_gone() - end what a module has left
  * @module: a module that is being unloaded, its exit function has run
@@ -278,7 +251,7 @@ unsigned int devif_runner_module_gone(const struct module *module)
 	unsigned int left = 0;
 
 	while ((runner = next_runner(runner))) {
-		if (runner->owner != module || completion_done(&runner->quiet))
+		if (runner->owner != module || devif_rundown_is_quiet(&runner->runs))
 			continue;
 		if (!devif_runner_is_closed(runner)) {
 			runner->ops->end(runner);

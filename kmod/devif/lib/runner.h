@@ -6,12 +6,11 @@
 #define DEVIF_RUNNER_H
 
 #include <linux/atomic.h>
-#include <linux/completion.h>
-#include <linux/kref.h>
-#include <linux/list.h>
 #include <linux/lockdep.h>
-#include <linux/refcount.h>
 #include <linux/workqueue.h>
+
+#include "lib/roll.h"
+#include "lib/rundown.h"
 
 struct devif_lane;
 struct devif_runner;
@@ -36,29 +35,25 @@ struct devif_runner_ops {
  * struct devif_runner - calls back, one thing after the other, in a work item
  * @ops: whose it is
  * @work: runs
- * @entry: in the list of all runners
+ * @member: keeps the memory, for the owner and @runs, and is in the roll of runners
  * @owner: module that is called back
  * @lane: where @work runs
  * @state: whether it is queued or runs, see runner.c
  * @closed: no further callback is to begin
  * @task: who is running a callback now
- * @runs: 1 until it is closed, and 1 while it is queued or runs
- * @quiet: completed when there are no @runs
- * @ref: keeps the memory: the owner, and @runs
+ * @runs: used until it is closed, and while it is queued or runs
  * @dep_map: held while it runs, for lockdep
  */
 struct devif_runner {
 	const struct devif_runner_ops *ops;
 	struct work_struct work;
-	struct list_head entry;
+	struct devif_member member;
 	struct module *owner;
 	struct devif_lane *lane;
 	atomic_t state;
 	unsigned long closed;
 	struct task_struct *task;
-	refcount_t runs;
-	struct completion quiet;
-	struct kref ref;
+	struct devif_rundown runs;
 	struct lockdep_map dep_map;
 };
 

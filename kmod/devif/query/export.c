@@ -15,6 +15,7 @@
 
 #include <trace/events/devif.h>
 
+#include "lib/managed.h"
 #include "lib/wait.h"
 #include "query/query.h"
 
@@ -26,10 +27,6 @@ static const struct rhashtable_params exports_params = {
 	.key_len = sizeof(struct devif_export_key),
 	.automatic_shrinking = true,
 };
-
-/* All exports whose memory is there. The lock guards changes. */
-static DEFINE_RAW_SPINLOCK(export_all_lock);
-static LIST_HEAD(all_exports);
 
 /* Set before there are exports. */
 static const struct devif_files_ops *files_ops;
@@ -48,28 +45,15 @@ static void free_export(struct rcu_head *rcu)
 	kfree(export);
 }
 
-static void release_export(struct kref *ref)
+static void export_free(struct devif_member *member)
 {
-	struct devif_export *export = container_of(ref, struct devif_export,
-						   ref);
-	unsigned long flags;
+	struct devif_export *export = container_of(member, struct devif_export, member);
 
-	raw_spin_lock_irqsave(&export_all_lock, flags);
-	list_del_rcu(&export->entry);
-	raw_spin_unlock_irqrestore(&export_all_lock, flags);
 	call_rcu(&export->rcu, free_export);
 }
 
-/**
- * devif_export_put() - give a reference to an export's memory back
- * @export: the export
- *
- * Context: Any.
- */
-void devif_export_put(struct devif_export *export)
-{
-	kref_put(&export->ref, release_export);
-}
+/* All exports whose memory is there. */
+static struct devif_roll all_exports = DEVIF_ROLL_INIT(all_exports, export_free);
 
 /**
  * devif_export_next() - walk all exports
@@ -82,20 +66,10 @@ void devif_export_put(struct devif_export *export)
  */
 struct devif_export *devif_export_next(struct devif_export *export)
 {
-	struct devif_export *last = export;
-	struct list_head *entry;
+	struct devif_member *next = devif_roll_next(&all_exports,
+						    export ? &export->member : NULL);
 
-	rcu_read_lock();
-	entry = export ? &export->entry : &all_exports;
-	do {
-		entry = rcu_dereference(list_next_rcu(entry));
-		export = list_entry(entry, struct devif_export, entry);
-	} while (entry != &all_exports && !kref_get_unless_zero(&export->ref));
-	rcu_read_unlock();
-	if (last)
-		devif_export_put(last);
-	cond_resched();
-	return entry == &all_exports ? NULL : export;
+	return next ? container_of(next, struct devif_export, member) : NULL;
 }
 
 /**
@@ -127,13 +101,7 @@ void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 void devif_export_use(struct devif_export *export)
 {
 	refcount_inc(&export->users);
-	refcount_inc(&export->pins);
-}
-
-static void export_unpin(struct devif_export *export)
-{
-	if (refcount_dec_and_test(&export->pins))
-		complete_all(&export->quiet);
+	devif_rundown_use(&export->pins);
 }
 
 static void release_context(struct devif_export *export)
@@ -149,7 +117,7 @@ static void release_work(struct work_struct *work)
 
 	release_context(export);
 	module_put(export->owner);
-	export_unpin(export);
+	devif_rundown_unuse(&export->pins);
 	devif_export_put(export);
 }
 
@@ -163,12 +131,12 @@ void devif_export_unuse(struct devif_export *export)
 {
 	if (refcount_dec_and_test(&export->users)) {
 		/* where it may sleep, and with our pin of the module */
-		kref_get(&export->ref);
+		devif_export_get(export);
 		queue_work(devif_wq, &export->release_work);
 		return;
 	}
 	module_put(export->owner);
-	export_unpin(export);
+	devif_rundown_unuse(&export->pins);
 }
 
 /*
@@ -237,7 +205,7 @@ static void drop_use(struct devif_export *export)
 {
 	if (refcount_dec_and_test(&export->users))
 		release_context(export);
-	export_unpin(export);
+	devif_rundown_unuse(&export->pins);
 	devif_export_put(export);
 }
 
@@ -277,7 +245,7 @@ static bool export_deferred(struct devif_export *export)
 	WARN(!files_ops->is_releasing(export),
 	     "devif: %s: export of %pUl version %u ended from inside a call of its own\n",
 	     export->host->id, &export->key.guid, export->table->version);
-	kref_get(&export->ref);
+	devif_export_get(export);
 	if (!queue_work(devif_wq, &export->finish_work))
 		devif_export_put(export);
 	return true;
@@ -320,7 +288,7 @@ static void begin_to_end(struct devif_export *export)
 /* Wait until nobody uses the context, and the module is not needed. */
 static void wait_for_holders(struct devif_export *export)
 {
-	while (!wait_for_completion_timeout(&export->quiet, DEVIF_PATIENCE)) {
+	while (!wait_for_completion_timeout(&export->pins.quiet, DEVIF_PATIENCE)) {
 		pr_warn_ratelimited("devif: %s: waiting for those who use the context of %pUl version %u\n",
 				    export->host->id, &export->key.guid,
 				    export->table->version);
@@ -380,8 +348,8 @@ static void withdraw_all(struct devif_host *host, enum devif_phase phase,
 		if (!ends_now(host, phase, export))
 			continue;
 		export_withdraw(export);
-		kref_get(&export->ref);
-		refcount_inc(&export->pins);
+		devif_export_get(export);
+		devif_rundown_use(&export->pins);
 		list_add_tail(&export->of_host, withdrawn);
 	}
 	mutex_unlock(&devif_registry_lock);
@@ -398,7 +366,7 @@ static void revoke_all(struct devif_host *host, enum devif_phase phase)
 		files_ops->hang_up(export);
 		if (!devif_gate_is_inside(&export->gate))
 			devif_gate_will_drain(&export->gate);
-		export_unpin(export);
+		devif_rundown_unuse(&export->pins);
 	}
 	list_for_each_entry_safe(export, next, &withdrawn, of_host) {
 		if (!export_deferred(export))
@@ -442,7 +410,7 @@ static struct devif_export *next_of_module(struct devif_export *export,
 	do {
 		export = devif_export_next(export);
 	} while (export && (export->owner != owner ||
-			    completion_done(&export->quiet)));
+			    devif_rundown_is_quiet(&export->pins)));
 	return export;
 }
 
@@ -560,10 +528,9 @@ static struct devif_export *alloc_export(const struct device *dev,
 	export->desc.table = export->table;
 	export->noop.context = desc->context;
 	export->noop.gate = &export->gate;
-	kref_init(&export->ref);
+	devif_member_init(&export->member, &all_exports);
 	refcount_set(&export->users, 1);
-	refcount_set(&export->pins, 1);
-	init_completion(&export->quiet);
+	devif_rundown_init(&export->pins);
 	init_waitqueue_head(&export->wait);
 	spin_lock_init(&export->files_lock);
 	INIT_LIST_HEAD(&export->files);
@@ -595,7 +562,6 @@ static bool is_exported(const struct devif_export *export)
 static int list_export(struct devif_export *export)
 {
 	struct devif_host *host = export->host;
-	unsigned long flags;
 	int ret;
 
 	lockdep_assert_held(&devif_registry_lock);
@@ -613,11 +579,9 @@ static int list_export(struct devif_export *export)
 		return -ENOMEM;
 
 	export->of_probe = devif_in_probe(host->dev);
-	kref_get(&host->ref);
+	devif_host_get(host);
 	list_add_tail(&export->of_host, &host->exports);
-	raw_spin_lock_irqsave(&export_all_lock, flags);
-	list_add_tail_rcu(&export->entry, &all_exports);
-	raw_spin_unlock_irqrestore(&export_all_lock, flags);
+	devif_roll_add(&all_exports, &export->member);
 	return 0;
 }
 
@@ -642,7 +606,7 @@ static int export_attach(struct devif_export *export, struct device *dev)
 /* End an export whose context is to stay its owner's. */
 static void take_back(struct devif_export *export)
 {
-	kref_get(&export->ref);
+	devif_export_get(export);
 	export->desc.release = NULL;
 	end_export(export);
 	wait_for_holders(export);
@@ -688,13 +652,12 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 }
 EXPORT_SYMBOL_DEVIF(__devif_export);
 
-static void export_managed_release(struct device *dev, void *res)
+static void export_end_managed(const struct devif_managed *managed)
 {
-	struct devif_export **export = res;
+	struct devif_export *export = managed->object;
 
-	devif_unexport(*export);
-	devif_export_put(*export);
-	devif_managed_end();
+	devif_unexport(export);
+	devif_export_put(export);
 }
 
 int __devm_devif_export(struct device *dev,
@@ -702,24 +665,21 @@ int __devm_devif_export(struct device *dev,
 			struct module *owner, struct lock_class_key *key,
 			struct devif_export **result)
 {
-	struct devif_export **export;
+	struct devif_managed *managed;
+	struct devif_export *export;
 	int ret;
 
-	export = devres_alloc(export_managed_release, sizeof(*export), GFP_KERNEL);
-	if (!export)
+	managed = devif_managed_alloc(export_end_managed);
+	if (!managed)
 		return -ENOMEM;
 	if (!result)
-		result = export;
+		result = &export;
 	ret = __devif_export(dev, desc, owner, key, result);
 	if (ret) {
-		devres_free(export);
+		devif_managed_free(managed);
 		return ret;
 	}
-	*export = *result;
-	/* also if the module has gone, and its export with it */
-	kref_get(&(*export)->ref);
-	devif_managed_begin();
-	devres_add(dev, export);
+	devif_managed_add(dev, managed, devif_export_get(*result), owner);
 	return 0;
 }
 EXPORT_SYMBOL_DEVIF(__devm_devif_export);

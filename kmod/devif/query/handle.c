@@ -241,7 +241,7 @@ struct devif_handle *devif_handle_alloc(struct devif_export *export,
 		}
 		devif_export_use(export);
 	}
-	kref_get(&export->ref);
+	devif_export_get(export);
 	handle->export = export;
 	handle->pinned = pinned;
 	handle->hold.context = export->desc.context;

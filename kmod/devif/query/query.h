@@ -18,6 +18,7 @@
 #include <linux/workqueue.h>
 
 #include "core/core.h"
+#include "lib/rundown.h"
 
 /**
  * struct devif_export_key - where an export is found
@@ -35,13 +36,13 @@ struct devif_export_key {
  * @node: in the table of exports while it is not withdrawn; several versions
  *	have one key
  * @gate: open until the export is withdrawn
- * @ref: keeps the memory: the exporter, and every handle
+ * @member: keeps the memory, for the exporter and every handle, and is in the roll of
+ *	exports
  * @users: keeps the exporter's context: the exporter, and every pinned handle
- * @pins: as @users, but counted back after the module was put
- * @quiet: completed when there are no @pins: the module's text is not needed
+ * @pins: as @users, but counted back after the module was put: when it is quiet, the
+ *	module's text is not needed
  * @host: the device; used until the export is withdrawn, then only memory
  * @of_host: in @host->exports until it is withdrawn
- * @entry: in the list of all exports; RCU
  * @of_probe: made in a probe() of which it is not known yet that it has succeeded;
  *	guarded by devif_registry_lock, read without
  * @withdrawn: no longer to be found, the gate is closed; guarded by
@@ -69,14 +70,12 @@ struct devif_export {
 	struct devif_export_key key;
 	struct rhlist_head node;
 	struct devif_gate gate;
-	struct kref ref;
+	struct devif_member member;
 	refcount_t users;
-	refcount_t pins;
-	struct completion quiet;
+	struct devif_rundown pins;
 
 	struct devif_host *host;
 	struct list_head of_host;
-	struct list_head entry;
 	bool of_probe;
 	bool withdrawn;
 	bool ended;
@@ -161,6 +160,31 @@ static inline s64 devif_handle_age(const struct devif_handle *handle)
 }
 
 /**
+ * devif_export_get() - take a reference to the memory of an export
+ * @export: an export that the caller knows to be there
+ *
+ * Context: Any.
+ *
+ * Return: @export
+ */
+static inline struct devif_export *devif_export_get(struct devif_export *export)
+{
+	devif_member_get(&export->member);
+	return export;
+}
+
+/**
+ * devif_export_put() - give a reference to the memory of an export back
+ * @export: the export
+ *
+ * Context: Any.
+ */
+static inline void devif_export_put(struct devif_export *export)
+{
+	devif_member_put(&export->member);
+}
+
+/**
  * struct devif_files_ops - what becomes of the files that an export has opened
  * @hang_up: it has been withdrawn: wake all that wait for it
  * @end: it is drained: release them
@@ -183,7 +207,6 @@ struct rhlist_head *devif_export_lookup(const struct device *dev,
 					const guid_t *guid);
 void devif_export_use(struct devif_export *export);
 void devif_export_unuse(struct devif_export *export);
-void devif_export_put(struct devif_export *export);
 struct devif_export *devif_export_next(struct devif_export *export);
 void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 		       void *data);

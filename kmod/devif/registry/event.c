@@ -91,7 +91,7 @@ static void end_telling(struct devif_host *host)
 /* Have a device tell of its events; it is held for that, unless it does already. */
 static void tell_later(struct devif_host *host, unsigned long delay)
 {
-	kref_get(&host->ref);
+	devif_host_get(host);
 	atomic_inc(&telling);
 	if (!queue_delayed_work(devif_wq, &host->tell_user, delay))
 		end_telling(host);
@@ -109,40 +109,13 @@ void devif_events_exit(void)
 			     atomic_read(&telling));
 }
 
-static void queue_for_user(struct devif_host *host,
-			   struct devif_event_item *item)
-{
-	struct devif_event_item *oldest;
-
-	lockdep_assert_held(&host->listeners_lock);
-	if (host->for_user_count == DEVIF_EVENTS_KEPT) {
-		oldest = list_first_entry(&host->for_user,
-					  struct devif_event_item, for_user);
-		list_del(&oldest->for_user);
-		devif_event_put(oldest);
-		host->for_user_count--;
-		host->for_user_lost++;
-	}
-	refcount_inc(&item->ref);
-	list_add_tail(&item->for_user, &host->for_user);
-	host->for_user_count++;
-	tell_later(host, 0);
-}
-
 static struct devif_event_item *take_for_user(struct devif_host *host,
 					      unsigned long *lost)
 {
 	struct devif_event_item *item;
 
 	spin_lock_irq(&host->listeners_lock);
-	item = list_first_entry_or_null(&host->for_user,
-					struct devif_event_item, for_user);
-	if (item) {
-		list_del(&item->for_user);
-		host->for_user_count--;
-		*lost = host->for_user_lost;
-		host->for_user_lost = 0;
-	}
+	item = devif_ring_take(host->for_user, lost);
 	spin_unlock_irq(&host->listeners_lock);
 	return item;
 }
@@ -174,7 +147,7 @@ static void tell_user(struct devif_host *host,
 
 static bool is_to_tell(struct devif_host *host)
 {
-	return READ_ONCE(host->for_user_count);
+	return READ_ONCE(host->for_user->count);
 }
 
 /**
@@ -241,14 +214,36 @@ static struct devif_event_item *new_event(const guid_t *guid, const void *data,
 	return item;
 }
 
-static void event_deliver(struct devif_host *host, struct devif_event_item *item)
+/* The ring for user space is made for the first event: few devices post any. */
+static int event_make_ring(struct devif_host *host)
+{
+	struct devif_event_ring *ring;
+
+	if (READ_ONCE(host->for_user))
+		return 0;
+	ring = kzalloc(sizeof(*ring), GFP_ATOMIC | __GFP_NOWARN);
+	if (!ring)
+		return -ENOMEM;
+	/* another poster may have been quicker */
+	if (cmpxchg(&host->for_user, NULL, ring))
+		kfree(ring);
+	return 0;
+}
+
+static int event_deliver(struct devif_host *host, struct devif_event_item *item)
 {
 	unsigned long flags;
+	int ret;
 
+	ret = event_make_ring(host);
+	if (ret)
+		return ret;
 	spin_lock_irqsave(&host->listeners_lock, flags);
 	devif_listeners_tell(host, item);
-	queue_for_user(host, item);
+	devif_ring_add(host->for_user, item);
+	tell_later(host, 0);
 	spin_unlock_irqrestore(&host->listeners_lock, flags);
+	return 0;
 }
 
 int devif_post_event(struct device *dev, const guid_t *event, const void *data,
@@ -267,7 +262,7 @@ int devif_post_event(struct device *dev, const guid_t *event, const void *data,
 
 	host = devif_host_peek(dev);
 	if (host) {
-		event_deliver(host, item);
+		ret = event_deliver(host, item);
 		devif_host_put(host);
 	} else {
 		ret = -ENODEV;

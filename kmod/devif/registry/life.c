@@ -132,10 +132,7 @@ static void life_gone(struct devif_host *host)
 		detached = devif_detach(devif);
 		mutex_unlock(&devif_registry_lock);
 
-		if (detached)
-			devif_take_away(devif);
-		else
-			devif_wait_gone(devif);
+		devif_end(devif, detached);
 		devif_put(devif);
 	}
 	life_revoke(host, DEVIF_PHASE_GONE);

@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 
 #include "core/keeper.h"
+#include "lib/managed.h"
 #include "lib/runner.h"
 #include "registry/registry.h"
 
@@ -573,38 +574,35 @@ int __devif_subscribe(const struct devif_subscribe_desc *desc,
 }
 EXPORT_SYMBOL_DEVIF(__devif_subscribe);
 
-static void notify_managed_release(struct device *dev, void *res)
+static void notify_end_managed(const struct devif_managed *managed)
 {
-	struct devif_subscription **subscription = res;
+	struct devif_subscription *subscription = managed->object;
 
-	devif_unsubscribe(*subscription);
-	devif_runner_put(&(*subscription)->runner);
-	devif_managed_end();
+	devif_unsubscribe(subscription);
+	devif_runner_put(&subscription->runner);
 }
 
 int __devm_devif_subscribe(struct device *dev,
 			   const struct devif_subscribe_desc *desc,
 			   struct module *owner, struct lock_class_key *key)
 {
-	struct devif_subscription **subscription;
+	struct devif_subscription *subscription;
+	struct devif_managed *managed;
 	int ret;
 
 	ret = notify_check_desc(IS_ERR_OR_NULL(dev) ? NULL : desc);
 	if (ret)
 		return ret;
-	subscription = devres_alloc(notify_managed_release, sizeof(*subscription),
-				    GFP_KERNEL);
-	if (!subscription)
+	managed = devif_managed_alloc(notify_end_managed);
+	if (!managed)
 		return -ENOMEM;
-	ret = __devif_subscribe(desc, owner, key, subscription);
+	ret = __devif_subscribe(desc, owner, key, &subscription);
 	if (ret) {
-		devres_free(subscription);
+		devif_managed_free(managed);
 		return ret;
 	}
-	/* also if the module has gone, and its subscription with it */
-	devif_runner_get(&(*subscription)->runner);
-	devif_managed_begin();
-	devres_add(dev, subscription);
+	devif_runner_get(&subscription->runner);
+	devif_managed_add(dev, managed, subscription, owner);
 	return 0;
 }
 EXPORT_SYMBOL_DEVIF(__devm_devif_subscribe);

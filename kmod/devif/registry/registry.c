@@ -13,6 +13,7 @@
 #include <trace/events/devif.h>
 
 #include "core/property.h"
+#include "lib/managed.h"
 #include "lib/wait.h"
 #include "registry/registry.h"
 
@@ -127,7 +128,7 @@ static int enter_tables(struct devif *devif, struct devif_host *host,
 
 	host->next_index++;
 	devif->want = devif_first_want(devif);
-	kref_get(&host->ref);
+	devif_host_get(host);
 	devif_record_get(record);
 	rcu_assign_pointer(record->live, devif);
 	return 0;
@@ -195,13 +196,8 @@ void devif_wait_added(struct devif *devif)
 		   devif_link_name(devif));
 }
 
-/**
- * devif_wait_gone() - wait until somebody else has taken an interface away
- * @devif: the interface
- *
- * Context: May sleep; no lock of ours held.
- */
-void devif_wait_gone(struct devif *devif)
+/* Wait until another task has taken an interface away. */
+static void registry_wait_gone(struct devif *devif)
 {
 	devif_wait(&devif->gone,
 		   "devif: %s: waiting for it to be taken away",
@@ -233,6 +229,21 @@ void devif_take_away(struct devif *devif)
 	complete_all(&devif->gone);
 	memalloc_noio_restore(noio);
 	devif_put(devif);
+}
+
+/**
+ * devif_end() - take an interface away, or wait for the task that does
+ * @devif: an interface that is detached, and that the caller holds
+ * @detached: whether the caller has detached it
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_end(struct devif *devif, bool detached)
+{
+	if (detached)
+		devif_take_away(devif);
+	else
+		registry_wait_gone(devif);
 }
 
 /*
@@ -496,10 +507,11 @@ static void wait_for_settled(struct devif *devif)
 {
 	devif_wait_added(devif);
 	if (READ_ONCE(devif->life) == DEVIF_LIFE_ENDED)
-		devif_wait_gone(devif);
+		registry_wait_gone(devif);
 }
 
-static int try_register(struct request *req)
+/* Return -EAGAIN if something was in the way, -EBUSY if a table is growing. */
+static int registry_try(struct request *req)
 {
 	struct devif_record *record;
 	struct devif *live = NULL;
@@ -534,19 +546,6 @@ static int try_register(struct request *req)
 	return live ? finish_join(req) : finish_enter(req);
 }
 
-/* Try until nobody is in the way; a table that is growing asks us to wait. */
-static int do_register(struct request *req)
-{
-	int ret, tries = 0;
-
-	do {
-		ret = try_register(req);
-		if (ret == -EBUSY)
-			ret = devif_wait_for_table(tries++);
-	} while (ret == -EAGAIN);
-	return ret;
-}
-
 int __devif_register(struct device *dev, const struct devif_desc *desc,
 		     struct module *owner, struct devif **devif)
 {
@@ -570,7 +569,7 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 
 	ret = prepare_request(&req);
 	if (!ret)
-		ret = do_register(&req);
+		ret = devif_table_insert(registry_try(&req));
 	finish_request(&req);
 	trace_devif_register(dev, req.guid, req.reference, ret);
 	if (ret < 0)
@@ -601,10 +600,8 @@ void __devif_unregister(struct devif *devif, struct module *owner)
 				   devif_link_name(devif));
 		return;
 	}
-	if (detached)
-		devif_take_away(devif);
-	else if (unowned)
-		devif_wait_gone(devif);
+	if (unowned)
+		devif_end(devif, detached);
 	if (last)
 		devif_put(devif);
 }
@@ -622,10 +619,8 @@ static bool registry_give_up_one(const struct module *owner)
 	detached = unowned && devif_detach(devif);
 	mutex_unlock(&devif_registry_lock);
 
-	if (detached)
-		devif_take_away(devif);
-	else if (unowned)
-		devif_wait_gone(devif);
+	if (unowned)
+		devif_end(devif, detached);
 	devif_put(devif);
 	return devif;
 }
@@ -647,40 +642,29 @@ unsigned int devif_registry_module_gone(const struct module *owner)
 	return n;
 }
 
-/* The managed registration. */
-struct managed {
-	struct devif *devif;
-	struct module *owner;
-};
-
-static void registry_managed_release(struct device *dev, void *res)
+static void registry_end_managed(const struct devif_managed *managed)
 {
-	struct managed *managed = res;
+	struct devif *devif = managed->object;
 
-	__devif_unregister(managed->devif, managed->owner);
-	devif_put(managed->devif);
-	devif_managed_end();
+	__devif_unregister(devif, managed->owner);
+	devif_put(devif);
 }
 
 int __devm_devif_register(struct device *dev, const struct devif_desc *desc,
 			  struct module *owner, struct devif **devif)
 {
-	struct managed *managed;
+	struct devif_managed *managed;
 	int ret;
 
-	managed = devres_alloc(registry_managed_release, sizeof(*managed), GFP_KERNEL);
+	managed = devif_managed_alloc(registry_end_managed);
 	if (!managed)
 		return -ENOMEM;
 	ret = __devif_register(dev, desc, owner, devif);
 	if (ret < 0) {
-		devres_free(managed);
+		devif_managed_free(managed);
 		return ret;
 	}
-	/* also if the module has gone, and its registration with it */
-	managed->devif = devif_get(*devif);
-	managed->owner = owner;
-	devif_managed_begin();
-	devres_add(dev, managed);
+	devif_managed_add(dev, managed, devif_get(*devif), owner);
 	return ret;
 }
 EXPORT_SYMBOL_DEVIF(__devm_devif_register);

@@ -14,7 +14,7 @@ int devif_registry_init(void);
 void devif_registry_exit(void);
 bool devif_detach(struct devif *devif);
 void devif_wait_added(struct devif *devif);
-void devif_wait_gone(struct devif *devif);
+void devif_end(struct devif *devif, bool detached);
 void devif_take_away(struct devif *devif);
 unsigned int devif_registry_module_gone(const struct module *owner);
 

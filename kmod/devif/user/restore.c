@@ -276,19 +276,6 @@ static int enter_one(struct restored *entry)
 	return ret;
 }
 
-/* The table grows while we fill it, and may ask us to wait for that. */
-static int enter_patiently(struct restored *entry)
-{
-	int ret, tries = 0;
-
-	do {
-		ret = enter_one(entry);
-		if (ret == -EBUSY)
-			ret = devif_wait_for_table(tries++);
-	} while (ret == -EAGAIN);
-	return ret;
-}
-
 /* Take back what restore_enter() has done. A record that somebody uses by now stays. */
 static void leave_one(struct restored *entry)
 {
@@ -326,7 +313,7 @@ static int restore_enter(struct restoring *restoring)
 	u32 i;
 
 	for (i = 0; i < restoring->count; i++) {
-		ret = enter_patiently(&restoring->entries[i]);
+		ret = devif_table_insert(enter_one(&restoring->entries[i]));
 		if (!ret)
 			ret = restore_check_killed();
 		if (ret) {

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Rundowns: an activity is counted, told to end, and waited for.
+ *
+ * The owner has the first use, and gives it back to end the activity. The memory is not
+ * kept: the waiter, or a reference of another kind, does that.
+ *
+ * Calls through a gate are counted per CPU instead, see gate.c. The users of a class, a
+ * host and a watch are counted under the registry lock, since the last one has to leave
+ * the tables together with them.
+ */
+#ifndef DEVIF_RUNDOWN_H
+#define DEVIF_RUNDOWN_H
+
+#include <linux/completion.h>
+#include <linux/refcount.h>
+
+/**
+ * struct devif_rundown - an activity that ends
+ * @uses: the owner's until the end, and those in progress
+ * @quiet: completed when there are no @uses
+ */
+struct devif_rundown {
+	refcount_t uses;
+	struct completion quiet;
+};
+
+/**
+ * devif_rundown_init() - begin an activity
+ * @rundown: the rundown; the caller has its first use
+ */
+static inline void devif_rundown_init(struct devif_rundown *rundown)
+{
+	refcount_set(&rundown->uses, 1);
+	init_completion(&rundown->quiet);
+}
+
+/**
+ * devif_rundown_use() - begin one more use
+ * @rundown: a rundown that the caller knows not to be quiet
+ *
+ * Context: Any.
+ */
+static inline void devif_rundown_use(struct devif_rundown *rundown)
+{
+	refcount_inc(&rundown->uses);
+}
+
+/**
+ * devif_rundown_tryuse() - begin one more use, unless the rundown is quiet
+ * @rundown: the rundown
+ *
+ * Context: Any.
+ *
+ * Return: whether the use has begun
+ */
+static inline bool devif_rundown_tryuse(struct devif_rundown *rundown)
+{
+	return refcount_inc_not_zero(&rundown->uses);
+}
+
+/**
+ * devif_rundown_unuse() - end a use
+ * @rundown: the rundown; its memory may go at once, if only uses keep it
+ *
+ * Context: Any.
+ *
+ * Return: whether the use was the last
+ */
+static inline bool devif_rundown_unuse(struct devif_rundown *rundown)
+{
+	if (!refcount_dec_and_test(&rundown->uses))
+		return false;
+	complete_all(&rundown->quiet);
+	return true;
+}
+
+/**
+ * devif_rundown_is_quiet() - tell whether all uses have ended
+ * @rundown: the rundown
+ *
+ * Context: Any.
+ *
+ * Return: whether they have
+ */
+static inline bool devif_rundown_is_quiet(struct devif_rundown *rundown)
+{
+	return completion_done(&rundown->quiet);
+}
+
+/**
+ * devif_rundown_wait() - wait until all uses have ended
+ * @rundown: a rundown whose owner's use has ended, or is about to
+ * @format: what is waited for, without a newline
+ *
+ * Context: May sleep.
+ */
+#define devif_rundown_wait(rundown, format, ...)			\
+	devif_wait(&(rundown)->quiet, format, ##__VA_ARGS__)
+
+#endif /* DEVIF_RUNDOWN_H */
