@@ -10,6 +10,8 @@
  * the median of a quiet machine, also on one that is half busy. Under QEMU's
  * "-icount shift=0" a nanosecond is an instruction.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/cpumask.h>
 #include <linux/devif.h>
 #include <linux/module.h>
@@ -80,7 +82,7 @@ static int compare(const void *a, const void *b)
 static void report(struct run *run)
 {
 	sort(run->ns, rounds, sizeof(*run->ns), compare, NULL);
-	pr_info("devif_bench: name=%s threads=%u count=%u ns=%llu\n",
+	pr_info("name=%s threads=%u count=%u ns=%llu\n",
 		run->bench->name, run->threads, run->bench->count,
 		run->ns[rounds / 4]);
 }
@@ -191,7 +193,7 @@ int bench_run(const struct bench *bench)
  */
 void bench_report_memory(const char *name, u64 bytes)
 {
-	pr_info("devif_bench: memory=%s bytes=%llu\n", name, bytes);
+	pr_info("memory=%s bytes=%llu\n", name, bytes);
 }
 
 /**
@@ -257,7 +259,7 @@ static int __init bench_init(void)
 	if (!ret)
 		ret = bench_lookup(most);
 	if (!ret)
-		pr_info("devif_bench: complete\n");
+		pr_info("complete\n");
 	return ret;
 }
 

@@ -108,6 +108,8 @@
  * Lookups take no lock. They find an interface by RCU, see by its life whether it
  * is to be found, and take a reference unless there is none left.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/rcupdate.h>
@@ -129,7 +131,7 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 	exports = devif_export_module_gone(module);
 	interfaces = devif_registry_module_gone(module);
 	if (interfaces || exports || callbacks)
-		pr_info("devif: %s left %u interfaces, %u exports and %u callbacks, they are given up\n",
+		pr_info("%s left %u interfaces, %u exports and %u callbacks, they are given up\n",
 			module->name, interfaces, exports, callbacks);
 	devif_watch_drop_unused(module);
 	return NOTIFY_OK;

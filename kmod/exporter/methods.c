@@ -5,6 +5,8 @@
  * The state that methods work on is struct toaster. Each export has a reference to
  * it, which its release gives back; that of slots.c, too.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/delay.h>
 #include <linux/devif.h>
 #include <linux/device.h>
@@ -138,7 +140,7 @@ int toaster_export(struct device *dev)
  */
 void toaster_report(void)
 {
-	pr_info("devif_exporter: contexts=%ld released=%ld slices=%ld\n",
+	pr_info("contexts=%ld released=%ld slices=%ld\n",
 		atomic_long_read(&made), atomic_long_read(&released),
 		atomic_long_read(&slices_toasted));
 }

@@ -6,6 +6,8 @@
  * anything now says so, and is called again when the slices have popped up, or have
  * been taken out.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/ctype.h>
 #include <linux/devif.h>
 #include <linux/device.h>
@@ -269,6 +271,6 @@ int slots_export(struct device *dev, struct toaster *toaster)
  */
 void slots_report(void)
 {
-	pr_info("devif_exporter: opened=%ld closed=%ld\n",
+	pr_info("opened=%ld closed=%ld\n",
 		atomic_long_read(&opened), atomic_long_read(&closed));
 }

@@ -5,6 +5,8 @@
  * registry's business. Such an interface can be opened if the device's driver lets
  * it, as that of a toaster does.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/devif.h>
 #include <linux/device.h>
 #include <linux/kobject.h>
@@ -60,7 +62,7 @@ static struct device *find_target(const char *target)
 	struct device *any, *found;
 
 	if (!colon) {
-		pr_err("devif_exporter: target: \"%s\" is not of the form bus:device\n",
+		pr_err("target: \"%s\" is not of the form bus:device\n",
 		       target);
 		return ERR_PTR(-EINVAL);
 	}
@@ -70,7 +72,7 @@ static struct device *find_target(const char *target)
 	found = find_in(any->kobj.kset, target, colon - target, colon + 1);
 	root_device_unregister(any);
 	if (!found) {
-		pr_err("devif_exporter: target: no device \"%s\"\n", target);
+		pr_err("target: no device \"%s\"\n", target);
 		return ERR_PTR(-ENODEV);
 	}
 	return found;
@@ -91,7 +93,7 @@ int target_add(const char *target, const char *guid, const char *reference)
 	ret = strlen(guid) == UUID_STRING_LEN ? guid_parse(guid, &class) :
 						-EINVAL;
 	if (ret) {
-		pr_err("devif_exporter: guid: \"%s\" is not a GUID\n", guid);
+		pr_err("guid: \"%s\" is not a GUID\n", guid);
 		return ret;
 	}
 	desc.class = &class;

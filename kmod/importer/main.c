@@ -14,6 +14,8 @@
  *
  * It can be unloaded at any time, and what it uses can leave at any time.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/devif.h>
 #include <linux/device.h>
 #include <linux/module.h>
@@ -116,7 +118,7 @@ static int __init importer_init(void)
 	ret = strlen(class) == UUID_STRING_LEN ?
 	      guid_parse(class, &importer_class) : -EINVAL;
 	if (ret) {
-		pr_err("devif_importer: class: \"%s\" is not a GUID\n", class);
+		pr_err("class: \"%s\" is not a GUID\n", class);
 		return ret;
 	}
 	ret = second_init();

@@ -8,6 +8,8 @@
  *
  * Calls must add up to what the exporter has counted, see scripts/tests/torture.sh.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/devif.h>
@@ -333,7 +335,7 @@ static void __exit torture_exit(void)
 		sum.wrong += counters->wrong;
 	}
 	kfree(torturers);
-	pr_info("devif_torture: queries=%lu granted=%lu forwarded=%lu references=%lu dereferences=%lu calls=%lu refused=%lu gone=%lu wrong=%lu\n",
+	pr_info("queries=%lu granted=%lu forwarded=%lu references=%lu dereferences=%lu calls=%lu refused=%lu gone=%lu wrong=%lu\n",
 		sum.queries, sum.granted, sum.forwarded, sum.references,
 		sum.dereferences, sum.calls, sum.refused, sum.gone, sum.wrong);
 }

@@ -8,6 +8,9 @@
  * they came, one that has gone has given its reference string back before its
  * successor looks for one.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/devif.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -97,7 +100,7 @@ static void set_property(struct wk_item *item, const char *key, const char *valu
 			ret = 0;
 	}
 	if (ret && ret != -ENODEV)
-		pr_warn("devif_wellknown: %s: property %s: error %d\n",
+		pr_warn("%s: property %s: error %d\n",
 			devif_name(item->devif), key, ret);
 }
 
@@ -113,7 +116,7 @@ static void complain(const struct wk_class *class, struct device *dev,
 		     const char *what, int error)
 {
 	if (error != -ENODEV)
-		dev_warn(dev, "devif_wellknown: %s cannot be %s: error %d\n",
+		dev_warn(dev, "%s cannot be %s: error %d\n",
 			 class->name, what, error);
 }
 

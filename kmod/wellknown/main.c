@@ -2,6 +2,8 @@
 /*
  * Loading and unloading. The classes themselves are in classes.c.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/devif.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -46,7 +48,7 @@ static int want(const char *name)
 			return 0;
 		}
 	}
-	pr_err("devif_wellknown: classes: there is no class \"%s\" here\n", name);
+	pr_err("classes: there is no class \"%s\" here\n", name);
 	return -EINVAL;
 }
 
@@ -91,7 +93,7 @@ static int start_sources(void)
 			break;
 	}
 	if (ret) {
-		pr_err("devif_wellknown: %s: cannot be followed: error %d\n",
+		pr_err("%s: cannot be followed: error %d\n",
 		       sources[started]->subsystem, ret);
 		stop_sources();
 	}

@@ -5,6 +5,8 @@
  * Their class is not exported since Linux 6.9. It is known as soon as there is one of
  * them; each says that it has changed soon after it has come.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device/class.h>
 #include <linux/notifier.h>
 #include <linux/power_supply.h>
@@ -58,7 +60,7 @@ static void follow_work(struct work_struct *work)
 	int ret = follow();
 
 	if (ret)
-		pr_warn("devif_wellknown: power_supply: error %d\n", ret);
+		pr_warn("power_supply: error %d\n", ret);
 }
 
 static DECLARE_WORK(work, follow_work);

@@ -7,6 +7,8 @@
  * which is where devices leave. It holds the bus's kset, so that a bus which was
  * unregistered, or unregistered and registered again, is recognised.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device/bus.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
@@ -222,7 +224,7 @@ struct devif_watch *devif_watch_use(compat_bus_t *bus)
 		start_watch(watch);
 	else
 		devif_wait(&watch->ready,
-			   "devif: bus %s: waiting for its notifier to be registered",
+			   "bus %s: waiting for its notifier to be registered",
 			   bus->name);
 	return watch->error ? give_up(watch) : watch;
 }
@@ -292,6 +294,6 @@ void devif_watch_drop_unused(const struct module *module)
 		free_watch(watch);
 	}
 	devif_wait_event(freed, !is_dying(module),
-			 "devif: waiting for the notifier of a bus of %s to be unregistered",
+			 "waiting for the notifier of a bus of %s to be unregistered",
 			 module ? module->name : "any module");
 }

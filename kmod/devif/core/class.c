@@ -7,6 +7,8 @@
  * that is going waits for it to be gone and makes a new one. So there are never
  * two of a name in sysfs.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -99,7 +101,7 @@ struct devif_class *devif_class_find(const guid_t *guid)
 static void wait_gone(struct devif_class *class)
 {
 	devif_wait(&class->gone,
-		   "devif: class " DEVIF_GUID_FMT ": waiting for it to be taken away",
+		   "class " DEVIF_GUID_FMT ": waiting for it to be taken away",
 		   &class->guid);
 	devif_class_put(class);
 }
@@ -191,7 +193,7 @@ struct devif_class *devif_class_use(const guid_t *guid)
 	if (made)
 		add_class(class);
 	devif_wait(&class->added,
-		   "devif: class " DEVIF_GUID_FMT ": waiting for it to be added to sysfs",
+		   "class " DEVIF_GUID_FMT ": waiting for it to be added to sysfs",
 		   &class->guid);
 	error = class->error;
 	if (error) {
@@ -275,7 +277,7 @@ struct devif_properties *devif_class_properties_get(const guid_t *guid)
 
 	might_sleep();
 	if (!guid || guid_is_null(guid)) {
-		pr_err_ratelimited("devif: properties: class: null GUID\n");
+		pr_err_ratelimited("properties: class: null GUID\n");
 		return ERR_PTR(-EINVAL);
 	}
 	class = devif_class_use(guid);

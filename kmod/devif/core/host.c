@@ -2,6 +2,8 @@
 /*
  * Hosts: the devices that have interfaces. What happens to them is in life.c.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -443,7 +445,7 @@ void devif_host_end(struct devif_host *host)
 void devif_host_wait_unused(void)
 {
 	devif_wait_event(inactive, !atomic_read(&active),
-			 "devif: unloading waits for %d devices that are being removed",
+			 "unloading waits for %d devices that are being removed",
 			 atomic_read(&active));
 }
 

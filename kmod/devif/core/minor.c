@@ -2,6 +2,8 @@
 /*
  * Device numbers of interfaces: a number stays with the name.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/module.h>
@@ -164,7 +166,7 @@ int devif_minor_init(dev_t *first)
 	int ret;
 
 	if (!minors || minors > DEVIF_MINORS) {
-		pr_err("devif: minors: %u is none, or more than %u\n", minors,
+		pr_err("minors: %u is none, or more than %u\n", minors,
 		       DEVIF_MINORS);
 		return -EINVAL;
 	}

@@ -27,6 +27,8 @@
  * removed. The place is a managed resource of the device, given back by the driver core, or
  * by us when we are unloaded.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/rhashtable.h>
@@ -491,7 +493,7 @@ void devif_place_exit(void)
 		put_device(dev);
 	}
 	devif_wait_event(no_places, !atomic_read(&place_count),
-			 "devif: unloading waits for %d places of devices that are being removed",
+			 "unloading waits for %d places of devices that are being removed",
 			 atomic_read(&place_count));
 	rhashtable_destroy(&groups);
 }

@@ -5,6 +5,8 @@
  * They are few and seldom used, so they are lists in the order of their keys, all
  * guarded by one lock. Values are kept as they are in an image of the registry.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/overflow.h>
@@ -231,17 +233,17 @@ int devif_property_set_flags(struct devif_properties *properties,
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(properties) || !key || (!value && size)) {
-		pr_err_ratelimited("devif: property: no properties, key or value\n");
+		pr_err_ratelimited("property: no properties, key or value\n");
 		return -EINVAL;
 	}
 	if (flags & ~DEVIF_PROPERTY_PASSING) {
-		pr_err_ratelimited("devif: property: flags: 0x%x unknown\n",
+		pr_err_ratelimited("property: flags: 0x%x unknown\n",
 				   flags & ~DEVIF_PROPERTY_PASSING);
 		return -EINVAL;
 	}
 	ret = devif_value_check(&new);
 	if (ret) {
-		pr_err_ratelimited("devif: property: key, type or value is wrong, or too large\n");
+		pr_err_ratelimited("property: key, type or value is wrong, or too large\n");
 		return ret;
 	}
 	return devif_property_set_value(properties, &new);
@@ -263,7 +265,7 @@ int devif_property_remove(struct devif_properties *properties, const char *key)
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(properties) || !key) {
-		pr_err_ratelimited("devif: property: no properties or key\n");
+		pr_err_ratelimited("property: no properties or key\n");
 		return -EINVAL;
 	}
 	down_write(&devif_property_lock);
@@ -421,7 +423,7 @@ ssize_t devif_property_get(struct devif_properties *properties,
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(properties) || !key || !type || (!value && size)) {
-		pr_err_ratelimited("devif: property: no properties, key, type or room\n");
+		pr_err_ratelimited("property: no properties, key, type or room\n");
 		return -EINVAL;
 	}
 	return devif_property_read(properties, key, &expected, value, size);

@@ -2,6 +2,8 @@
 /*
  * Remote interfaces: an importer's object for an interface that has arrived.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/slab.h>
 
 #include "events/receiver.h"
@@ -79,7 +81,7 @@ int __devif_remote_create(struct devif *devif,
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(devif) || !desc || !result) {
-		pr_err_ratelimited("devif: remote interface: no interface, description or result\n");
+		pr_err_ratelimited("remote interface: no interface, description or result\n");
 		return -EINVAL;
 	}
 	remote = kzalloc(sizeof(*remote), GFP_KERNEL);

@@ -25,6 +25,8 @@
  * itself, by a call that takes the device away, is not waited for: it releases the
  * file when it leaves.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/kthread.h>
 #include <linux/limits.h>
@@ -47,7 +49,7 @@ EXPORT_SYMBOL_DEVIF(devif_file_guid);
 void devif_wake(struct devif_export *export, __poll_t events)
 {
 	if (IS_ERR_OR_NULL(export)) {
-		pr_err_ratelimited("devif: wake: no export\n");
+		pr_err_ratelimited("wake: no export\n");
 		return;
 	}
 	/* which of two names a poller uses is his */
@@ -557,7 +559,7 @@ static ssize_t check_result(const struct devif_open_file *open, ssize_t result,
 {
 	if (result <= 0 || result <= most)
 		return result;
-	pr_err_ratelimited("devif: %s: exporter claims %zd of %zu bytes\n",
+	pr_err_ratelimited("%s: exporter claims %zd of %zu bytes\n",
 			   devif_link_name(open->file.devif), result, most);
 	return -EIO;
 }
@@ -805,7 +807,7 @@ static void files_end(struct devif_export *export)
 		cond_resched();
 	}
 	devif_wait_var_event(&export->files_ending, has_ended(export),
-			     "devif: %s: waiting for release() of files of %pUl to return",
+			     "%s: waiting for release() of files of %pUl to return",
 			     export->host->id, &export->key.guid);
 }
 
@@ -840,7 +842,7 @@ static void forbid_calls(struct devif_open_file *open)
 		hang_up(open);
 }
 
-#define CALLS_AWAITED	"devif: %s: waiting for calls of %s to end"
+#define CALLS_AWAITED	"%s: waiting for calls of %s to end"
 
 /* Return false if who asked for the end is a process, and was killed. */
 static bool wait_for_file_calls(struct devif_open_file *open, bool killable)

@@ -8,6 +8,8 @@
  * A target is asked by its own runner, like all that it is told, and who asks waits
  * for the answer.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 
 #include "file/target.h"
@@ -67,7 +69,7 @@ static int wait_for_answer(struct devif_target *target)
 
 	ret = devif_wait_event_killable(target->changed,
 					!test_bit(DEVIF_DUE_QUERY, &target->receiver.due),
-					"devif: %s: waiting for %s to say whether it may be removed",
+					"%s: waiting for %s to say whether it may be removed",
 					name, holder);
 	if (ret) {
 		take_question_back(target);
@@ -76,7 +78,7 @@ static int wait_for_answer(struct devif_target *target)
 	answer = READ_ONCE(target->answer);
 	if (answer >= 0)
 		return 0;
-	pr_info("devif: %s: removal refused by %s: error %d\n", name, holder,
+	pr_info("%s: removal refused by %s: error %d\n", name, holder,
 		answer);
 	return -EBUSY;
 }
@@ -197,7 +199,7 @@ static int check_host(struct devif_host *host, const struct visit *visit)
 		return -EBUSY;
 	if (!atomic_read(&host->open_by_user))
 		return 0;
-	pr_info("devif: %s: removal refused: it is open in user space\n",
+	pr_info("%s: removal refused: it is open in user space\n",
 		host->id);
 	return -EBUSY;
 }
@@ -239,7 +241,7 @@ int devif_query_remove(struct device *dev)
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(dev)) {
-		pr_err_ratelimited("devif: query remove: no device\n");
+		pr_err_ratelimited("query remove: no device\n");
 		return -EINVAL;
 	}
 	host = devif_host_find(dev);

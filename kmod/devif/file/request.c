@@ -10,6 +10,8 @@
  * Exporters and completions may sleep, and a workqueue runs a limited number of work items
  * at a time. So each target has a workqueue of its own: what sleeps holds up nobody else.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/export.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -153,7 +155,7 @@ static int request_check_request(const struct devif_request *request)
 		why = "buffer too small for the ioctl";
 	else
 		return 0;
-	pr_err_ratelimited("devif: submit: %s\n", why);
+	pr_err_ratelimited("submit: %s\n", why);
 	return -EINVAL;
 }
 

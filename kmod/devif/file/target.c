@@ -6,6 +6,8 @@
  * be opened again. What is called takes no lock: it finds the open file by RCU and is
  * counted by it, and who closes waits for the count.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/slab.h>
 
 #include "file/target.h"
@@ -60,7 +62,7 @@ static ssize_t do_io(struct devif_target *target, struct devif_io *io)
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(target)) {
-		pr_err_ratelimited("devif: target: none to read, write or control\n");
+		pr_err_ratelimited("target: none to read, write or control\n");
 		return -EINVAL;
 	}
 	open = devif_target_begin_call(target);
@@ -113,7 +115,7 @@ long devif_target_ioctl(struct devif_target *target, unsigned int cmd, void *arg
 	};
 
 	if (io.size && !arg) {
-		pr_err_ratelimited("devif: target: ioctl without argument\n");
+		pr_err_ratelimited("target: ioctl without argument\n");
 		return -EINVAL;
 	}
 	return do_io(target, &io);
@@ -190,7 +192,7 @@ int devif_target_open(struct devif_target *target, const char *path,
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(target) || access & ~(DEVIF_READ | DEVIF_WRITE | DEVIF_NONBLOCK)) {
-		pr_err_ratelimited("devif: target: none, or access: unknown\n");
+		pr_err_ratelimited("target: none, or access: unknown\n");
 		return -EINVAL;
 	}
 	/* who destroys the target does not wait for all that we do */
@@ -216,7 +218,7 @@ static void close_file(struct devif_open_file *open)
 	devif_requests_cancel(open);
 	devif_target_end_call(open);
 	devif_rundown_wait(&open->calls,
-			   "devif: %s: a target that is closed waits for its calls and requests",
+			   "%s: a target that is closed waits for its calls and requests",
 			   devif_link_name(open->file.devif));
 	if (open->opened)
 		devif_file_close(open);
@@ -266,7 +268,7 @@ void devif_target_close(struct devif_target *target)
 		end_close(target);
 	} else {
 		devif_wait_event(target->changed, !READ_ONCE(target->closing),
-				 "devif: %s: waiting for somebody else to close the target of %s",
+				 "%s: waiting for somebody else to close the target of %s",
 				 devif_link_name(target->receiver.listener.devif),
 				 target->receiver.listener.holder);
 	}
@@ -447,7 +449,7 @@ int __devif_target_create(struct devif_remote *remote,
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(remote) || !desc || !result) {
-		pr_err_ratelimited("devif: target: no remote interface, description or result\n");
+		pr_err_ratelimited("target: no remote interface, description or result\n");
 		return -EINVAL;
 	}
 	target = alloc_target(desc, owner, key);

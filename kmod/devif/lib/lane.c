@@ -7,6 +7,8 @@
  * was kicked runs, however many block, and as long as they like. Threads come from the
  * kernel's pool, which has as many as are busy.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -154,7 +156,7 @@ void devif_lanes_exit(void)
 	struct devif_lane *lane, *next;
 
 	devif_wait_event(lanes_empty, lanes_are_empty(),
-			 "devif: unloading waits for %u callbacks to end",
+			 "unloading waits for %u callbacks to end",
 			 READ_ONCE(runners_in_all));
 	list_for_each_entry_safe(lane, next, &lanes_with_room, entry)
 		lane_end(&lane->end_work);

@@ -9,6 +9,8 @@
  * synchronize_rcu(), which does not. Then all tasks are looked at here: one that has
  * slept, or has been in user space, is not any more where it was preempted.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/delay.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
@@ -148,7 +150,7 @@ void devif_preempted_look(void)
 	list = preempted_take(&count);
 	while ((task = preempted_look(list, count))) {
 		if (time_after(jiffies, mention)) {
-			pr_warn("devif: waiting until %s[%d] has run\n",
+			pr_warn("waiting until %s[%d] has run\n",
 				task->comm, task_pid_nr(task));
 			mention = jiffies + DEVIF_PATIENCE_MOST;
 		}

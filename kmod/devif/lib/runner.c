@@ -11,6 +11,8 @@
  * Their work item is not queued again while it runs, for that would take another's
  * place; it looks instead whether it was kicked meanwhile.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 #include <linux/sched.h>
 
@@ -200,7 +202,7 @@ static void will_wait(struct devif_runner *runner)
 static void wait_until_quiet(struct devif_runner *runner)
 {
 	devif_rundown_wait(&runner->runs,
-			   "devif: waiting for a callback of %s, of a %s, to return",
+			   "waiting for a callback of %s, of a %s, to return",
 			   runner->owner ? runner->owner->name : "the kernel",
 			   runner->ops->kind);
 }

@@ -8,6 +8,9 @@
  * last of exporter and pinned handles has the context released. The memory stays
  * until the last handle is gone.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/rculist.h>
 #include <linux/rhashtable.h>
@@ -164,7 +167,7 @@ static void export_report_holders(struct devif_export *export)
 	rcu_read_lock();
 	list_for_each_entry_rcu(handle, &export->handles, entry)
 		if (handle->pinned && !READ_ONCE(handle->dead))
-			pr_notice_ratelimited("devif: %s: %pUl version %u has ended and is still held by %s, %u references, for %lld s\n",
+			pr_notice_ratelimited("%s: %pUl version %u has ended and is still held by %s, %u references, for %lld s\n",
 					      export->host->id,
 					      &export->key.guid,
 					      export->table->version,
@@ -177,7 +180,7 @@ static void export_report_holders(struct devif_export *export)
 static void wait_for_calls(struct devif_export *export)
 {
 	devif_wait(&export->gate.drained,
-		   "devif: %s: waiting for calls of %pUl version %u to end",
+		   "%s: waiting for calls of %pUl version %u to end",
 		   export->host->id, &export->key.guid, export->table->version);
 }
 
@@ -289,7 +292,7 @@ static void begin_to_end(struct devif_export *export)
 static void wait_for_holders(struct devif_export *export)
 {
 	while (!wait_for_completion_timeout(&export->pins.quiet, DEVIF_PATIENCE)) {
-		pr_warn_ratelimited("devif: %s: waiting for those who use the context of %pUl version %u\n",
+		pr_warn_ratelimited("%s: waiting for those who use the context of %pUl version %u\n",
 				    export->host->id, &export->key.guid,
 				    export->table->version);
 		export_report_holders(export);
@@ -446,7 +449,7 @@ unsigned int devif_export_module_gone(const struct module *module)
 
 static int export_refuse(const struct device *dev, const char *why)
 {
-	dev_err_ratelimited(dev, "devif: export: %s\n", why);
+	dev_err_ratelimited(dev, "export: %s\n", why);
 	return -EINVAL;
 }
 
@@ -489,7 +492,7 @@ static int export_check_desc(const struct device *dev,
 	if (ret)
 		return ret;
 	if (!device_is_registered((struct device *)dev)) {
-		dev_err_ratelimited(dev, "devif: export: device not registered\n");
+		dev_err_ratelimited(dev, "export: device not registered\n");
 		return -ENODEV;
 	}
 	return 0;
@@ -570,7 +573,7 @@ static int list_export(struct devif_export *export)
 		return -ENODEV;
 	if (is_exported(export)) {
 		dev_err_ratelimited(host->dev,
-				    "devif: export: version %u of %pUl is exported already\n",
+				    "export: version %u of %pUl is exported already\n",
 				    export->table->version, &export->key.guid);
 		return -EEXIST;
 	}
@@ -622,7 +625,7 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(dev) || !desc || !result) {
-		pr_err_ratelimited("devif: export: no device, description or result\n");
+		pr_err_ratelimited("export: no device, description or result\n");
 		return -EINVAL;
 	}
 	ret = export_check_desc(dev, desc);

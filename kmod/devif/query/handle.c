@@ -7,6 +7,8 @@
  * dereferences once too often, or uses the interface afterwards, is told so, and
  * does no harm.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/rculist.h>
@@ -134,7 +136,7 @@ void devif_handle_leave(struct devif_handle *handle)
 static noinline void report_count(const struct devif_handle *handle,
 				  const char *what)
 {
-	pr_err_ratelimited("devif: %s has %s %pUl of %s too often; its count is stuck now\n",
+	pr_err_ratelimited("%s has %s %pUl of %s too often; its count is stuck now\n",
 			   handle->holder, what, &handle->export->key.guid,
 			   handle->export->host->id);
 }
@@ -341,7 +343,7 @@ static void handle_check_left(struct devif_handle *handle,
 	if (READ_ONCE(handle->module) != module)
 		return;
 	WRITE_ONCE(handle->module, NULL);
-	pr_warn("devif: %s is unloaded and has left %u references to %pUl version %u of %s\n",
+	pr_warn("%s is unloaded and has left %u references to %pUl version %u of %s\n",
 		handle->holder, devif_handle_references(handle), &export->key.guid,
 		export->table->version, export->host->id);
 }

@@ -2,6 +2,9 @@
 /*
  * Queries: an importer asks a device for a table.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
@@ -165,7 +168,7 @@ static int ask_hook(struct devif_export *export, const struct query *query,
 		return -ENOMEM;
 	ret = export->desc.query(export->desc.context, &request, answer);
 	if (ret > 0) {
-		pr_err_ratelimited("devif: query: hook of %pUl returned %d\n",
+		pr_err_ratelimited("query: hook of %pUl returned %d\n",
 				   &export->key.guid, ret);
 		ret = -EIO;
 	}
@@ -224,7 +227,7 @@ static int query_answer(struct devif_export *export, const struct query *query)
 
 static int query_refuse(const struct device *dev, const char *why)
 {
-	dev_err_ratelimited(dev, "devif: query: %s\n", why);
+	dev_err_ratelimited(dev, "query: %s\n", why);
 	return -EINVAL;
 }
 
@@ -256,7 +259,7 @@ int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(dev) || !desc || !interface) {
-		pr_err_ratelimited("devif: query: no device, description or table\n");
+		pr_err_ratelimited("query: no device, description or table\n");
 		return -EINVAL;
 	}
 	ret = query_check_desc(dev, desc);
@@ -325,7 +328,7 @@ int __devif_forward(const struct devif_interface *from,
 
 	might_sleep();
 	if (!from || !to || from == to || from->size > size) {
-		pr_err_ratelimited("devif: forward: no table, the same, or one that does not fit\n");
+		pr_err_ratelimited("forward: no table, the same, or one that does not fit\n");
 		return -EINVAL;
 	}
 	ret = devif_enter(from, &call);

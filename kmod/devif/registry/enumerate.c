@@ -5,6 +5,8 @@
  * Walks go by index and hold a reference to the element they are at, and no
  * lock: the callback may do as it likes.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 
 #include "registry/registry.h"
@@ -182,7 +184,7 @@ int devif_for_each(const guid_t *class, struct device *dev,
 
 	might_sleep();
 	if (!class || !fn || IS_ERR(dev)) {
-		pr_err_ratelimited("devif: for each: no class or callback, or no device\n");
+		pr_err_ratelimited("for each: no class or callback, or no device\n");
 		return -EINVAL;
 	}
 	if (dev && !device_is_registered(dev))
@@ -241,7 +243,7 @@ int devif_list_names(const guid_t *guid, void *data, devif_name_iter_t fn)
 
 	might_sleep();
 	if (!guid || !fn) {
-		pr_err_ratelimited("devif: list names: no class or callback\n");
+		pr_err_ratelimited("list names: no class or callback\n");
 		return -EINVAL;
 	}
 	class = devif_class_find(guid);

@@ -7,6 +7,9 @@
  * like every receiver it loses the oldest when it is slow. And it is told slowly: each
  * uevent is work for udev, and may be the doing of any process that has the device open.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/jiffies.h>
 #include <linux/sched/mm.h>
@@ -105,7 +108,7 @@ static void tell_later(struct devif_host *host, unsigned long delay)
 void devif_events_exit(void)
 {
 	devif_wait_var_event(&telling, !atomic_read(&telling),
-			     "devif: unloading waits for %d devices that tell of events",
+			     "unloading waits for %d devices that tell of events",
 			     atomic_read(&telling));
 }
 
@@ -183,15 +186,15 @@ static int check_event(const struct device *dev, const guid_t *guid,
 		       const void *data, size_t size)
 {
 	if (IS_ERR_OR_NULL(dev) || !guid || guid_is_null(guid)) {
-		pr_err_ratelimited("devif: event: no device, or null GUID\n");
+		pr_err_ratelimited("event: no device, or null GUID\n");
 		return -EINVAL;
 	}
 	if (size && !data) {
-		dev_err_ratelimited(dev, "devif: event: size without data\n");
+		dev_err_ratelimited(dev, "event: size without data\n");
 		return -EINVAL;
 	}
 	if (size > DEVIF_EVENT_MAX) {
-		dev_err_ratelimited(dev, "devif: event: %zu bytes are too many\n",
+		dev_err_ratelimited(dev, "event: %zu bytes are too many\n",
 				    size);
 		return -EMSGSIZE;
 	}

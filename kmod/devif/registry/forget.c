@@ -7,6 +7,8 @@
  * is open is released. Otherwise the exporter is not told: what it has registered has
  * ended, as with its device, and unregistering it does no harm.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
@@ -49,7 +51,7 @@ static int remove_interface(struct devif *devif, bool force,
 	int ret;
 
 	ret = devif_wait_killable(&devif->added,
-				  "devif: %s: its removal waits for it to be added to sysfs",
+				  "%s: its removal waits for it to be added to sysfs",
 				  devif_link_name(devif));
 	ret = ret ?: forget_detach(devif, force, holders, &mine);
 	if (ret)
@@ -57,7 +59,7 @@ static int remove_interface(struct devif *devif, bool force,
 	devif_files_cut_off(devif);
 	if (!mine)
 		return devif_wait_killable(&devif->gone,
-					   "devif: %s: its removal waits for another one",
+					   "%s: its removal waits for another one",
 					   devif_link_name(devif));
 	devif_take_away(devif);
 	return 0;
@@ -144,7 +146,7 @@ static void end_class(struct devif_class *class)
 	class->users -= class->remembered;
 	class->remembered = false;
 	if (class->users > 1)
-		pr_warn("devif: class " DEVIF_GUID_FMT ": properties were not put\n",
+		pr_warn("class " DEVIF_GUID_FMT ": properties were not put\n",
 			&class->guid);
 	class->users = 1;
 	mutex_unlock(&devif_registry_lock);

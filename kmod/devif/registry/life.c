@@ -7,6 +7,8 @@
  * a driver; its removal is learned from a managed resource that the driver core releases
  * on the way.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/jiffies.h>
 
@@ -157,7 +159,7 @@ static void life_event(struct device *dev, enum devif_phase phase)
 	else
 		/* the removal ends all; the driver core goes on when it has */
 		devif_wait(&host->ended,
-			   "devif: %s: waiting for its removal to end its interfaces",
+			   "%s: waiting for its removal to end its interfaces",
 			   host->id);
 	devif_host_put(host);
 }

@@ -15,6 +15,8 @@
  * told the other: since all read in one order, that is so when their numbers are equal.
  * What stays for a subscription is, for each interface, a removal and an arrival at most.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -511,7 +513,7 @@ static int notify_check_desc(const struct devif_subscribe_desc *desc)
 		why = "flags: unknown";
 	else
 		return 0;
-	pr_err_ratelimited("devif: subscribe: %s\n", why);
+	pr_err_ratelimited("subscribe: %s\n", why);
 	return -EINVAL;
 }
 

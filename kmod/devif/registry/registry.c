@@ -2,6 +2,9 @@
 /*
  * Registration: interfaces come, are found, and are taken away.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/jhash.h>
 #include <linux/random.h>
@@ -192,7 +195,7 @@ static void set_present(struct devif *devif, bool present)
 void devif_wait_added(struct devif *devif)
 {
 	devif_wait(&devif->added,
-		   "devif: %s: waiting for it to be added to sysfs",
+		   "%s: waiting for it to be added to sysfs",
 		   devif_link_name(devif));
 }
 
@@ -200,7 +203,7 @@ void devif_wait_added(struct devif *devif)
 static void registry_wait_gone(struct devif *devif)
 {
 	devif_wait(&devif->gone,
-		   "devif: %s: waiting for it to be taken away",
+		   "%s: waiting for it to be taken away",
 		   devif_link_name(devif));
 }
 
@@ -291,37 +294,37 @@ static int check_reference(const struct request *req)
 
 	if (ret == -EINVAL)
 		dev_err_ratelimited(req->dev,
-				    "devif: reference string: byte 0x%02x at %zu is not allowed\n",
+				    "reference string: byte 0x%02x at %zu is not allowed\n",
 				    (unsigned char)req->reference[where], where);
 	if (ret == -ENAMETOOLONG)
 		dev_err_ratelimited(req->dev,
-				    "devif: reference string: too long\n");
+				    "reference string: too long\n");
 	return ret;
 }
 
 static int registry_check_request(const struct request *req, unsigned int known_flags)
 {
 	if (IS_ERR_OR_NULL(req->dev)) {
-		pr_err_ratelimited("devif: register: no device\n");
+		pr_err_ratelimited("register: no device\n");
 		return -EINVAL;
 	}
 	if (!req->guid || guid_is_null(req->guid)) {
-		dev_err_ratelimited(req->dev, "devif: class: null GUID\n");
+		dev_err_ratelimited(req->dev, "class: null GUID\n");
 		return -EINVAL;
 	}
 	if (req->flags & ~known_flags) {
-		dev_err_ratelimited(req->dev, "devif: flags: 0x%x unknown\n",
+		dev_err_ratelimited(req->dev, "flags: 0x%x unknown\n",
 				    req->flags & ~known_flags);
 		return -EINVAL;
 	}
 	if (req->mode & ~0777 || (req->mode && !(req->flags & DEVIF_NODE))) {
 		dev_err_ratelimited(req->dev,
-				    "devif: mode: 0%o: no permissions, or no node\n",
+				    "mode: 0%o: no permissions, or no node\n",
 				    req->mode);
 		return -EINVAL;
 	}
 	if (!device_is_registered(req->dev)) {
-		dev_err_ratelimited(req->dev, "devif: device: not registered\n");
+		dev_err_ratelimited(req->dev, "device: not registered\n");
 		return -ENODEV;
 	}
 	return check_reference(req);
@@ -353,7 +356,7 @@ static int prepare_request(struct request *req)
 	if (IS_ERR(req->record)) {
 		if (PTR_ERR(req->record) == -ENAMETOOLONG)
 			dev_err_ratelimited(req->dev,
-					    "devif: reference string: too long\n");
+					    "reference string: too long\n");
 		return PTR_ERR(req->record);
 	}
 	return 0;
@@ -399,7 +402,7 @@ static int registry_join(struct request *req, struct devif *devif)
 		if (devif->life == DEVIF_LIFE_NEW)
 			return -EAGAIN;
 		dev_err_ratelimited(req->dev,
-				    "devif: device: one of the same name has registered this\n");
+				    "device: one of the same name has registered this\n");
 		return -EEXIST;
 	}
 	answer_with(req, devif);
@@ -554,7 +557,7 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 
 	might_sleep();
 	if (!desc || !devif) {
-		pr_err_ratelimited("devif: register: no description or result\n");
+		pr_err_ratelimited("register: no description or result\n");
 		return -EINVAL;
 	}
 	req.guid = desc->class;
@@ -596,7 +599,7 @@ void __devif_unregister(struct devif *devif, struct module *owner)
 	mutex_unlock(&devif_registry_lock);
 
 	if (ret) {
-		pr_err_ratelimited("devif: unregister: %s is not registered by this module\n",
+		pr_err_ratelimited("unregister: %s is not registered by this module\n",
 				   devif_link_name(devif));
 		return;
 	}

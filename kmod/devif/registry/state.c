@@ -8,6 +8,8 @@
  * and returns when it is. So it does not matter who comes first, and a phase in
  * which nothing may be enabled is known to have taken effect.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/sched/mm.h>
 
@@ -202,7 +204,7 @@ static int check_interface(const struct devif *devif, const char *call)
 {
 	if (!IS_ERR_OR_NULL(devif))
 		return 0;
-	pr_err_ratelimited("devif: %s: no interface\n", call);
+	pr_err_ratelimited("%s: no interface\n", call);
 	return -EINVAL;
 }
 

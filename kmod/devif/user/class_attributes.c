@@ -5,6 +5,8 @@
  * What is shown is described in Documentation/ABI/testing/sysfs-class-devif_class. The
  * devices are made as those of interfaces are.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -81,9 +83,9 @@ static void report_holders(const char *name, char *holders)
 {
 	char *holder;
 
-	pr_info_ratelimited("devif: %s is not removed, it is held\n", name);
+	pr_info_ratelimited("%s is not removed, it is held\n", name);
 	while ((holder = strsep(&holders, "\n")) && *holder)
-		pr_info_ratelimited("devif: %s: %s\n", name, holder);
+		pr_info_ratelimited("%s: %s\n", name, holder);
 }
 
 static int class_attr_remove_name(const char *name, bool force)

@@ -3,6 +3,8 @@
  * The control node: the registry as a whole, for user space. What it understands is
  * described in include/uapi/linux/devif.h.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/kobject.h>
@@ -113,7 +115,7 @@ static ssize_t control_write(struct file *file, const char __user *from,
 	int ret;
 
 	if (size > DEVIF_IMAGE_SIZE) {
-		pr_err_ratelimited("devif: restore: image too large\n");
+		pr_err_ratelimited("restore: image too large\n");
 		return -EFBIG;
 	}
 	data = kvmalloc(size ?: 1, GFP_KERNEL_ACCOUNT);

@@ -13,6 +13,8 @@
  * has come to the last step, which takes little time. To undo what it has made takes as
  * much time as making it, and is done by a work item then.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
@@ -68,7 +70,7 @@ static int restore_complain(u32 index, const char *what, int error)
 {
 	if (error == -EINTR)
 		return error;
-	pr_err_ratelimited("devif: restore: entry %u: %s: error %d\n", index,
+	pr_err_ratelimited("restore: entry %u: %s: error %d\n", index,
 			   what, error);
 	return error;
 }
@@ -77,7 +79,7 @@ static int restore_complain(u32 index, const char *what, int error)
 static void leave_out_entry(struct restoring *restoring,
 			    const struct restored *entry, const char *why)
 {
-	pr_warn_ratelimited("devif: restore: entry %u: left out: %s\n",
+	pr_warn_ratelimited("restore: entry %u: left out: %s\n",
 			    entry->index, why);
 	restoring->left_out++;
 }
@@ -86,7 +88,7 @@ static void leave_out_properties(struct restoring *restoring,
 				 const struct restored *entry,
 				 const struct devif_left_out *left_out)
 {
-	pr_warn_ratelimited("devif: restore: entry %u: no room for %u of its properties, left out from \"%s\" on: %s\n",
+	pr_warn_ratelimited("restore: entry %u: no room for %u of its properties, left out from \"%s\" on: %s\n",
 			    entry->index, left_out->count, left_out->first,
 			    entry->type == DEVIF_IMAGE_RECORD ?
 			    entry->record->name : "of a class");
@@ -96,7 +98,7 @@ static void leave_out_properties(struct restoring *restoring,
 static void say_what_was_left_out(const struct restoring *restoring)
 {
 	if (restoring->left_out)
-		pr_warn_ratelimited("devif: restore: all but %u of %u entries are whole\n",
+		pr_warn_ratelimited("restore: all but %u of %u entries are whole\n",
 				    restoring->left_out, restoring->all);
 }
 
@@ -411,7 +413,7 @@ static int open_and_restore(struct restoring *restoring, const void *data,
 	ret = devif_image_open(image, data, size);
 	if (ret) {
 		if (ret != -EINTR)
-			pr_err_ratelimited("devif: restore: byte %zu: %s\n",
+			pr_err_ratelimited("restore: byte %zu: %s\n",
 					   image->fault_at, image->fault);
 		return ret;
 	}
