@@ -21,38 +21,38 @@ struct device;
  *
  * An *interface class* is a contract, identified by a GUID. An *interface* is
  * one instance of a class on one device; a *reference string* tells several
- * instances of one class on one device apart. Its key is the triple (device,
- * class, reference string), and it belongs to the device, not to the driver
- * that registered it: whoever registers the key again gets the same interface.
+ * instances of one class on one device apart. The key of an interface is the triple
+ * (device, class, reference string). The interface belongs to the device, not to the
+ * driver that registered it: registering the key again gives the same interface.
  *
- * Registered and enabled are two things. Registration makes the interface known
+ * Registered and enabled are separate states. Registration makes the interface known
  * and gives it a *symbolic link name*, which is opaque, unique, and the same
  * again whenever the same key is registered. Enabling opens the door: the
  * interface appears under its class, and user space is told of the arrival.
  *
- * For the key a device on a bus is its name there. A device of a class is where it is,
- * not what it is called: its parent, the class, and its index there (D4). Both stay what
- * they are while the device is there, whatever it is renamed to and wherever it is moved.
+ * The key identifies a device on a bus by its name there, and a class device by its
+ * place: its parent, its class, and its index there (D4). Both stay the same while the
+ * device is registered, also if it is renamed or moved.
  *
  * Interfaces with %DEVIF_AUTO follow the driver of their device: they are
  * enabled when its probe() has succeeded and disabled before its remove() runs.
- * Whatever an exporter forgets, the registry does: an interface is disabled
- * when the driver is unbound, taken away when the device is, and given up when
- * the module that registered it is unloaded.
+ * The registry cleans up after exporters: an interface is disabled when the driver is
+ * unbound and taken away with the device; a registration ends when the module that
+ * holds it is unloaded.
  *
- * A missing argument, %NULL or the error pointer of a call that has failed, harms nobody:
- * calls that return an error answer -EINVAL, with a line in the log; those that give
- * something back or end it ignore it; those that return a pointer return %NULL, names
- * are empty, and a GUID is the null GUID (E6).
+ * A missing argument, %NULL or the error pointer of a failed call, is harmless: calls
+ * that return an errno return -EINVAL and log a line; calls that end an object or put
+ * a reference ignore it; calls that return a pointer return %NULL, names are empty,
+ * and a GUID is the null GUID (E6).
  *
- * All calls may sleep unless their text says otherwise. None may be made from a
- * bus notifier of the bus on which the device is, nor from a probe() that such a
- * notifier has caused: the registry has a notifier of its own on that bus.
+ * All calls may sleep unless their text says otherwise. No call may be made from a
+ * notifier of the device's bus, nor from a probe() that such a notifier has caused:
+ * the registry adds a notifier of its own to that bus.
  *
- * An interface is shown as a child of its device. Some drivers take all children of
- * their device for what they have put there themselves: those of SPI controllers,
- * SoundWire masters, FireWire units, and a few multi-function chips. Do not
- * register interfaces on such a device; on the devices below it is fine.
+ * An interface is a child of its device. Some drivers assume that they have made all
+ * children of their device themselves: drivers of SPI controllers, SoundWire masters,
+ * FireWire units, and a few multi-function chips. Do not register interfaces on such a
+ * device; the devices below it are fine.
  */
 
 /*
@@ -60,22 +60,22 @@ struct device;
  *
  * Opaque and owned by the registry. A pointer is valid while its holder owns a
  * registration, see devif_register(), or a reference, see devif_get(). Neither
- * keeps the device or its driver; every call copes with either being gone.
+ * keeps the device or its driver; every call is safe when they are gone.
  */
 struct devif;
 
 /**
- * enum devif_flags - how an interface behaves
+ * enum devif_flags - behaviour of an interface
  * @DEVIF_AUTO: Enable the interface whenever a driver has been bound to its
  *	device (E17, O4). On a device that has no bus, and so never a driver:
  *	enable it once it is registered. Without this flag only devif_enable()
  *	enables.
  * @DEVIF_NODE: The interface has a character device, /dev/devif/devif7 for
- *	instance, from registration to removal. It can be opened while the interface
- *	is enabled, if somebody has exported a &struct devif_file_interface.
+ *	instance, from registration to removal. The node can be opened while the
+ *	interface is enabled and a &struct devif_file_interface is exported.
  * @DEVIF_PUBLIC_EVENTS: Uevents of the interface show the data of the device's events,
- *	see devif_post_event(), which everybody can read, whoever may open the
- *	interface. Without this flag they show the GUID and the size only.
+ *	see devif_post_event(). All users can read uevents, also without permission to
+ *	open the interface. Without this flag uevents show the GUID and the size only.
  */
 enum devif_flags {
 	DEVIF_AUTO = BIT(0),
@@ -84,16 +84,15 @@ enum devif_flags {
 };
 
 /**
- * struct devif_desc - what to register
+ * struct devif_desc - description of an interface to register
  * @class: GUID of the interface class; not the null GUID. Borrowed.
  * @reference: Reference string in UTF-8, or %NULL; the empty string is the same
- *	as %NULL. It is compared byte by byte. Not allowed are ``/`` and ``\``
+ *	as %NULL. Strings are compared byte by byte. Not allowed are ``/`` and ``\``
  *	(C9), control characters, line separators, and malformed UTF-8: the
  *	string is shown in sysfs and in uevents, one line each. Borrowed.
  * @flags: enum devif_flags
- * @mode: permissions of the character device, with %DEVIF_NODE; 0 for 0600, which
- *	is root only. They are those to begin with: rules of udev may set others, at
- *	"add" or later, and these stay.
+ * @mode: initial permissions of the character device, with %DEVIF_NODE; 0 for 0600,
+ *	which is root only. Permissions that a udev rule sets, at "add" or later, stay.
  */
 struct devif_desc {
 	const guid_t *class;
@@ -103,9 +102,9 @@ struct devif_desc {
 };
 
 /**
- * DEVIF_EXISTED - answer of devif_register() for a key known before
+ * DEVIF_EXISTED - result of devif_register() for a key known before
  *
- * A success, as STATUS_OBJECT_NAME_EXISTS is one.
+ * A success, like STATUS_OBJECT_NAME_EXISTS.
  */
 #define DEVIF_EXISTED	1
 
@@ -120,21 +119,21 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * @dev: device that the interface belongs to; any registered device, of any
  *	driver, bound or not
  * @desc: class, reference string and flags
- * @devif: where to put the interface; not %NULL. It is set before anybody can be told
- *	of the interface (E10), and %NULL again if the call fails after that.
+ * @devif: receives the interface; not %NULL. Set before any listener can be told of the
+ *	interface (E10), and %NULL again if the call fails after that.
  *
  * Make the interface class and the interface if they are new; leave the
  * interface disabled (C3), or as %DEVIF_AUTO says, or as user space has asked for
- * already: it is told of the interface, and may write its "enabled", before this
- * function returns. If the key is registered already, answer with that interface,
- * and leave its state and its flags as they are (C5, C7). If it was known before, on
- * a device that came back, the interface is new but has its old symbolic link name.
+ * already: user space is told of the interface, and may write its "enabled", before
+ * this function returns. If the key is registered already, return that interface,
+ * and leave its state and its flags as they are (C5, C7). If the key was known before,
+ * on a device that came back, the interface is new but has its old symbolic link name.
  *
- * The calling module holds a registration afterwards. Each successful call
- * wants one devif_unregister(); the interface is taken away with its last
- * registration. What a module has not unregistered is given up when it is
- * unloaded. When the device is removed the interface is taken away at once;
- * @devif stays valid memory until it is unregistered.
+ * The calling module holds a registration afterwards. Each successful call must be
+ * paired with a devif_unregister(); the interface is taken away with its last
+ * registration. Registrations left at the module's unload end then. When the device is
+ * removed the interface is taken away at once; @devif stays valid memory until it is
+ * unregistered.
  *
  * Twin: IoRegisterDeviceInterface, WdfDeviceCreateDeviceInterface. Implements
  * A2, A3, B1, C1 to C13.
@@ -150,8 +149,8 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * * -ENODEV: @dev is not registered (C8), or is being removed
  * * -ENAMETOOLONG: the symbolic link name would not fit in one page
  * * -EEXIST: another device of the same name on the same bus has the key
- * * -ENOSPC: there are as many character devices already as the parameter "minors" of
- *   the module devif says, a million by default
+ * * -ENOSPC: all minor numbers are in use; the parameter "minors" of the module devif
+ *   limits them, to a million by default
  * * -ENOMEM: out of memory
  */
 #define devif_register(dev, desc, devif) \
@@ -159,9 +158,9 @@ void __devif_unregister(struct devif *devif, struct module *owner);
 
 /**
  * devm_devif_register() - register an interface, managed by the device
- * @dev: device that the interface belongs to, and whose driver is calling
+ * @dev: device that the interface belongs to, and that the calling driver is bound to
  * @desc: class, reference string and flags
- * @devif: where to put the interface; not %NULL
+ * @devif: receives the interface; not %NULL
  *
  * As devif_register(), but the registration ends when the driver is unbound
  * from @dev.
@@ -179,8 +178,8 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  *	pointers are ignored
  *
  * With the last registration the interface is disabled and taken away. Its name
- * is remembered: registering the key again answers %DEVIF_EXISTED. On Windows a
- * driver cannot do this (C14). @devif must not be used afterwards.
+ * is remembered: registering the key again returns %DEVIF_EXISTED. Windows has no
+ * such call for drivers (C14). @devif must not be used afterwards.
  *
  * Context: May sleep.
  */
@@ -191,21 +190,21 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * @devif: the interface
  *
  * The interface appears in its class and user space is told of the arrival,
- * before this returns (E2, E10), unless somebody disables it at that moment.
- * Called while probe() of the device runs, the request is remembered and
- * fulfilled when probe() has succeeded (E8). When probe() fails, what it has asked for
- * itself is forgotten (E9), and what others have asked for meanwhile is fulfilled.
- * Enabling does not outlast the driver: it must be asked for again after
- * an unbind (E15). User space may enable and disable, too, at any time after the
- * registration: -EALREADY is no failure.
+ * before this returns (E2, E10), unless another task disables the interface at that
+ * moment. A request made while probe() of the device runs is remembered, and fulfilled
+ * when probe() has succeeded (E8). If probe() fails, its own requests are
+ * forgotten (E9), and requests of other callers are fulfilled. The enabled state does
+ * not outlast the driver: a driver must enable again after an unbind (E15). User space
+ * may enable and disable, too, at any time after the registration: -EALREADY is no
+ * failure.
  *
  * Twin: IoSetDeviceInterfaceState with TRUE. Implements A6, E1 to E3, E7.
  *
  * Context: May sleep. May be called from probe().
  *
- * Return: 0, -EALREADY if it is enabled or about to be (no second event, E3),
- * -ENODEV if the driver is being unbound or the device is gone (E25), -EINVAL if there
- * is no @devif (E6), or -ENOMEM.
+ * Return: 0, -EALREADY if the interface is enabled or about to be (no second event,
+ * E3), -ENODEV if the driver is being unbound or the device is gone (E25), -EINVAL if
+ * @devif is missing (E6), or -ENOMEM.
  */
 int devif_enable(struct devif *devif);
 
@@ -214,14 +213,14 @@ int devif_enable(struct devif *devif);
  * @devif: the interface
  *
  * The interface disappears from its class and user space is told, before this
- * returns (E4). An enabling that waits for probe() to succeed is called off.
+ * returns (E4). A request to enable that waits for probe() is dropped.
  *
  * Twin: IoSetDeviceInterfaceState with FALSE. Implements E4, E5, E12.
  *
  * Context: May sleep.
  *
- * Return: 0, -EALREADY if it is not enabled (no second event), or -EINVAL if there is
- * no @devif (E6).
+ * Return: 0, -EALREADY if the interface is not enabled (no second event), or -EINVAL
+ * if @devif is missing (E6).
  */
 int devif_disable(struct devif *devif);
 
@@ -231,8 +230,7 @@ int devif_disable(struct devif *devif);
  *
  * Context: Any.
  *
- * Return: the state at this moment; it may be another by the time the caller
- * looks at it.
+ * Return: the state at this moment; it may have changed when the caller looks at it.
  */
 bool devif_is_enabled(const struct devif *devif);
 
@@ -245,7 +243,7 @@ bool devif_is_enabled(const struct devif *devif);
  *
  * Context: Any.
  *
- * Return: a string that lives as long as the caller's hold on @devif.
+ * Return: a string, valid as long as @devif.
  */
 const char *devif_link_name(const struct devif *devif);
 
@@ -255,8 +253,7 @@ const char *devif_link_name(const struct devif *devif);
  *
  * Context: Any.
  *
- * Return: a string that lives as long as the caller's hold on @devif; the empty
- * string if there is none.
+ * Return: a string, valid as long as @devif; empty if the interface has none.
  */
 const char *devif_reference_string(const struct devif *devif);
 
@@ -266,7 +263,7 @@ const char *devif_reference_string(const struct devif *devif);
  *
  * Context: Any.
  *
- * Return: a GUID that lives as long as the caller's hold on @devif.
+ * Return: a GUID, valid as long as @devif.
  */
 const guid_t *devif_class_guid(const struct devif *devif);
 
@@ -275,11 +272,11 @@ const guid_t *devif_class_guid(const struct devif *devif);
  * @devif: the interface
  *
  * The name, ``devif7`` for instance, is good for messages. It is not stable, but
- * nobody else gets it while somebody holds @devif.
+ * not reused while a reference to @devif exists.
  *
  * Context: Any.
  *
- * Return: a string that lives as long as the caller's hold on @devif.
+ * Return: a string, valid as long as @devif.
  */
 const char *devif_name(const struct devif *devif);
 
@@ -296,7 +293,7 @@ struct device *devif_get_device(struct devif *devif);
 
 /**
  * devif_get() - take a reference
- * @devif: an interface that the caller has a hold on, or %NULL
+ * @devif: a valid interface, or %NULL
  *
  * A reference keeps the memory, not the interface, its device or its module.
  *
@@ -307,7 +304,7 @@ struct device *devif_get_device(struct devif *devif);
 struct devif *devif_get(struct devif *devif);
 
 /**
- * devif_put() - give a reference back
+ * devif_put() - put a reference
  * @devif: the interface, %NULL or an error pointer
  *
  * Context: May sleep.
@@ -333,8 +330,8 @@ struct devif *devif_find(const guid_t *class, const struct device *dev,
  * devif_find_by_name() - find an interface by its symbolic link name
  * @name: symbolic link name
  *
- * Constant time. Disabled interfaces are found too. A name that nobody gave out,
- * or whose device is not there, is not found (E6, G2).
+ * Constant time. Disabled interfaces are found too. An unknown name, and the name of an
+ * absent device, is not found (E6, G2).
  *
  * Context: May sleep.
  *
@@ -347,9 +344,9 @@ struct devif *devif_find_by_name(const char *name);
  * @devif: the interface
  * @class: GUID of the other class
  *
- * The alias is the interface of the same device with the same reference string
- * in @class (F9); it need not be enabled (F11). In its own class an interface
- * is its own alias (F12).
+ * The alias is the interface in @class of the same device with the same reference
+ * string (F9); it need not be enabled (F11). In its own class an interface is its
+ * own alias (F12).
  *
  * Twin: IoGetDeviceInterfaceAlias.
  *
@@ -360,9 +357,9 @@ struct devif *devif_find_by_name(const char *name);
 struct devif *devif_find_alias(struct devif *devif, const guid_t *class);
 
 /**
- * enum devif_which - which interfaces an enumeration shows
- * @DEVIF_ENABLED: enabled ones (F2)
- * @DEVIF_PRESENT: all whose device is there, enabled or not
+ * enum devif_which - interfaces that an enumeration shows
+ * @DEVIF_ENABLED: enabled interfaces (F2)
+ * @DEVIF_PRESENT: all interfaces of devices that are present, enabled or not
  */
 enum devif_which {
 	DEVIF_ENABLED,
@@ -370,43 +367,43 @@ enum devif_which {
 };
 
 /**
- * typedef devif_iter_t - what is called for each interface
+ * typedef devif_iter_t - callback for each interface
  * @devif: the interface, only borrowed: see devif_get()
- * @data: of the caller
+ * @data: the caller's
  *
- * Return: 0 to go on; anything else ends the walk.
+ * Return: 0 to go on; any other value ends the walk.
  */
 typedef int (*devif_iter_t)(struct devif *devif, void *data);
 
 /**
  * devif_for_each() - enumerate the interfaces of a class
- * @class: class GUID; one that nobody ever registered has no interfaces (B4)
+ * @class: class GUID; a class that was never registered has no interfaces (B4)
  * @dev: only the interfaces of this device, or %NULL for all
- * @which: which of them
+ * @which: enabled or present interfaces
  * @data: for @fn
- * @fn: called for each, in the order of first registration, but first for the default
- *	interface of the class, if user space has set one (F5)
+ * @fn: called for each interface, in the order of first registration, but first for the
+ *	default interface of the class, if user space has set one (F5)
  *
  * No lock is held in @fn: it may sleep and may make any call of this header.
- * What comes or goes during the walk may or may not be seen (F6).
+ * An interface that comes or goes during the walk may or may not be seen (F6).
  *
  * Twin: IoGetDeviceInterfaces. Implements F1 to F5.
  *
  * Context: May sleep.
  *
- * Return: the last result of @fn, 0 if there was nothing to show (F3), -EINVAL
+ * Return: the last result of @fn, 0 if no interface was found (F3), -EINVAL
  * for a missing argument, or -ENODEV if @dev is not registered (F4).
  */
 int devif_for_each(const guid_t *class, struct device *dev,
 		   enum devif_which which, void *data, devif_iter_t fn);
 
 /**
- * typedef devif_name_iter_t - what is called for each symbolic link name
+ * typedef devif_name_iter_t - callback for each symbolic link name
  * @name: the name, only borrowed
- * @present: whether the interface's device is there
- * @data: of the caller
+ * @present: whether the interface's device is present
+ * @data: the caller's
  *
- * Return: 0 to go on; anything else ends the walk.
+ * Return: 0 to go on; any other value ends the walk.
  */
 typedef int (*devif_name_iter_t)(const char *name, bool present, void *data);
 
@@ -414,31 +411,30 @@ typedef int (*devif_name_iter_t)(const char *name, bool present, void *data);
  * devif_list_names() - list all names ever registered in a class
  * @class: class GUID
  * @data: for @fn
- * @fn: called for each name, in the order of first registration, but first for that of
- *	the default interface of the class, if user space has set one (F5)
+ * @fn: called for each name, in the order of first registration, but first for the name
+ *	of the default interface of the class, if user space has set one (F5)
  *
- * This is the "include non-active" of F2: also the names of devices that are
- * absent. No lock is held in @fn.
+ * This is the "include non-active" of F2: names of absent devices are listed too.
+ * No lock is held in @fn.
  *
  * Context: May sleep.
  *
- * Return: the last result of @fn, 0 if there was nothing to show, or -EINVAL
- * for a missing argument.
+ * Return: the last result of @fn, 0 if no name was found, or -EINVAL for a missing
+ * argument.
  */
 int devif_list_names(const guid_t *class, void *data, devif_name_iter_t fn);
 
 /**
  * devif_preempted_wait() - wait until each task has left where it was preempted
  *
- * A module whose devices have all been released, by whomever, is not to be freed before
- * the last of these tasks has returned from its release function. The module's exit
- * function waits for the last release, as that tells by a count or a completion, and
- * then for this. As synchronize_rcu_tasks(), but also on preemptible kernels without
- * CONFIG_TASKS_RCU, where that does not wait for tasks that were preempted.
+ * Any task may drop the last reference to a device, and then runs the module's release
+ * function. The module's exit function waits for the last release, which signals it by a
+ * count or a completion, and then calls this, so that the task has left the release
+ * function before the module is freed. As synchronize_rcu_tasks(), but that does not wait
+ * for preempted tasks on preemptible kernels without CONFIG_TASKS_RCU.
  *
- * Context: May sleep: until each task that was about to run has slept or has been in
- * user space, and for a grace period of RCU. A lock that such a task may want to take
- * before must not be held.
+ * Context: May sleep: until each runnable task has slept or has been in user space, and
+ * for an RCU grace period. No lock may be held that such a task may take before.
  */
 void devif_preempted_wait(void);
 
@@ -448,7 +444,7 @@ void devif_preempted_wait(void);
 #define DEVIF_GUID_FMT	"%pUl"
 
 /**
- * MODULE_DEVIF_ALIAS() - let a module be loaded when a class has an arrival
+ * MODULE_DEVIF_ALIAS() - load a module when an interface of a class arrives
  * @guid: class GUID as a string in lower case without braces
  *
  * The uevents of an interface carry MODALIAS=devif:<guid>.
@@ -456,7 +452,7 @@ void devif_preempted_wait(void);
 #define MODULE_DEVIF_ALIAS(guid)	MODULE_ALIAS("devif:" guid)
 
 /**
- * MODULE_IMPORT_DEVIF() - say that a module uses this interface
+ * MODULE_IMPORT_DEVIF() - import the symbols of the registry
  *
  * The symbols are in the namespace DEVIF. Put this beside MODULE_LICENSE().
  */

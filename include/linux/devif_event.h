@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Device events: what an exporter tells those who use its interfaces.
+ * Device events: messages of an exporter to the users of its interfaces.
  *
  * Part of <linux/devif.h>, which is the header to include. References such as L4
  * name the items of the Windows model.
@@ -15,18 +15,18 @@
 struct device;
 
 /**
- * DEVIF_EVENT_MAX - how many bytes of data an event may have (L5)
+ * DEVIF_EVENT_MAX - largest size of an event's data in bytes (L5)
  *
- * With its header it is less than 64 KiB.
+ * An event with its header is smaller than 64 KiB.
  */
 #define DEVIF_EVENT_MAX		(SZ_64K - 64)
 
 /**
  * struct devif_event - an event, as receivers see it
- * @guid: what has happened; its meaning is between the two sides (L3)
- * @data: @size bytes, only borrowed; %NULL if there are none
+ * @guid: kind of the event; exporter and receiver agree on its meaning (L3)
+ * @data: @size bytes, only borrowed; %NULL if @size is 0
  * @size: 0 to %DEVIF_EVENT_MAX
- * @lost: how many events before this one this receiver has lost, because it was slow
+ * @lost: number of events that this receiver has lost before this one, being slow
  */
 struct devif_event {
 	guid_t guid;
@@ -36,20 +36,20 @@ struct devif_event {
 };
 
 /**
- * devif_post_event() - tell all who use a device's interfaces of an event
+ * devif_post_event() - send an event to all users of a device's interfaces
  * @dev: the device, which the caller keeps from being freed
  * @event: GUID of the event; not the null GUID. Borrowed
- * @data: what it comes with, @size bytes; copied
+ * @data: data of the event, @size bytes; copied
  * @size: 0 to %DEVIF_EVENT_MAX (L5)
  *
  * The event goes to every remote interface and every target of any interface of
- * @dev (L2); to user space as a uevent of each of its interfaces, which shows the data
- * only if there are 64 bytes at most and the interface has %DEVIF_PUBLIC_EVENTS, since
- * everybody can read it; and to each event file of an application (L6). They get it a moment
- * later (L4), all events of one device in the same order. A receiver keeps 64 of
- * them; one that is slower than that loses the oldest, and is told how many. Uevents are
- * slow: ten a second of a device, and a hundred of all, after a few at once. It is no
- * matter whether the interfaces are enabled.
+ * @dev (L2); to each event file of an application (L6); and to user space as a uevent of
+ * each interface. A uevent can be read by all users, so it shows the data only if the
+ * interface has %DEVIF_PUBLIC_EVENTS, and @size is 64 at most. Delivery is
+ * asynchronous (L4), all events of one device in the same order. A receiver keeps 64
+ * events; a slower one loses the oldest, and is told how many. Uevents are limited to
+ * ten a second of a device and a hundred of all, after a burst. Interfaces need not be
+ * enabled.
  *
  * Twin: IWDFDevice::PostEvent, IoReportTargetDeviceChangeAsynchronous. Implements L1
  * to L6.
@@ -57,9 +57,9 @@ struct devif_event {
  * Context: Any that may take a spinlock. Interrupts may be off; with PREEMPT_RT, hard
  * interrupts that are not threaded may not call this.
  *
- * Return: 0, also if nobody listens; -EINVAL if an argument is missing or the GUID
+ * Return: 0, also without listeners; -EINVAL if an argument is missing or the GUID
  * is null, -EMSGSIZE if @size is too large, -ENODEV if @dev has no interfaces, or
- * -ENOMEM: nobody gets it
+ * -ENOMEM: no receiver gets the event
  */
 int devif_post_event(struct device *dev, const guid_t *event, const void *data,
 		     size_t size);

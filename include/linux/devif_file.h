@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Opening, the exporter's side: what happens when somebody opens an interface.
+ * Opening, the exporter's side: the methods of an opened interface.
  *
  * Part of <linux/devif.h>, which is the header to include. References such as G4
  * name the items of the Windows model.
@@ -22,37 +22,35 @@ struct devif_export;
  *
  * An enabled interface can be opened: by a driver, see devif_target_open(), and,
  * if it was registered with %DEVIF_NODE, by user space through its character
- * device. Both come the same way, and the exporter does not see which it is.
+ * device. Both openers use the same methods, and the exporter cannot tell them apart.
  *
- * An exporter that wants to be opened exports a query interface, &struct
- * devif_file_interface, under %devif_file_guid on its device (A4). So it is
- * protected like any other: when the export ends, further calls fail with -ENODEV,
- * those inside are waited for, those that wait for data are ended, each file that is
- * still open is released, and the module can be unloaded while user space has the
- * file open.
+ * An exporter that supports opening exports a query interface, &struct
+ * devif_file_interface, under %devif_file_guid on its device (A4). The end of the export
+ * revokes it like any other: further calls fail with -ENODEV, calls in progress are
+ * waited for, calls waiting for data are ended, and each open file is released. The
+ * module can be unloaded while user space has the file open.
  *
- * The export may be on a parent, where %DEVIF_EXPORT_ASK_PARENT has sent the opener.
- * Then a file ends also with the interface's device or its driver's binding, or when a
- * user removes the interface: no call for it begins any more, those that have begun are
+ * The export may be on a parent, if %DEVIF_EXPORT_ASK_PARENT has sent the opener there.
+ * Such a file ends also with the interface's device or its driver's binding, or when an
+ * administrator removes the interface: no further call begins, calls in progress are
  * waited for, and the file is released, before remove() of that device runs (G11). A
- * method that itself takes the device away for which it was called, which is on no bus, is
- * not waited for: the file is released when it returns.
+ * method may itself remove the device it was called for, if that is on no bus: removal
+ * does not wait for this method, and the file is released when it returns.
  *
- * No method waits for something to happen. One that would have to returns -EAGAIN
- * and leaves things as they are; the registry then waits, outside of the exporter,
- * and tries again whenever the exporter calls devif_wake(). So signals,
- * cancellation, O_NONBLOCK, and removal while somebody waits are none of the
- * exporter's business. The buffers are in kernel memory: no method waits for user
- * space either.
+ * No method waits for an event. A method that would have to wait returns -EAGAIN
+ * without side effects; the registry then waits, outside of the exporter, and calls the
+ * method again whenever the exporter calls devif_wake(). So the registry handles
+ * signals, cancellation, O_NONBLOCK, and removal during a wait. The buffers are in
+ * kernel memory: no method waits for user space either.
  *
- * Methods run at the same time, also those of one file: a file may be shared by threads
- * and processes, and requests of a target overtake each other. Only open is alone with
- * its file, for it comes before all others, and release, which comes after them. So the
- * exporter locks what its methods share. Two calls of release are for two files.
+ * Methods run concurrently, also on one file: threads and processes may share a file,
+ * and requests of a target overtake each other. Only open, the first call for a file,
+ * and release, the last, run alone on their file. The exporter locks the data that its
+ * methods share. A file is released once.
  */
 
 /**
- * enum devif_access - what an interface is opened for
+ * enum devif_access - mode in which an interface is opened
  * @DEVIF_READ: for reading
  * @DEVIF_WRITE: for writing
  * @DEVIF_NONBLOCK: calls return -EAGAIN instead of waiting
@@ -65,10 +63,10 @@ enum devif_access {
 
 /**
  * struct devif_file - an opened interface
- * @devif: the interface; devif_reference_string() tells which of several (G4),
- *	devif_class_guid() which class
- * @path: what the opener has added to the name (G5), normally without a leading
- *	separator; empty if nothing. It may be anything (G7).
+ * @devif: the interface; devif_reference_string() identifies one of several (G4),
+ *	devif_class_guid() the class
+ * @path: string that the opener has added to the name (G5), or the empty string;
+ *	normally without a leading separator, but not checked (G7)
  * @access: enum devif_access
  * @private: the exporter's, %NULL at first
  */
@@ -79,36 +77,36 @@ struct devif_file {
 	void *private;
 };
 
-/* GUID of the query interface by which interfaces are opened */
+/* GUID of &struct devif_file_interface */
 extern const guid_t devif_file_guid;
 
 /**
- * struct devif_file_interface - how an interface is opened and used (G1, O2)
+ * struct devif_file_interface - methods by which an interface is opened and used (G1, O2)
  * @header: size, version 1, context, references
- * @open: open @file, or refuse with a negative errno. -EAGAIN: not yet, ask again
- *	after devif_wake() (G13). May be %NULL if it has nothing to do
- * @release: the last call for a file that was opened; nobody is in another one. May
+ * @open: open @file, or refuse with a negative errno. Return -EAGAIN to be called again
+ *	after devif_wake() (G13). May be %NULL
+ * @release: last call for an opened file; no other call for the file is running. May
  *	end the export, see devif_unexport(). May be %NULL
- * @read: transfer to @to what is there, and return how much; 0 at the end of the
- *	file; -EAGAIN if nothing is there now. @pos is the file position. %NULL if
- *	it cannot be read. An exporter of a stream gives what fits. One of records gives
- *	one, whole, and if @to is too small for it, returns -EMSGSIZE and keeps it, as
- *	reading an event file does; user space reads 64 KiB at most at a time, so that
- *	is the largest record it can get
- * @write: transfer from @from what there is room for, and return how much; -EAGAIN
- *	if there is no room now. %NULL if it cannot be written
+ * @read: transfer available data to @to, and return the number of bytes; 0 at the end of
+ *	the file; -EAGAIN if no data is available yet. @pos is the file position. %NULL if
+ *	the interface cannot be read. An exporter of a stream fills @to as far as it can.
+ *	An exporter of records transfers one whole record; if @to is too small, it
+ *	returns -EMSGSIZE and keeps the record, as an event file does. User space reads
+ *	64 KiB at most at a time, which limits the size of its records
+ * @write: transfer data from @from as room permits, and return the number of bytes;
+ *	-EAGAIN if the exporter has no room yet. %NULL if the interface cannot be written
  * @ioctl: perform @cmd, built by _IO() and its like, with an argument of
- *	_IOC_SIZE(@cmd) bytes at @arg, %NULL if that is 0. What is read from the
- *	caller has been, and what is to be written to it will be, unless the result
- *	is negative. -ENOTTY for an unknown command; -EAGAIN to be asked again
+ *	_IOC_SIZE(@cmd) bytes at @arg, %NULL if that is 0. The registry copies the
+ *	argument from user space before the call, and back unless the result is negative,
+ *	as @cmd says. Return -ENOTTY for an unknown command; -EAGAIN to be called again
  *	after devif_wake()
- * @poll: what would not return -EAGAIN now, EPOLLIN and its like; it need not wait.
- *	%NULL if everything is always ready
+ * @poll: return the events that are ready now, EPOLLIN and its like, without waiting.
+ *	%NULL if the file is always ready
  *
- * Exported as devif_export() describes, with version 1 and, for it can only be
- * held revocable, without reference routines of its own. All methods may sleep.
+ * Exported as devif_export() describes, with version 1 and without reference routines
+ * of its own, since the interface can only be held revocable. All methods may sleep.
  * They find the exporter's context by devif_context(). They run between
- * devif_enter() and devif_exit(), and must not do what that forbids.
+ * devif_enter() and devif_exit(), with the restrictions of these.
  */
 struct devif_file_interface {
 	struct devif_interface header;
@@ -124,15 +122,15 @@ struct devif_file_interface {
 };
 
 /**
- * devif_wake() - something has changed for those who wait
+ * devif_wake() - wake all waiters of an export
  * @export: export of a &struct devif_file_interface
- * @events: what has become possible: EPOLLIN, EPOLLOUT
+ * @events: events that are ready: EPOLLIN, EPOLLOUT
  *
- * Whoever waits because a method has returned -EAGAIN tries again, and poll() of
- * user space looks again.
+ * Each call that waits because a method has returned -EAGAIN calls the method again,
+ * and poll() of user space is evaluated again.
  *
  * Context: Any that may take a spinlock, until the export is ended by devif_unexport()
- * or by the managed resource of devm_devif_export(), which is after remove(). Interrupts
+ * or by the managed resource of devm_devif_export(), after remove(). Interrupts
  * may be off; with PREEMPT_RT, hard interrupts that are not threaded may not call this.
  */
 void devif_wake(struct devif_export *export, __poll_t events);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Notification: being told when interfaces of a class arrive and are removed.
+ * Notification: callbacks when interfaces of a class arrive and are removed.
  *
  * Part of <linux/devif.h>, which is the header to include. References such as H9
  * name the items of the Windows model.
@@ -21,52 +21,50 @@ struct devif_subscription;
  * DOC: Notification
  *
  * A subscriber names a class and is called back for each arrival, when an
- * interface of it is enabled, and for each removal, when one is disabled or its
- * device goes. Removal means "disabled", not "deleted" (H3).
+ * interface of the class is enabled, and for each removal, when an interface is disabled
+ * or its device is removed. Removal means "disabled", not "deleted" (H3).
  *
- * Each subscriber is told of every change, once, in the order in which they
- * happened; arrivals and removals of one interface alternate. It is told a moment
- * later, from a work item of its own: a slow subscriber does not hold up those who
- * enable and disable, nor other subscribers, however many are slow. By the time a
- * callback runs the interface may be in another state again (H7); every call copes
- * with that.
+ * Each subscriber is told of every change, once, in the order of the changes; arrivals
+ * and removals of one interface alternate. Each subscription has a work item
+ * of its own, which calls back asynchronously: slow subscribers delay neither callers of
+ * devif_enable() and devif_disable() nor other subscribers. When a callback runs the
+ * interface may have changed its state again (H7); every call is safe then.
  *
- * What a subscriber has not been told yet is kept for it. That does not grow without
- * bound: if more than 256 changes of its class wait, an interface that has arrived and
- * was removed before the last 256 may be left out, the arrival together with the
- * removal. A removal of what the subscriber was told to have arrived is never left out,
- * and arrivals and removals of one interface alternate all the same (H9).
+ * The queue of a subscriber is bounded: if more than 256 changes of its class are
+ * pending, an interface that has arrived and was removed before the last 256 may be left
+ * out, the arrival together with the removal. The removal of an interface is never left
+ * out if its arrival was told, and arrivals and removals of one interface alternate all
+ * the same (H9).
  *
- * Callbacks may sleep, as long as they like, also until another subscriber has been
- * told. They hold no lock of the registry's, and may make any call, also to end their
- * own subscription. Two callbacks of one subscription never run at the same time. A
- * callback that has ended its own subscription, and has yet to return, is waited for when
- * the module is unloaded.
+ * Callbacks may sleep for any time, and may wait for callbacks of other
+ * subscribers. They hold no lock of the registry, and may make any call, also to end
+ * their own subscription. Two callbacks of one subscription never run at the same time.
+ * Unloading the module waits for a callback that has ended its own subscription, and has
+ * yet to return.
  *
- * The removal of an interface is told with the &struct devif of its arrival, and until
- * that callback has returned no other interface has this address: a subscriber may
- * compare pointers, and needs devif_get() only for what it does between. An interface
- * that is registered anew, after its device was away or after it was unregistered, is
- * another &struct devif, with the symbolic link name that it had.
+ * A removal is told with the &struct devif of the arrival, and no other interface gets
+ * this address before the removal callback has returned: a subscriber may compare
+ * pointers, and needs devif_get() only to use the interface between the callbacks. An
+ * interface that is registered anew, after its device was absent or after it was
+ * unregistered, is another &struct devif with the same symbolic link name.
  */
 
 /**
- * enum devif_subscribe_flags - what to be told
+ * enum devif_subscribe_flags - options of a subscription
  * @DEVIF_EXISTING: Begin with an arrival of each interface that is enabled (H1).
- *	None is missed and none is told twice (H9). Without this flag, of an
- *	interface that is enabled at the time of subscribing the removal is the
- *	first that is told.
+ *	No interface is missed or told twice (H9). Without this flag, the first
+ *	notification of an interface that is enabled already is its removal.
  */
 enum devif_subscribe_flags {
 	DEVIF_EXISTING = BIT(0),
 };
 
 /**
- * struct devif_subscribe_desc - what to be told, and how
- * @class: GUID of the interface class; not the null GUID. Borrowed. Nobody needs
- *	to have registered it yet (B5, H11).
- * @arrival: called when an interface has been enabled (H2), or %NULL. Class and
- *	symbolic link name are those of devif_class_guid() and devif_link_name()
+ * struct devif_subscribe_desc - description of a subscription
+ * @class: GUID of the interface class; not the null GUID. Borrowed. The class need
+ *	not be registered yet (B5, H11).
+ * @arrival: called when an interface has been enabled (H2), or %NULL. Use
+ *	devif_class_guid() and devif_link_name() for class and symbolic link name
  *	(D11). The interface is borrowed for the time of the call (H6), see
  *	devif_get().
  * @removal: called when an interface has been disabled (H3), or %NULL
@@ -89,16 +87,16 @@ int __devm_devif_subscribe(struct device *dev,
 			   struct module *owner, struct lock_class_key *key);
 
 /**
- * devif_subscribe() - be told of the interfaces of a class
- * @desc: what to be told, and how
- * @subscription: where to put the subscription, for devif_unsubscribe(); not
- *	%NULL. It is there before the first callback runs.
+ * devif_subscribe() - subscribe to the interfaces of a class
+ * @desc: class, callbacks and flags
+ * @subscription: receives the subscription, for devif_unsubscribe(); not
+ *	%NULL. Set before the first callback runs.
  *
- * The subscription does not keep the calling module, as no notifier of Linux does; on
- * Windows it pins the driver (H8). Instead the module ends it before it goes, in its
- * exit function for instance. What it has not ended is ended once its exit function has
- * run, with a line in the log, and its unloading waits for a callback that still runs;
- * but what callbacks use may have been freed by then. Who has subscribed is shown in
+ * The subscription does not pin the calling module, as no notifier of Linux does; on
+ * Windows it pins the driver (H8). Instead the module ends the subscription, at the
+ * latest in its exit function. The registry ends subscriptions left after the exit
+ * function, with a line in the log, and the unload waits for a callback that still runs;
+ * but data that callbacks use may have been freed by then. Subscribers are listed in
  * /sys/kernel/debug/devif/users.
  *
  * Twin: IoRegisterPlugPlayNotification, RegisterRemoteInterfaceNotification.
@@ -117,13 +115,13 @@ int __devm_devif_subscribe(struct device *dev,
 })
 
 /**
- * devm_devif_subscribe() - be told of the interfaces of a class, managed
+ * devm_devif_subscribe() - subscribe to the interfaces of a class, managed by a device
  * @dev: device of the caller
- * @desc: what to be told, and how
+ * @desc: class, callbacks and flags
  *
  * As devif_subscribe(), but the subscription ends when the driver is unbound from
- * @dev, or with @dev if it has none. A module that unregisters its driver, or its
- * device, when it is unloaded has ended it by then.
+ * @dev, or with @dev if it has no driver. A module that unregisters its driver, or its
+ * device, in its exit function has thereby ended the subscription.
  *
  * Context: May sleep.
  *
@@ -136,12 +134,12 @@ int __devm_devif_subscribe(struct device *dev,
 })
 
 /**
- * devif_unsubscribe() - be told no more
+ * devif_unsubscribe() - end a subscription
  * @subscription: the subscription; %NULL and error pointers are ignored
  *
  * When this returns no callback runs, and none will (H8). Called from a callback
- * of the same subscription it does not wait for that one, which is the last. It is
- * called once.
+ * of the same subscription it does not wait for that callback, which is the last.
+ * @subscription must not be used afterwards.
  *
  * Context: May sleep. No lock may be held that a callback takes.
  */

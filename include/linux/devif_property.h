@@ -16,24 +16,24 @@
 /**
  * DOC: Properties
  *
- * What is remembered of an interface, and of a class, may have properties: a key, a type
- * and a value. They take the place of the storage that a registration has on Windows
- * (C4, N2, N4). Drivers and user space set and read the same ones.
+ * The records of interfaces, and classes, can have properties: a key, a type and a
+ * value. Properties replace the registry key that a registration has on Windows
+ * (C4, N2, N4). Drivers and user space share them.
  *
- * The properties of an interface belong to its record. So they are there again when the
- * device comes back, and, where user space saves and restores the registry, after a
- * reboot. They end when user space has the record removed.
+ * The properties of an interface belong to its record. So they persist until the
+ * device comes back, and, where user space saves and restores the registry, over a
+ * reboot. They end when user space removes the record.
  *
- * Who has set a value last decides whether an image that is restored may replace it: what
- * a driver has set since devif was loaded stays. What is no more than a suggestion of the
- * driver's is set with %DEVIF_PROPERTY_DEFAULT: what an administrator has set, also before
- * the last boot, replaces it. What is true only while the device is there, such as a name
+ * The last writer of a value decides whether restoring an image may replace it: a value
+ * that a driver has set since devif was loaded stays. A driver sets a mere suggestion
+ * with %DEVIF_PROPERTY_DEFAULT: a value set by an administrator, also before the last
+ * boot, replaces it. A value that holds only while the device is present, such as a name
  * that depends on the order of probing, is set with %DEVIF_PROPERTY_VOLATILE.
  *
- * There are %DEVIF_PROPERTIES of them at most, with values of %DEVIF_PROPERTY_VALUE_SIZE
- * bytes at most. A key has letters, digits and ``.-_``, and less than
- * %DEVIF_PROPERTY_KEY_SIZE of them; by custom it begins with the name of the driver or
- * subsystem, as in ``toaster.slots``. Everybody can read them: they are no place for
+ * An interface or a class has %DEVIF_PROPERTIES properties at most, with values of at
+ * most %DEVIF_PROPERTY_VALUE_SIZE bytes. A key consists of letters, digits and ``.-_``,
+ * fewer than %DEVIF_PROPERTY_KEY_SIZE; by custom it begins with the name of the driver
+ * or subsystem, as in ``toaster.slots``. All users can read properties: do not store
  * secrets.
  */
 
@@ -51,7 +51,7 @@ struct devif;
  *
  * Context: Any.
  *
- * Return: its properties, which live as long as the caller's hold on @devif.
+ * Return: its properties, valid as long as @devif.
  */
 struct devif_properties *devif_properties(struct devif *devif);
 
@@ -63,15 +63,14 @@ struct devif_properties *devif_properties(struct devif *devif);
  *
  * Context: May sleep.
  *
- * Return: its properties, for devif_class_properties_put(); -EINVAL, -ENOMEM, or what
- * sysfs says.
+ * Return: its properties, for devif_class_properties_put(); -EINVAL, -ENOMEM, or an
+ * error of sysfs.
  */
 struct devif_properties *devif_class_properties_get(const guid_t *class);
 
 /**
- * devif_class_properties_put() - have used the properties of a class
- * @properties: of devif_class_properties_get(), and of nothing else; error pointers are
- *	ignored
+ * devif_class_properties_put() - put the properties of a class
+ * @properties: from devif_class_properties_get() only; error pointers are ignored
  *
  * Context: May sleep.
  */
@@ -85,7 +84,7 @@ void devif_class_properties_put(struct devif_properties *properties);
  * @value: its value, as enum devif_property_type says; copied
  * @size: of @value in bytes
  *
- * A property that is there gets the new value, and type. For most types there is a call
+ * An existing property gets the new value, and type. Most types have a call
  * of their own, see devif_property_set_u32().
  *
  * Twin: IoSetDeviceInterfacePropertyData. Implements N4.
@@ -97,8 +96,8 @@ void devif_class_properties_put(struct devif_properties *properties);
  * * -EINVAL: an argument is missing, the key has a character that is not allowed or is
  *   too long, the type is unknown or does not go with the value
  * * -E2BIG: the value is too large
- * * -ENOSPC: there are %DEVIF_PROPERTIES already
- * * -ENODEV: user space has had the record removed
+ * * -ENOSPC: @properties has %DEVIF_PROPERTIES properties already
+ * * -ENODEV: user space has removed the record
  * * -ENOMEM: out of memory
  */
 int devif_property_set(struct devif_properties *properties, const char *key,
@@ -106,7 +105,7 @@ int devif_property_set(struct devif_properties *properties, const char *key,
 		       size_t size);
 
 /**
- * devif_property_set_flags() - set a property, and say what it is worth
+ * devif_property_set_flags() - set a property that is volatile or a default
  * @properties: of an interface or a class
  * @key: its key
  * @type: its type
@@ -114,23 +113,23 @@ int devif_property_set(struct devif_properties *properties, const char *key,
  * @size: of @value in bytes
  * @flags: 0 or of these:
  *
- * * %DEVIF_PROPERTY_VOLATILE: it is true only while the interface is registered. It ends
- *   with that, and is not restored from an image. User space may set another value, which
- *   is volatile too.
- * * %DEVIF_PROPERTY_DEFAULT: it is what the driver takes if nobody has set anything. A
- *   value that is there, unless it is such a default, stays; one that is restored later
- *   replaces it. It is not restored itself.
+ * * %DEVIF_PROPERTY_VOLATILE: the property ends with the interface's registration, and
+ *   is not restored from an image. User space may set another value, which is volatile
+ *   too.
+ * * %DEVIF_PROPERTY_DEFAULT: the value is the driver's default. An existing value,
+ *   unless it is a default too, stays; a value that is restored later replaces the
+ *   default. Defaults are not restored.
  *
  * Twin: IoSetDeviceInterfacePropertyData; REG_OPTION_VOLATILE of ZwCreateKey. Implements
  * N4.
  *
  * Context: May sleep. May be called from probe() and from callbacks.
  *
- * Return: 0, also if a default is not needed, or what devif_property_set() says, and
+ * Return: 0, also if an existing value stays, or an errno of devif_property_set(), and
  *
  * * -EINVAL: a flag is unknown
- * * -ENODEV: it is to be volatile, and the interface is not registered any more, or
- *   @properties are those of a class
+ * * -ENODEV: with %DEVIF_PROPERTY_VOLATILE: the interface is not registered any more, or
+ *   @properties belong to a class
  */
 int devif_property_set_flags(struct devif_properties *properties,
 			     const char *key, enum devif_property_type type,
@@ -141,18 +140,17 @@ int devif_property_set_flags(struct devif_properties *properties,
  * devif_property_get() - read a property
  * @properties: of an interface or a class
  * @key: its key
- * @type: the type it is to have
- * @value: where to put its value; may be %NULL if @size is 0
- * @size: room there, in bytes
+ * @type: expected type
+ * @value: receives the value; may be %NULL if @size is 0
+ * @size: size of @value in bytes; 0 to get only the size of the property
  *
  * Context: May sleep. May be called from probe() and from callbacks.
  *
  * Return: size of the value in bytes, or
  *
- * * -ENOENT: there is none of this key
- * * -EINVAL: it has another type, or an argument is missing
- * * -EMSGSIZE: there is not enough room, and @size is not 0; with 0 only the size is
- *   told
+ * * -ENOENT: no property has this key
+ * * -EINVAL: the property has another type, or an argument is missing
+ * * -EMSGSIZE: @size is too small, and not 0
  */
 ssize_t devif_property_get(struct devif_properties *properties,
 			   const char *key, enum devif_property_type type,
@@ -165,12 +163,12 @@ ssize_t devif_property_get(struct devif_properties *properties,
  *
  * Context: May sleep.
  *
- * Return: 0, -ENOENT if there is none of this key, or -EINVAL if an argument is missing.
+ * Return: 0, -ENOENT if no property has this key, or -EINVAL if an argument is missing.
  */
 int devif_property_remove(struct devif_properties *properties, const char *key);
 
 /**
- * struct devif_property - a property, as it is shown
+ * struct devif_property - a property, as devif_property_for_each() shows it
  * @key: its key
  * @type: its type
  * @value: its value
@@ -184,11 +182,11 @@ struct devif_property {
 };
 
 /**
- * typedef devif_property_iter_t - what is called for each property
+ * typedef devif_property_iter_t - callback for each property
  * @property: the property, only borrowed
- * @data: of the caller
+ * @data: the caller's
  *
- * Return: 0 to go on; anything else ends the walk.
+ * Return: 0 to go on; any other value ends the walk.
  */
 typedef int (*devif_property_iter_t)(const struct devif_property *property,
 				     void *data);
@@ -197,14 +195,14 @@ typedef int (*devif_property_iter_t)(const struct devif_property *property,
  * devif_property_for_each() - list properties
  * @properties: of an interface or a class
  * @data: for @fn
- * @fn: called for each, in the order of keys
+ * @fn: called for each property, in the order of keys
  *
- * What is shown are copies; no lock is held in @fn. What comes or goes during the walk
- * may or may not be seen.
+ * @fn gets copies, and is called without locks. A property that comes or goes during the
+ * walk may or may not be seen.
  *
  * Context: May sleep.
  *
- * Return: the last result of @fn, 0 if there was nothing to show, -EINVAL if an argument
+ * Return: the last result of @fn, 0 if no property was found, -EINVAL if an argument
  * is missing, or -ENOMEM.
  */
 int devif_property_for_each(struct devif_properties *properties, void *data,
@@ -305,7 +303,7 @@ static inline int devif_property_set_guid(struct devif_properties *properties,
  * devif_property_get_bool() - read a property that is true or false
  * @properties: of an interface or a class
  * @key: its key
- * @value: where to put its value
+ * @value: receives the value
  *
  * Context: May sleep.
  *
@@ -329,7 +327,7 @@ static inline int devif_property_get_bool(struct devif_properties *properties,
  * devif_property_get_u32() - read a property that is a number of 32 bits
  * @properties: of an interface or a class
  * @key: its key
- * @value: where to put its value
+ * @value: receives the value
  *
  * Context: May sleep.
  *
@@ -353,7 +351,7 @@ static inline int devif_property_get_u32(struct devif_properties *properties,
  * devif_property_get_u64() - read a property that is a number of 64 bits
  * @properties: of an interface or a class
  * @key: its key
- * @value: where to put its value
+ * @value: receives the value
  *
  * Context: May sleep.
  *
@@ -377,8 +375,8 @@ static inline int devif_property_get_u64(struct devif_properties *properties,
  * devif_property_get_string() - read a property that is a string
  * @properties: of an interface or a class
  * @key: its key
- * @value: where to put its value, with a NUL
- * @size: room there, in bytes
+ * @value: receives the value, with a NUL
+ * @size: size of @value in bytes
  *
  * Context: May sleep.
  *
@@ -402,7 +400,7 @@ devif_property_get_string(struct devif_properties *properties, const char *key,
  * devif_property_get_guid() - read a property that is a GUID
  * @properties: of an interface or a class
  * @key: its key
- * @value: where to put its value
+ * @value: receives the value
  *
  * Context: May sleep.
  *

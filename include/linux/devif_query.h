@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Query interfaces: tables of functions that one driver gets from another.
+ * Query interfaces: tables of functions that one driver gets from another driver.
  *
  * Part of <linux/devif.h>, which is the header to include. References such as J4
  * name the items of the Windows model.
@@ -22,8 +22,8 @@ struct device;
 struct devif_export;
 
 /*
- * A module that only ever gets tables from another one calls nothing of the
- * registry's by name. This makes it depend on the registry all the same.
+ * A module that only gets tables from another module uses no symbol of the registry.
+ * This reference makes it depend on the registry all the same.
  */
 extern const char devif_anchor;
 static const char * const devif_dependency __used = &devif_anchor;
@@ -32,54 +32,54 @@ static const char * const devif_dependency __used = &devif_anchor;
  * DOC: Query interfaces
  *
  * A *query interface* is a structure of function pointers under a GUID. The
- * exporter exports one on a device; an importer queries the device for the GUID
- * and gets a copy, referenced, which says its size and its version. The GUID and
- * the structure are a contract between the two; the registry looks at the header
+ * exporter exports the table on a device; an importer queries the device for the GUID
+ * and gets a copy, referenced, with its size and its version. The GUID and the
+ * structure are a contract between the two drivers; the registry reads the header
  * only, &struct devif_interface.
  *
- * An importer chooses how it wants to hold the interface:
+ * An importer holds the interface in one of two ways:
  *
  * *Pinned*, the default. A call is a plain indirect call. The exporter's module
  * cannot be unloaded, and its context stays until the last dereference, also
- * when the device has been unbound or unplugged; the methods see that by
+ * when the device has been unbound or unplugged; the methods check this with
  * devif_is_gone().
  *
  * *Revocable*. Each call is made between devif_enter() and devif_exit(). When the
- * export ends, devif_enter() begins to fail, the calls inside are waited for, and
+ * export ends, devif_enter() begins to fail, calls in progress are waited for, and
  * then no method runs any more: the exporter's module can be unloaded while the
  * importer still holds the interface.
  *
- * The context that a table carries is the registry's, one for each query. A
- * method is given it and finds the exporter's own behind it by devif_context().
- * So each reference is known by the name of its holder, and a mistake with the
- * count of one does not reach the others. /sys/kernel/debug/devif/holders lists
- * who holds what.
+ * The context in a table belongs to the registry, one for each query. A method
+ * gets this context, and the exporter's context from it by devif_context().
+ * So each reference is known by the name of its holder, and a wrong count of one
+ * holder does not affect the others. /sys/kernel/debug/devif/holders lists holders
+ * and references.
  *
  * An export ends by devif_unexport(); with the driver's binding, before its
- * remove() runs; with the device; and with the module that made it. One made while
- * a driver's probe() runs ends if that fails. It does not depend on interfaces,
- * registered or enabled.
+ * remove() runs; with the device; and with the module that made it. An export made in a
+ * probe() ends if the probe() fails. Exports do not depend on interfaces, registered
+ * or enabled.
  *
- * The end of a driver's binding waits for calls, and while it does, the driver core
- * holds the device's lock and the notifier chain of its bus. So what runs between
- * devif_enter() and devif_exit() must not take the lock of the exporter's device,
- * and must not add, remove, bind or unbind devices of its bus. Of another bus it
- * may, but lockdep cannot tell buses apart, and complains.
+ * Unbinding the driver waits for calls, while the driver core holds the device's lock
+ * and the notifier chain of its bus. So code between devif_enter() and devif_exit()
+ * must not take the lock of the exporter's device, and must not add, remove, bind or
+ * unbind devices of its bus. Devices of another bus are safe, but lockdep cannot tell
+ * buses apart, and complains.
  */
 
 /**
  * struct devif_interface - header of every query interface (J1)
  * @size: size of the whole structure in bytes, this header included
  * @version: version of the interface, defined by the exporter
- * @context: first argument of @reference, @dereference and every method; the
- *	importer's only use of it is to pass it on
- * @reference: take a reference (J2): for a driver that the table is passed on to
+ * @context: first argument of @reference, @dereference and every method; opaque to
+ *	the importer
+ * @reference: take a reference (J2), for a driver that gets the table from the importer
  *	(J6). Any context, also hard interrupts (J7)
- * @dereference: give a reference back (J5); afterwards the table must not be
+ * @dereference: put a reference (J5); afterwards the table must not be
  *	used. Any context
  *
- * It has to be the first member, named header, of the structure of an interface.
- * The macros see to that.
+ * The header is the first member, named header, of the structure of an interface.
+ * The macros check this.
  */
 struct devif_interface {
 	u32 size;
@@ -94,12 +94,12 @@ struct devif_interface {
  * @type: type of the table
  * @_version: version of the interface
  *
- * What is not given here is the registry's to fill in.
+ * The registry fills in the other members.
  */
 #define DEVIF_INTERFACE_INIT(type, _version) {				\
 	.size = sizeof(type), .version = (_version) }
 
-/* The header of the table that @table points to; checked, also if constant. */
+/* Return the header of @table, const or not; its place and type are checked. */
 #define devif_header(table)						\
 	(&(table)->header +						\
 	 BUILD_BUG_ON_ZERO(offsetof(typeof(*(table)), header)) +	\
@@ -109,8 +109,8 @@ struct devif_interface {
 /**
  * struct devif_gate - lets calls in until it is closed
  * @ref: counts the calls inside
- * @drained: completed when it is closed and nobody is inside
- * @dep_map: held by those inside, for lockdep
+ * @drained: completed when the gate is closed and the last call has left
+ * @dep_map: held by calls inside, for lockdep
  *
  * Entered by devif_enter() only.
  */
@@ -137,11 +137,11 @@ static inline void devif_gate_leave(struct devif_gate *gate)
 }
 
 /**
- * struct devif_hold - what the context of a table points to
+ * struct devif_hold - first part of the registry's context of a table
  * @context: the exporter's context
  * @gate: gate of the export
  *
- * Read by devif_context() and its like only.
+ * Read only by the inline functions of this header.
  */
 struct devif_hold {
 	void *context;
@@ -153,15 +153,15 @@ struct devif_hold {
  */
 
 /**
- * enum devif_export_flags - how a table is exported
- * @DEVIF_EXPORT_NOOP: References are not counted, and do not keep anything: the
- *	routines in the table do nothing (J12). Such a table is given only to those
- *	who can share the life of the exporter: the device itself and its
- *	descendants. That they do is the exporter's business: the table must not be
- *	used when the export has ended, not even by devif_enter().
- * @DEVIF_EXPORT_ASK_PARENT: Nothing is exported; a query that none of the
- *	versions exported on the device suits is sent on to its parent (J8). What is
- *	opened that way ends with the device, and with the export of the parent.
+ * enum devif_export_flags - options of an export
+ * @DEVIF_EXPORT_NOOP: References are not counted, and pin nothing: the routines in the
+ *	table do nothing (J12). Only holders that can share the life of the exporter get
+ *	such a table: the device itself and its descendants. The exporter ensures that
+ *	they do not use the table after the end of the export, not even by
+ *	devif_enter().
+ * @DEVIF_EXPORT_ASK_PARENT: No table is exported; a query for which this GUID has no
+ *	suitable version on the device is passed on to its parent (J8). A file opened
+ *	that way ends with the device, and with the export of the parent.
  */
 enum devif_export_flags {
 	DEVIF_EXPORT_NOOP = BIT(0),
@@ -171,12 +171,12 @@ enum devif_export_flags {
 /**
  * struct devif_query_request - a query, as the exporter's hook sees it
  * @dev: the device that the table is exported on
- * @holder: name of who asks
+ * @holder: name of the importer
  * @version: version asked for
  * @size: size of @given in bytes
  * @revocable: whether calls will be made between devif_enter() and devif_exit()
- * @given: the importer's structure, with what it has filled in (J11); only the
- *	members behind the header mean anything
+ * @given: the importer's structure, with the members that it has filled in (J11); the
+ *	header is undefined
  * @specific: data that belongs to the interface, or %NULL (J3)
  * @specific_size: size of @specific in bytes
  */
@@ -192,22 +192,22 @@ struct devif_query_request {
 };
 
 /**
- * struct devif_export_desc - what to export
+ * struct devif_export_desc - description of an export
  * @guid: GUID of the query interface; borrowed. With %DEVIF_EXPORT_ASK_PARENT
- *	%NULL stands for all that the device does not export itself.
- * @table: header of the table, from devif_header(); its size and version count.
+ *	%NULL stands for all GUIDs that the device does not export itself.
+ * @table: header of the table, from devif_header(), with its size and version.
  *	Copied. %NULL with %DEVIF_EXPORT_ASK_PARENT.
  * @context: the exporter's, for its methods by devif_context(); it has to live
  *	until @release
  * @release: called once, when the export has ended and the last pinned reference
- *	is gone: nobody uses @context any more. May sleep. May be %NULL.
- * @query: called for each query, to fill in, vary or refuse the answer (J10): a
- *	negative errno refuses. @answer is a copy of the table, to be changed behind
- *	its header. May sleep; may not end the export. May be %NULL.
+ *	is gone: @context is unused from now on. May sleep. May be %NULL.
+ * @query: called for each query, to fill in, vary or refuse the answer (J10): return 0,
+ *	or a negative errno to refuse. @answer is a copy of the table; its header must not
+ *	be changed. May sleep; may not end the export. May be %NULL.
  * @reference: called for each reference taken, the first included (J4), in
- *	whatever context the importer takes it; with @dereference, or %NULL. An
+ *	the context of the importer; with @dereference, or %NULL. An
  *	export with routines of its own can only be held pinned.
- * @dereference: called for each reference given back, in any context
+ * @dereference: called for each reference put, in any context
  * @flags: enum devif_export_flags
  */
 struct devif_export_desc {
@@ -232,18 +232,17 @@ int __devm_devif_export(struct device *dev,
 
 /**
  * devif_export() - export a table on a device
- * @dev: a registered device; the caller sees to it that it is not removed during
- *	the call, as a driver in probe() can be sure
- * @desc: what to export
- * @export: where to put the export, for devif_unexport(); not %NULL
+ * @dev: a registered device; the caller ensures that it is not removed during
+ *	the call, as it is not in probe()
+ * @desc: description of the export
+ * @export: receives the export, for devif_unexport(); not %NULL
  *
- * Queries are answered as soon as this has done its work, and that can be before it
- * has returned: @export is set by then, and %NULL again if this fails. So a driver
- * exports when it is ready to be called. What probe() of @dev exports is answered from
- * the moment on in which the driver is bound, as an interface is enabled then (E8): until
- * then the driver core may yet undo the probe(), and call remove(). Nothing of a probe()
- * that has failed stays exported; what others have exported meanwhile does. A device can
- * have many tables, also several versions under one GUID (J9).
+ * Queries may be answered before this returns: @export is set by then, and %NULL again
+ * if this fails. So a driver exports when it is ready to be called. Exports made in the
+ * probe() of @dev answer queries only when the driver is bound, as interfaces are enabled
+ * then (E8): until then the driver core may undo the probe(), and call remove(). Exports
+ * made in a failed probe() end; other modules' exports stay. A device can have many
+ * tables, also several versions under one GUID (J9).
  *
  * On failure the context is still the caller's: release() is not called.
  *
@@ -269,9 +268,9 @@ int __devm_devif_export(struct device *dev,
 
 /**
  * devm_devif_export() - export a table, managed by the device
- * @dev: a device, whose driver is calling
- * @desc: what to export
- * @export: where to put the export, for devif_wake(); or %NULL
+ * @dev: device that the calling driver is bound to
+ * @desc: description of the export
+ * @export: receives the export, for devif_wake(); or %NULL
  *
  * As devif_export(), but the export ends when the driver is unbound from @dev.
  *
@@ -289,18 +288,18 @@ int __devm_devif_export(struct device *dev,
  * devif_unexport() - end an export
  * @export: the export; %NULL and error pointers are ignored
  *
- * Queries are no longer answered, devif_enter() fails, and calls inside are
+ * Queries are no longer answered, devif_enter() fails, and calls in progress are
  * waited for. When this returns, no revocable holder runs a method, and the
- * context is released, unless there are pinned holders: then the last of them
- * has it released. They are named in the kernel's log.
+ * context is released, unless pinned holders remain: then it is released with the last
+ * pinned reference. The kernel's log names the pinned holders.
  *
  * The release() of a &struct devif_file_interface may call this for its own export,
- * as it may be the end of the last file: then it does not wait, and the context is
+ * as its file may be the last: then it does not wait, and the context is
  * released when that release(), and all other calls, have returned.
  *
- * Called from another method or the hook of the same export it would wait for itself;
- * a kernel with lockdep warns, does not wait, and releases the context when the
- * method has returned. A kernel without waits for ever, and says for what.
+ * Called from another method or the hook of the same export it would deadlock: a kernel
+ * with lockdep warns, does not wait, and releases the context when the method has
+ * returned; a kernel without lockdep waits for ever, and logs the wait.
  *
  * Context: May sleep. No lock may be held that a method takes.
  */
@@ -309,13 +308,13 @@ void devif_unexport(struct devif_export *export);
 /**
  * devif_unexport_many() - end many exports
  * @list: the exports, of any devices; %NULL and error pointers are ignored
- * @count: how many there are
+ * @count: number of exports in @list
  *
- * As devif_unexport() for each, in this order, but none answers queries any more when
- * the first has ended, and all together wait for as long as one: for an RCU grace
- * period, if nobody is inside. What a driver leaves to the unloading of its module ends
- * in this way too, and so do managed exports on a device that is on a bus. Those on any
- * other device end one by one, each after a grace period.
+ * As devif_unexport() for each export, in this order, but all exports stop answering
+ * queries before the first has ended, and share one wait: an RCU grace period, if no
+ * calls are in progress. Exports left at the unload of a module end in this way too, and
+ * so do managed exports on a device that is on a bus. Managed exports on any other device
+ * end one by one, each after a grace period.
  *
  * Context: As devif_unexport().
  */
@@ -323,10 +322,10 @@ void devif_unexport_many(struct devif_export *const *list, size_t count);
 
 /**
  * devif_context() - the exporter's context
- * @context: context that a method has been given
+ * @context: context that a method was called with
  *
- * For methods only: what &struct devif_export_desc names is called with the
- * exporter's own context already.
+ * For methods only: the callbacks of &struct devif_export_desc are called with the
+ * exporter's own context.
  *
  * Context: Any; within a method.
  *
@@ -339,13 +338,13 @@ static inline void *devif_context(const void *context)
 
 /**
  * devif_is_gone() - tell whether an export has ended
- * @context: context that a method has been given
+ * @context: context that a method was called with
  *
  * Pinned holders may call a method after the device has been unbound from its
- * driver, or unplugged. A method that needs the device asks this first, under a
- * lock that remove() takes too, or copes with both answers.
+ * driver, or unplugged. A method that needs the device checks this first, under a
+ * lock that remove() takes too, or is prepared for a removal after the check.
  *
- * Context: Any; within a method, or by who holds a reference.
+ * Context: Any; within a method, or with a reference held.
  *
  * Return: whether the export has ended
  */
@@ -361,7 +360,7 @@ static inline bool devif_is_gone(const void *context)
  */
 
 /**
- * enum devif_query_flags - how an interface is to be held
+ * enum devif_query_flags - options of a query
  * @DEVIF_REVOCABLE: Calls are made between devif_enter() and devif_exit(), and
  *	the exporter can leave at any time. Without this flag the interface is
  *	pinned.
@@ -371,12 +370,12 @@ enum devif_query_flags {
 };
 
 /**
- * struct devif_query_desc - what to ask for
+ * struct devif_query_desc - description of a query
  * @guid: GUID of the query interface; borrowed
  * @version: highest version that the importer understands
  * @flags: enum devif_query_flags
- * @holder: device that the interface is for; its name is shown with that of the
- *	calling module. Registered, or %NULL for the module alone
+ * @holder: importing device; holders are listed by its name and the calling module's.
+ *	Registered, or %NULL for the module alone
  * @specific: data that belongs to the interface, for the exporter's hook (J3)
  * @specific_size: size of @specific in bytes
  */
@@ -398,20 +397,20 @@ int __devif_forward(const struct devif_interface *from,
 
 /**
  * devif_query() - ask a device for a query interface
- * @dev: the device; see devif_get_device() for that of an interface
- * @desc: what to ask for
- * @table: where to put the table; its size is the most that will be written.
- *	Members may be filled in for the exporter to read (J11)
+ * @dev: the device; see devif_get_device() for the device of an interface
+ * @desc: description of the query
+ * @table: receives the table; its size limits the size of the answer.
+ *	The importer may fill in members for the exporter to read (J11)
  *
- * Of the versions that the device exports the highest is taken that is not above
- * the one asked for, if it fits (J9). The table says which it is and how large;
- * what is behind that is zero. It is referenced (J4): give the reference back by
- * its dereference routine. A device that exports nothing under the GUID is
- * passed over only if a driver has said to ask its parent (J8). On failure @table
- * is left as it was.
+ * The answer is the highest version exported on the device that is not above the
+ * version asked for, if it fits (J9). The header of @table says its version and size;
+ * the rest of @table is zero. The table is referenced (J4): put the reference by
+ * devif_dereference(). A query for a GUID that the device does not export is passed on
+ * to its parent only with %DEVIF_EXPORT_ASK_PARENT (J8). On failure @table is
+ * unchanged.
  *
- * A pinned interface keeps the exporter's module; when its holder leaves it must
- * be dereferenced like any other.
+ * A pinned interface pins the exporter's module; its holder must dereference it like
+ * any other before it leaves.
  *
  * Twin: IRP_MN_QUERY_INTERFACE, WdfFdoQueryForInterface. Implements J3 to J5, J8
  * to J11.
@@ -421,35 +420,35 @@ int __devif_forward(const struct devif_interface *from,
  * Return: 0, or
  *
  * * -EINVAL: an argument is missing, the GUID is null, or flags are unknown
- * * -EPROBE_DEFER: the driver that will answer is still in its probe(); who asks in a
- *   probe() returns this, and is called again
- * * -EOPNOTSUPP: the device does not export anything under this GUID, or not to
- *   be held revocable
+ * * -EPROBE_DEFER: the exporting driver is still in its probe(); a caller in a probe()
+ *   returns this, and is probed again
+ * * -EOPNOTSUPP: the device exports no table under this GUID, or none that can be held
+ *   revocable
  * * -EPROTONOSUPPORT: all versions exported are above the one asked for
- * * -EMSGSIZE: the table to answer with is larger than @table
+ * * -EMSGSIZE: the answer is larger than @table
  * * -EPERM: the table is for the device and its descendants only
- * * -ENODEV: the exporter is leaving
+ * * -ENODEV: the export is ending
  * * -ENOMEM: out of memory
- * * what the exporter's hook says
+ * * an errno of the exporter's hook, or -EIO if it has returned a positive number
  */
 #define devif_query(dev, desc, table)					\
 	__devif_query(dev, desc, devif_header(table), sizeof(*(table)),	\
 		      THIS_MODULE)
 
 /**
- * devif_forward() - pass an interface on under the name of who gets it
+ * devif_forward() - pass an interface on under the receiver's name
  * @from: a table that the caller holds a reference to
- * @to: where to put the receiver's; of the same type
- * @holder: device that it is for, or %NULL
+ * @to: receives the receiver's table; of the same type
+ * @holder: receiving device, or %NULL
  *
- * The receiver may also be given a plain copy of the table and a reference taken
- * on its behalf (J6), which is possible in any context, but is counted under the
- * name of the first holder. This makes a hold of its own, of the same kind.
+ * The caller may also pass on a plain copy of the table with a reference taken by
+ * devif_reference() (J6), in any context, but that reference counts under the
+ * caller's name. This makes a hold of the receiver's own, of the same kind.
  *
  * Context: May sleep.
  *
  * Return: 0, -EINVAL if an argument is missing or @from is @to, -ENODEV if the
- * export has ended, -EPERM if @holder is not one to have it, or -ENOMEM
+ * export has ended, -EPERM as for devif_query(), or -ENOMEM
  */
 #define devif_forward(from, to, holder)					\
 	__devif_forward(devif_header(from), devif_header(to) +		\
@@ -468,7 +467,7 @@ static inline void devif_reference(const struct devif_interface *interface)
 }
 
 /**
- * devif_dereference() - give a reference to an interface back
+ * devif_dereference() - put a reference to an interface
  * @interface: header of the table
  *
  * Context: Any.
@@ -479,27 +478,27 @@ static inline void devif_dereference(const struct devif_interface *interface)
 }
 
 /**
- * struct devif_call - a call under way
- * @gate: the gate that it is inside of, or %NULL
+ * struct devif_call - a call in progress
+ * @gate: gate that the call is inside of, or %NULL
  *
- * Lives on the stack of who calls.
+ * Lives on the caller's stack.
  */
 struct devif_call {
 	struct devif_gate *gate;
 };
 
 /**
- * devif_enter() - be about to call methods
+ * devif_enter() - enter an interface, to call its methods
  * @interface: header of a table that the caller holds a reference to
- * @call: to remember it by
+ * @call: filled for devif_exit()
  *
- * While the caller is inside, the exporter stays: keep it short, or see to it
- * that it ends. Methods may sleep. May be nested. Legal for pinned interfaces
- * too, where it keeps the device's driver from leaving for so long.
+ * While the caller is inside, the exporter cannot leave: keep the section short, or
+ * make sure that it ends. Methods may sleep. May be nested. Legal for pinned interfaces
+ * too, where it keeps the device's driver from being unbound.
  *
  * Context: Any. The caller may have entered other interfaces.
  *
- * Return: 0, or -ENODEV if the export has ended: now and for ever
+ * Return: 0, or -ENODEV if the export has ended, which is final
  */
 static inline int devif_enter(const struct devif_interface *interface,
 			      struct devif_call *call)
@@ -514,7 +513,7 @@ static inline int devif_enter(const struct devif_interface *interface,
 }
 
 /**
- * devif_exit() - have called methods
+ * devif_exit() - leave an interface
  * @call: filled by devif_enter()
  *
  * Context: Any, in the task that has entered.
@@ -540,8 +539,8 @@ DEFINE_CLASS(devif_call, struct devif_call, if (_T.gate) devif_exit(&_T),
  * scoped_devif_call() - call methods within a statement
  * @interface: header of a table that the caller holds a reference to
  *
- * The statement that follows is executed inside, or skipped if the export has
- * ended. It may be left by return, break or goto.
+ * The statement that follows is executed inside the interface, or skipped if the export
+ * has ended. It may be left by return, break or goto.
  */
 #define scoped_devif_call(interface)					\
 	for (CLASS(devif_call, scope)(interface), *done = NULL;		\
