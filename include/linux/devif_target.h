@@ -372,7 +372,7 @@ void devif_request_cancel(struct devif_request *request);
  *
  * Context: May sleep. No lock may be held that the callbacks take.
  *
- * The log names a target whose callback is slow. The calling process can be
+ * The log names targets with slow callbacks. The calling process can be
  * killed meanwhile: then the removal is cancelled.
  *
  * Return: 0, -EBUSY if a target or an opened interface refuses (the log names it) or
