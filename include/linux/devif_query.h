@@ -137,7 +137,7 @@ static inline void devif_gate_leave(struct devif_gate *gate)
 }
 
 /**
- * struct devif_hold - first part of the registry's context of a table
+ * struct devif_hold - the context of a table
  * @context: the exporter's context
  * @gate: gate of the export
  *
@@ -159,8 +159,8 @@ struct devif_hold {
  *	such a table: the device itself and its descendants. The exporter ensures that
  *	they do not use the table after the end of the export, not even by
  *	devif_enter().
- * @DEVIF_EXPORT_ASK_PARENT: No table is exported; a query for which this GUID has no
- *	suitable version on the device is passed on to its parent (J8). A file opened
+ * @DEVIF_EXPORT_ASK_PARENT: No table is exported; queries for the GUID without a
+ *	suitable version on the device are passed on to its parent (J8). A file opened
  *	that way ends with the device, and with the export of the parent.
  */
 enum devif_export_flags {
@@ -241,7 +241,7 @@ int __devm_devif_export(struct device *dev,
  * if this fails. So a driver exports when it is ready to be called. Exports made in the
  * probe() of @dev answer queries only when the driver is bound, as interfaces are enabled
  * then (E8): until then the driver core may undo the probe(), and call remove(). Exports
- * made in a failed probe() end; other modules' exports stay. A device can have many
+ * made in a failed probe() end; exports of other callers stay. A device can have many
  * tables, also several versions under one GUID (J9).
  *
  * On failure the context is still the caller's: release() is not called.

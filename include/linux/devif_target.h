@@ -376,8 +376,8 @@ void devif_request_cancel(struct devif_request *request);
  * killed meanwhile: then the removal is cancelled.
  *
  * Return: 0, -EBUSY if a target or an opened interface refuses (the log names it) or
- * another query is running for @dev or for a device above or below, -EINTR if the process
- * was killed, -EINVAL if @dev is missing
+ * another query for @dev or for a device above or below is running or has succeeded,
+ * -EINTR if the process was killed, -EINVAL if @dev is missing
  */
 int devif_query_remove(struct device *dev);
 
