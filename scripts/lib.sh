@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # Shared by the scripts of this directory: messages, the cache, packages.
 
-# Results that cost minutes live outside the checkout, one copy per user.
+# The cache keeps results that cost minutes, outside the checkout, one copy per user.
 DEVIF_CACHE=${DEVIF_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/devif}
 DEVIF_TOP=$(cd "$(dirname "$0")/.." && pwd)
 DEVIF_OUT=${DEVIF_OUT:-$DEVIF_TOP/out}
@@ -21,15 +21,15 @@ die()
 	exit 1
 }
 
-# only_one NAME: of the scripts that call this with the same name one at a time goes
-# on; tests are run side by side, and each wants its kernel.
+# only_one NAME: wait until no other script holds this name, and hold it until the script
+# ends; tests run side by side, and each wants its kernel.
 only_one()
 {
 	exec 9>"$DEVIF_CACHE/$1.lock"
 	flock 9
 }
 
-# need_packages PKG...: install what is missing, or print the line that does.
+# need_packages PKG...: install missing packages, or print the command that does
 need_packages()
 {
 	missing=
@@ -42,7 +42,7 @@ need_packages()
 		die "please run: sudo apt-get install --no-install-recommends$missing"
 	fi
 	say "installing$missing"
-	# one at a time: tests are run side by side
+	# one at a time: tests run side by side
 	# shellcheck disable=SC2016 # the inner shell's
 	if ! flock "$DEVIF_CACHE/apt.lock" sh -c 'apt-get update -qq &&
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
@@ -54,8 +54,8 @@ need_packages()
 	fi
 }
 
-# run_logged LOG CMD...: keep a long command's output out of the way, show the
-# end of it only when the command fails.
+# run_logged LOG CMD...: run a command with its output in LOG; print the end of LOG only
+# if the command fails
 run_logged()
 {
 	log=$1
@@ -66,8 +66,8 @@ run_logged()
 	fi
 }
 
-# copy_program DIR FILE: into the root directory of a guest, with the libraries of
-# the host that it is linked with, to where its loader looks for them
+# copy_program DIR FILE: copy a program of the host into the root directory of a guest,
+# and its libraries to the paths where the loader looks for them
 copy_program()
 {
 	install -D "$2" "$1/bin/$(basename "$2")"
