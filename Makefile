@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# "make help" says what there is. The modules themselves are described in Kbuild.
+# Run "make help" for the targets. Kbuild describes the modules.
 
 # Headers to build against: those of the running kernel, else the newest installed
 KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
@@ -16,7 +16,7 @@ mandir ?= $(datadir)/man
 udevdir ?= /usr/lib/udev
 unitdir ?= $(prefix)/lib/systemd/system
 units := devif-registry.service devif-save.service
-# where what is built of tools goes
+# directory for the build of tools
 TOOLS_OUT ?= out/tools
 
 all: modules tools
@@ -24,8 +24,8 @@ all: modules tools
 tools:
 	$(MAKE) -C tools/devifctl O=$(abspath $(TOOLS_OUT))
 
-# Kbuild signs what it installs if the kernel is configured so, and prints errors without
-# a word if there is no key, as for all kernels of distributions. They do no harm.
+# With CONFIG_MODULE_SIG_ALL, Kbuild signs modules at installation. Without a key, as for
+# all kernels of distributions, it prints cryptic but harmless errors.
 define explain_signing
 	@if grep -qsx CONFIG_MODULE_SIG_ALL=y $(KDIR)/include/config/auto.conf && \
 	    [ ! -e $(KDIR)/certs/signing_key.pem ]; then \
@@ -66,7 +66,7 @@ install-tools:
 		chmod 644 $(DESTDIR)$(unitdir)/$$unit; \
 	done
 
-# What was saved of the registry, /var/lib/devif, stays.
+# Leave /var/lib/devif, the saved registry.
 uninstall:
 	rm -f $(DESTDIR)$(sbindir)/devifctl \
 		$(DESTDIR)$(includedir)/linux/devif.h \

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Shared by what runs inside a guest. The kernel's command line sets $results.
+# Functions of all init scripts of guests. The kernel's command line sets $results.
 
 export PATH=/bin:/sbin
 results=${results:-/dev/console}
@@ -15,11 +15,11 @@ start_guest()
 	mount -t tmpfs tmpfs /tmp
 	mount -t tmpfs tmpfs /run
 	echo 0 >/proc/sys/kernel/panic_on_oops 2>/dev/null
-	# a serial line is not to turn our newlines into two characters
+	# keep the serial line from translating newlines
 	[ ! -c "$results" ] || stty raw <"$results"
 }
 
-# What guest-drivers has put here, in the order in which they are needed.
+# Load the modules listed by guest-drivers, in order of dependency.
 load_drivers()
 {
 	while read -r driver; do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2034,SC2154 # variables of those who source this
+# shellcheck disable=SC2034,SC2154 # variables of the sourcing scripts
 # shellcheck shell=sh
-# What shell tests share; the KTAP helpers are the kernel's own.
+# Functions of all shell tests; the KTAP helpers are the kernel's own.
 . /ktap_helpers.sh
 
 toaster=781ef630-72b2-11d2-b852-00c04fad5171
@@ -14,8 +14,8 @@ plan()
 	ktap_set_plan "$1"
 }
 
-# check DESCRIPTION COMMAND: pass if the command, a string, succeeds. A failure
-# shows it.
+# check DESCRIPTION COMMAND: pass if the command, a string, succeeds; print the command if
+# it fails
 check()
 {
 	if eval "$2"; then
@@ -33,14 +33,14 @@ load()
 	insmod "/lib/modules/$module.ko" "$@"
 }
 
-# The interface of a toaster: its directory.
+# interface_of TOASTER: print the directories of the toaster's interfaces
 interface_of()
 {
 	echo "/sys/devices/kitchen/$1"/devif/devif*
 }
 
-# events LINE: how many events in $log have this line, or one that begins so if it
-# ends with "=". An event is a paragraph.
+# events LINE: count the events in $log, which are paragraphs, with this line or, if LINE
+# ends with "=", with a line that begins so
 events()
 {
 	awk -v line="$1" 'BEGIN { RS = ""; FS = "\n" }
@@ -54,7 +54,7 @@ events()
 		END { print n + 0 }' "$log"
 }
 
-# wait_for COMMAND: until it succeeds. The limit ends what hangs.
+# wait_for COMMAND: run the command until it succeeds; fail after two minutes
 wait_for()
 {
 	tries=1200

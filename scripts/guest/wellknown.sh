@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2034 # variables of those who source this
+# shellcheck disable=SC2034 # variables of the sourcing scripts
 # shellcheck shell=sh
-# What the tests of devif_wellknown share.
+# Functions of the tests of devif_wellknown.
 
 disk=53f56307-b6bf-11d0-94f2-00a0c91efb8b
 cdrom=53f56308-b6bf-11d0-94f2-00a0c91efb8b
@@ -14,7 +14,7 @@ lid=4afa3d52-74a7-11d0-be5e-00a0c9062857
 serial=86e0d1e0-8089-11d0-9ce4-08003e301f73
 battery=72631e54-78a4-11d0-bcf7-00aa00b7b32a
 
-# all_of DEVICE: the interfaces of a device.
+# all_of DEVICE: print the interfaces of a device
 all_of()
 {
 	for devif in /sys/class/devif/devif*; do
@@ -23,7 +23,7 @@ all_of()
 	done
 }
 
-# interface CLASS DEVICE [REFERENCE]: its directory.
+# interface CLASS DEVICE [REFERENCE]: print the directory of an interface
 interface()
 {
 	for devif in $(all_of "$2"); do
@@ -33,13 +33,13 @@ interface()
 	done
 }
 
-# is_on CLASS DEVICE [REFERENCE]: such an interface is there and enabled.
+# is_on CLASS DEVICE [REFERENCE]: pass if the interface exists and is enabled
 is_on()
 {
 	[ "$(cat "$(interface "$@")/enabled" 2>/dev/null)" = 1 ]
 }
 
-# property_of KEY CLASS DEVICE [REFERENCE]
+# property_of KEY CLASS DEVICE [REFERENCE]: print a property of an interface
 property_of()
 {
 	key=$1
@@ -47,7 +47,7 @@ property_of()
 	property "$(cat "$(interface "$@")/symbolic_link")" "$key"
 }
 
-# interfaces_in CLASS: all of a class.
+# interfaces_in CLASS: print the enabled interfaces of a class
 interfaces_in()
 {
 	for devif in "/sys/class/devif_class/$1/interfaces"/*; do
@@ -55,13 +55,13 @@ interfaces_in()
 	done
 }
 
-# count CLASS
+# count CLASS: count the enabled interfaces of a class
 count()
 {
 	interfaces_in "$1" | wc -l
 }
 
-# list_properties KEY CLASS: of all interfaces of the class.
+# list_properties KEY CLASS: print the property of each enabled interface of the class
 list_properties()
 {
 	interfaces_in "$2" | while read -r devif; do
@@ -69,7 +69,7 @@ list_properties()
 	done
 }
 
-# is_named CLASS NAME: an interface of the class has this property "name".
+# is_named CLASS NAME: pass if an interface of the class has NAME as its property "name"
 is_named()
 {
 	list_properties name "$1" | grep -qx "$2"

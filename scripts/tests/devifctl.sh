@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# devifctl, compared with sysfs and with what udev says.
+# devifctl, compared with sysfs and with udev.
 . /testlib.sh
 
 disk=53f56307-b6bf-11d0-94f2-00a0c91efb8b
-# a reference string that is hard on JSON, Graphviz and shells
+# a reference string that JSON, Graphviz and shells must quote
 hard='<b>&"x"$y'
 log=/tmp/monitored
 
-# ends CODE COMMAND...: it ends with this exit code; what it says is kept
+# ends CODE COMMAND...: pass if the command exits with this code; keep its output
 ends()
 {
 	wanted=$1
@@ -29,13 +29,13 @@ complains()
 	grep -q -- "$1" /tmp/err
 }
 
-# as_nobody COMMAND...: without privileges
+# as_nobody COMMAND...: run a command without privileges
 as_nobody()
 {
 	su -s /bin/sh nobody -c "$*"
 }
 
-# What list is to say, made from sysfs
+# Print the expected output of devifctl list, made from sysfs.
 wanted_list()
 {
 	for devif in /sys/class/devif/devif*; do
@@ -55,19 +55,19 @@ wanted_list()
 	done | sort -V
 }
 
-# The same of what it says
+# Print the actual output of devifctl list, in the same form.
 shown_list()
 {
 	devifctl list "$@" | tail -n +2 | sed 's/   *\([^ ]\)/ \1/g'
 }
 
-# What show says of an interface, by the name of a line
+# shown NAME LINE: print the value of a line of devifctl show
 shown()
 {
 	devifctl show "$1" | sed -n "s/^$2   *//p"
 }
 
-# json_of NAME KEY: a string from its object in the list
+# json_of NAME KEY: print a string of an interface's object in the JSON list
 json_of()
 {
 	devifctl list --json | sed 's/},{/}\n{/g' | grep "\"name\":\"$1\"" |

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# The sample importer opens what arrives, reads and writes, and is asked and told when
-# that is to leave.
+# The sample importer opens interfaces that arrive, reads and writes, and gets the
+# query-remove, cancelled and removal callbacks.
 . /testlib.sh
 
 targets=/sys/devices/devif-importer/targets
 interfaces=/sys/devices/devif-importer/interfaces
 
-# target_of TOASTER [REFERENCE]: directory of the target, if it is there
+# target_of TOASTER [REFERENCE]: print the target's directory for a present interface
 target_of()
 {
 	for devif in "/sys/devices/kitchen/$1"/devif/devif*; do
@@ -17,13 +17,13 @@ target_of()
 	done
 }
 
-# is TARGET FILE VALUE: wait until it is
+# is TARGET FILE VALUE: wait until the file has this value
 is()
 {
 	wait_for '[ "$(cat '"$1/$2"' 2>/dev/null)" = '"$3"' ]'
 }
 
-# more_of TARGET FILE: it grows
+# more_of TARGET FILE: wait until the counter in the file grows
 more_of()
 {
 	before=$(cat "$1/$2")
@@ -90,7 +90,7 @@ check "K7 eject: then it agrees" 'echo 0 >$bus/eject && has_gone $target'
 rmmod devif_importer
 rmmod devif_exporter
 
-# two interfaces on one device: the one that agrees first hears that the other refuses
+# two interfaces on one device: the target that agrees first gets the other's refusal
 load devif_exporter toasters=1 target=toaster:toaster0 reference=other
 load devif_importer read_ms=10
 wait_for '[ "$(ls $targets | wc -l)" = 2 ]'
@@ -130,7 +130,7 @@ rmmod devif_exporter
 check "K8 all that was opened has been released" \
 	'dmesg | grep "devif_exporter: opened=" | tail -n 1 | grep -q "opened=\([0-9]*\) closed=\1$"'
 
-# a sub-path, and what cannot be opened
+# a sub-path, and a path that cannot be opened
 load devif_exporter toasters=1
 load devif_importer read_ms=10 path=status
 wait_for '[ "$(ls $targets | wc -l)" = 1 ]'

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# Interfaces follow their device without anybody's help.
+# Interfaces follow the state of their device without calls by the exporter.
 . /testlib.sh
 
 target=11111111-2222-3333-4444-555555555555
 target_class=/sys/class/devif_class/$target
 importer=/sys/devices/devif-importer
 
-# has_counted ARRIVALS-REMOVALS: the importer has
+# has_counted ARRIVALS-REMOVALS: pass if the importer has counted exactly these
 has_counted()
 {
 	[ "$(cat $importer/arrivals)-$(cat $importer/removals)" = "$1" ]
@@ -60,7 +60,7 @@ check "registry cannot go yet" '! rmmod devif 2>/dev/null && is_loaded devif'
 rmmod devif_importer
 check "importer goes" '! is_loaded devif_importer'
 
-# an interface on a device whose driver knows nothing of it
+# an interface on a device whose driver does not know devif
 load devif_exporter toasters=1 target=toaster:toaster0 guid=$target
 check "target is enabled" '[ "$(ls $target_class/interfaces | wc -l)" = 1 ]'
 echo toaster0 >"$bus/drivers/toaster/unbind"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# What one user can take from others: scripts/user/limits-test.c.
+# Limits on what one user takes from others: scripts/user/limits-test.c.
 . /testlib.sh
 
 load devif

@@ -2,15 +2,16 @@
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck disable=SC2093 # "exec" redirects
 # shellcheck shell=sh
-# Devices that are made when their interface is opened: the sample exporter's
-# software-enumerator.
+# Devices that exist while their interface is open: the sample exporter's software
+# enumerator.
 . /testlib.sh
 
 class=a4c1d0f6-6f0e-4e3b-9a57-2c8e1b7d9350
 appliances=/sys/bus/ondemand
 targets=/sys/devices/devif-importer/targets
 
-# name_of [REFERENCE]: name of the interface that has this reference string, or none
+# name_of [REFERENCE]: print the name of the interface with this reference string, or with
+# none
 name_of()
 {
 	for devif in /sys/devices/devif-enumerator/devif/devif*; do
@@ -29,7 +30,7 @@ goes()
 	wait_for '! there '"$1"
 }
 
-# is TARGET FILE VALUE: wait until it is
+# is TARGET FILE VALUE: wait until the file has this value
 is()
 {
 	wait_for '[ "$(cat '"$targets/$1/$2"' 2>/dev/null)" = '"$3"' ]'
@@ -75,7 +76,7 @@ check "bound again: can be opened" '(echo new >&4 && [ "$(cat $node)" = new ]) 4
 exec 3>&-
 check "then it goes" 'goes kettle'
 
-# the importer has a target on each
+# the importer has a target for each appliance
 load devif_importer class=$class read_ms=10
 check "K4 an importer opens it" 'is $kettle state open && is $grill state open'
 check "devices are there for that" 'there kettle && there grill'

@@ -2,8 +2,8 @@
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
 # Query interfaces: the sample importer calls the sample exporter's toasters from a
-# thread, and a second user from a timer; the exporter leaves in every way. With keep=1
-# the importer is careless, and goes on calling what has gone.
+# thread, and a second holder does so from a timer; the exporter leaves in every way. With
+# keep=1 the importer carelessly goes on calling through revoked handles.
 . /testlib.sh
 
 importer=/sys/devices/devif-importer
@@ -15,14 +15,14 @@ counter()
 	cat "$importer/$1"
 }
 
-# more_of COUNTER: it grows
+# more_of COUNTER: wait until the counter grows by more than five
 more_of()
 {
 	before=$(counter "$1")
 	wait_for '[ "$(counter '"$1"')" -gt "$((before + 5))" ]'
 }
 
-# held PATTERN: how many lines of toasters' interfaces have this
+# held PATTERN: count the holders of toasters' query interfaces that match
 held()
 {
 	grep "^e0b27630-5434-11d3-b890-00c04fad5171 " $holders | grep -c "$1"
@@ -68,7 +68,7 @@ check "pinned: then the exporter can be unloaded" 'rmmod devif_exporter'
 check "every context has been released" \
 	'dmesg | grep -q "devif_exporter: contexts=2 released=2 "'
 
-# a module that forgets a reference
+# a module that leaks a reference
 load devif_exporter toasters=1
 dmesg -c >/dev/null
 load devif_torture threads=1 pinned_percent=0 leak=1

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# Plugging, binding, loading, reading and writing at the same time. What is
-# proven here is that nothing breaks: the kernel's log is looked at afterwards.
+# Plugging, binding, loading, reading and writing at the same time. The test proves that
+# nothing breaks; scripts/judge checks the kernel's log afterwards.
 . /testlib.sh
 
 seconds=${RACE_SECONDS:-6}
 importer=/sys/devices/devif-importer
 
-# while_running COMMAND: again and again until the file /tmp/stop is there.
+# again COMMAND: run the command again and again until /tmp/stop exists
 again()
 {
 	while [ ! -e /tmp/stop ]; do

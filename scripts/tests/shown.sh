@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2154 # of testlib.sh
 # shellcheck shell=sh
-# Every file that shows something of the registry is read, while what it shows comes to
-# its end in every way. KASAN says whether something was read that had gone, on a
-# kernel that frees it at once: boot with kobject_release_delay=0.
+# Read every file that shows the registry, while the shown objects end in every way. KASAN
+# reports reads of freed memory, on a kernel that frees at once: boot with
+# kobject_release_delay=0.
 . /testlib.sh
 
 rounds=30
 
-# during COMMAND: run it so many times while all is read
+# during COMMAND: run the command $rounds times while read-all reads all files
 during()
 {
 	rm -f /tmp/stop
@@ -23,7 +23,7 @@ during()
 	wait $reader
 }
 
-# while_open COMMAND...: with the first toaster open, which is closed afterwards
+# while_open COMMAND...: run a command while the first toaster is open
 while_open()
 {
 	node=/dev/devif/$(basename "$(interface_of toaster0)")

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# Subscriptions do not keep their module, and what keeps the registry is named.
+# A subscription does not pin its module; debugfs names each user of the registry.
 . /testlib.sh
 
 users=/sys/kernel/debug/devif/users
 
-# is_named LINE: in the list of users, as a pattern
+# is_named LINE: pass if a line in the list of users matches the pattern
 is_named()
 {
 	grep -q "^$1\$" $users
@@ -20,7 +20,7 @@ check "a subscription is named" 'is_named "$toaster  subscription: devif_importe
 check "H8 a subscription does not keep its module" 'rmmod devif_importer'
 check "what has ended is not named" '! grep subscription $users'
 
-# a module that forgets its subscription, and is told while it is unloaded
+# a module that leaks its subscription, and gets callbacks during its unloading
 load devif_torture threads=0 subscribe=1
 check "what is forgotten is named" 'is_named "$toaster  subscription: devif_torture"'
 dmesg -c >/dev/null
@@ -37,7 +37,7 @@ check "an open control node is named" 'is_named "-          control: process $$ 
 exec 3<&-
 check "a closed one is not" '! grep control $users'
 
-# events of an interface, which then goes
+# an event file, which outlives its interface
 mkfifo /tmp/end /tmp/says
 devif=$(interface_of toaster0)
 name=${devif##*/}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# What sysfs shows: Documentation/ABI/testing/sysfs-class-devif.
+# Attributes in sysfs: Documentation/ABI/testing/sysfs-class-devif.
 . /testlib.sh
 
 plan 23
@@ -44,7 +44,7 @@ check "reference_string shows UTF-8" \
 rmmod devif_exporter
 rmmod devif
 
-# number_of TOASTER: its device number
+# number_of TOASTER: print its device number
 number_of()
 {
 	cat "$(interface_of "$1")/dev" 2>/dev/null

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# Threads call toasters while these are unbound, unplugged and their module is
-# reloaded. Every call and every context must be accounted for, and the kernel's
-# log is looked at afterwards. The command line may set $torture_seconds.
+# Threads call toasters during unbinding, unplugging and reloading of their module. Every
+# call and every context must be accounted for; scripts/judge checks the kernel's log
+# afterwards. The command line may set $torture_seconds.
 . /testlib.sh
 
 seconds=${torture_seconds:-15}
 threads=4
 
-# Count what the exporter says when it is unloaded; then forget the log.
+# Add up the counts that the exporter logs when it is unloaded; clear the log.
 harvest()
 {
 	set -- "$(dmesg -c | sed -n 's/.*devif_exporter: \(contexts=.*\)/\1/p')"
@@ -23,7 +23,7 @@ harvest()
 	done
 }
 
-# Is the time over? A slow machine gets a minute more, until it has reloaded once.
+# Pass if the time is over. A slow machine gets a minute more to reload once.
 is_over()
 {
 	now=$(date +%s)
@@ -31,8 +31,8 @@ is_over()
 		{ [ "$reloads" -gt 0 ] || [ "$now" -ge "$((end + 60))" ]; }
 }
 
-# Unload and reload until the time is over; while an importer has it pinned it
-# cannot be unloaded.
+# Unload and reload the exporter until the time is over; while an importer pins the
+# exporter, unloading fails.
 reload()
 {
 	end=$(($(date +%s) + seconds))
@@ -48,7 +48,7 @@ reload()
 	done
 }
 
-# Count rounds in a file: they are made by other processes.
+# Keep the number of rounds in a file: the loops run in other processes.
 unplug_loop()
 {
 	n=0
@@ -69,8 +69,8 @@ unbind_loop()
 	echo $n >/tmp/unbinds
 }
 
-# An exporter whose init function fails when its toasters are in use already: the
-# kernel frees such a module whatever its reference count says. (Busybox tries each
+# Load an exporter that fails its init function while its toasters are already in use: the
+# kernel frees such a module whatever its reference count is. (Busybox's insmod tries each
 # file in two ways.)
 fail_to_load()
 {

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# Debian's udev with tools/udev/60-devif.rules: what it tells, keeps, links and
-# loads. Links are looked at if interfaces have device nodes.
+# Debian's udev with tools/udev/60-devif.rules: events, database, links and module
+# loading. The links are tested if interfaces have device nodes.
 . /testlib.sh
 
 monitored=/tmp/monitored
 log=/tmp/events
 links=/dev/devif/by-class/$toaster
 db=/run/udev/data
-# reference strings that are hard on rules, and one too long for the name of a file
+# reference strings that rules must escape, and one too long for a file name
 references='a b,a_20b,..,grün,$HOME%k$(id)%%;"x";`id`{1}?*[!]|&<>#~'
 references=$references,$(head -c 230 /dev/zero | tr '\0' x)
 targets=6
-all=7	# with the toaster's own
+all=7	# with the toaster's own interface
 
-# Wait until udev has dealt with what has been sent so far and the monitor has
-# written it; leave the events of interfaces since the last time in the log.
+# Wait until udev has handled all events so far and the monitor has written them; leave
+# the interfaces' events since the previous call in the log.
 settle()
 {
 	udevadm settle
@@ -27,7 +27,7 @@ settle()
 	: >"$monitored"
 }
 
-# Without the rule that loads modules on "add", to see that ours does
+# Start udev without the rule that loads modules on "add", to test the loading rule of devif.
 start_udev()
 {
 	mount -t tmpfs tmpfs /run
@@ -49,13 +49,13 @@ stop_udev()
 	umount /run
 }
 
-# with_reference STRING: the interface that has it
+# with_reference STRING: print the directory of the interface with this reference string
 with_reference()
 {
 	dirname "$(grep -lxF "$1" /sys/class/devif/*/reference_string)"
 }
 
-# What udev knows of an interface
+# Save udev's properties of an interface.
 ask_udev()
 {
 	udevadm info --query=property "$1" >/tmp/said
@@ -66,7 +66,7 @@ udev_says()
 	grep -qxF "$1" /tmp/said
 }
 
-# The enabled interfaces that have a node, as links to them are to be
+# Print the expected links, one for each enabled interface with a node.
 wanted_links()
 {
 	for devif in "$toaster_class"/interfaces/*; do
@@ -77,8 +77,8 @@ wanted_links()
 	done | sort
 }
 
-# All links below /dev that were not there before; udev also makes one to each
-# node by its number
+# Print all links below /dev that this test did not find at its start, except for udev's
+# links by device number.
 new_links()
 {
 	find /dev -type l ! -path '/dev/char/*' | sort | while read -r link; do
@@ -98,7 +98,7 @@ check_links()
 
 plan 36
 load devif
-# an importer that makes no toast: of that there would be events at any time
+# let the importer make no toast: toast would cause events at any time
 mkdir -p /etc/modprobe.d
 echo 'options devif_importer path=status' >/etc/modprobe.d/devif.conf
 start_udev
@@ -169,7 +169,7 @@ check "C5 plug: the same name" '[ "$(events "DEVIF_SYMBOLIC_LINK=$name")" = 2 ]'
 check_links "C5 plug: the same link" \
 	'[ "$(new_links)" = "$links/$name -> /dev/devif/$(basename "$(interface_of toaster0)")" ]'
 
-# a mode that a rule sets once, when there is a node
+# a mode that a rule sets once, when the node appears
 mode_of()
 {
 	stat -c %a "/dev/devif/$(basename "$(interface_of "$1")")"
@@ -189,13 +189,13 @@ check_links "... and after more of them" '[ "$(mode_of toaster0)" = 644 ]'
 rm /run/udev/rules.d/99-mode.rules
 udevadm control --reload
 
-# udev keeps claims to links by the number of the device
+# Count udev's claims to links, which udev keeps by device number.
 claims()
 {
 	find /run/udev/links -mindepth 2 -path '*by-class*' ! -name .lock | wc -l
 }
 
-# What comes and goes faster than udev works; it is left to the caller to let udev go on.
+# Replug a toaster while udev's queue is stopped; the caller has to start the queue again.
 replug_quickly()
 {
 	udevadm control --stop-exec-queue

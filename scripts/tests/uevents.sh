@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# What user space is told: one event an edge, with everything a rule needs.
+# Uevents: one for each arrival or removal, with all that a rule needs.
 . /testlib.sh
 
 log=/tmp/uevents
 seen=/tmp/seqnum
 
-# Wait until the listener has dealt with what has been sent so far.
+# Wait until the listener has handled all events so far.
 settle()
 {
 	sent=$(cat /sys/kernel/uevent_seqnum)
@@ -18,7 +18,7 @@ listen()
 {
 	rm -f "$seen"
 	: >"$log"
-	# shellcheck disable=SC2016 # for the shell that is run for each event
+	# shellcheck disable=SC2016 # variables of the shell that runs for each event
 	log=$log seen=$seen uevent sh -c '
 		[ "$SUBSYSTEM" != devif ] || { echo; env; } >>"$log"
 		echo "$SEQNUM" >"$seen"' &

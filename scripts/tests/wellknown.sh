@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# devif_wellknown, with devif_hardware as the hardware: a device that has, so far as the
-# kernel knows such, three network interfaces, two disks, a battery, a keyboard and a
-# mouse in one HID device, and a lid.
+# devif_wellknown on a device of devif_hardware, which has three network interfaces, two
+# disks, a battery, a keyboard and a mouse in one HID device, and a lid, as far as the
+# kernel supports these.
 . /testlib.sh
 . /wellknown.sh
 
 dev=devif-hardware
 driver=/sys/bus/platform/drivers/devif-hardware
 
-# when FILE DESCRIPTION COMMAND: a check that the kernel may have nothing for.
+# when FILE DESCRIPTION COMMAND: check, or skip if the kernel lacks FILE's subsystem
 when()
 {
 	if [ -e "$1" ]; then
@@ -105,7 +105,7 @@ rmmod devif_wellknown
 check "classes: an unknown one is refused" \
 	'! load devif_wellknown classes=disk,teapot 2>/dev/null && ! is_loaded devif_wellknown'
 
-# A reboot, after which the disk has another name.
+# the disk has another name after a reboot
 rmmod devif_hardware devif_exporter devif
 rm -rf /var/lib/devif
 mkdir -p /var/lib/devif
@@ -137,7 +137,7 @@ load devif
 load devif_exporter toasters=1
 load devif_hardware
 
-# Both come and go at the same time.
+# the driver binds and unbinds while the module is loaded and unloaded
 n=0
 while [ $n -lt 8 ]; do
 	echo $dev >$driver/unbind

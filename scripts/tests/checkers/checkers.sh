@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016 # "check" evaluates its strings
 # shellcheck shell=sh
-# Each checker of the kernel has to report a fault that is made on purpose. The
-# inversion comes first: lockdep looks at no lock after any report.
+# Each checker of the kernel must report a deliberate fault. The lock inversion comes
+# first: any report turns lockdep off.
 . /testlib.sh
 
 commit=/sys/module/devif_faults/parameters/commit

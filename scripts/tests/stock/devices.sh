@@ -5,19 +5,19 @@
 . /testlib.sh
 . /wellknown.sh
 
-# physical NAME: the device that /sys/class/NAME is a function of.
+# physical NAME: print the device behind /sys/class/NAME
 physical()
 {
 	basename "$(readlink -f "/sys/class/$1/device")"
 }
 
-# pci_of DEVICE: the PCI device that a virtio device is on.
+# pci_of DEVICE: print the PCI device of a virtio device
 pci_of()
 {
 	basename "$(dirname "$(readlink -f "/sys/bus/virtio/devices/$1")")"
 }
 
-# One partition of a mebibyte, the second one in the disk, and the signature.
+# Write a partition table with one entry, the second mebibyte of the disk.
 write_table()
 {
 	{
