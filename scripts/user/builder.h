@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Builds images of the registry, also ones that are not in order.
+ * Builder of registry images, valid and invalid ones.
  */
 #ifndef DEVIF_BUILDER_H
 #define DEVIF_BUILDER_H
@@ -15,10 +15,10 @@
 /**
  * struct builder - an image being built
  * @data: the image
- * @size: of what is there, in bytes
- * @room: of @data in bytes
- * @entry: where the last entry begins
- * @property: where the last property begins
+ * @size: bytes used
+ * @room: bytes allocated
+ * @entry: offset of the last entry
+ * @property: offset of the last property
  */
 struct builder {
 	u8 *data;
@@ -112,7 +112,7 @@ static inline void builder_property(struct builder *builder, const char *key,
 	entry->properties = htole32(le32toh(entry->properties) + 1);
 }
 
-/* Give the last property flags. */
+/* Set the flags of the last property. */
 static inline void builder_property_flags(struct builder *builder, u32 flags)
 {
 	struct devif_image_property *property = (void *)(builder->data +

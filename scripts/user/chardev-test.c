@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Conformance of the character devices of interfaces, seen from user space, with
- * the sample exporter's toasters. Run as root in a test guest, with devif loaded; it
- * unloads it at the end. The argument is a seed for what is random.
+ * the sample exporter's toasters. Run as root in a test guest with devif loaded;
+ * the last cases unload it. The argument is a seed for random data.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -32,13 +32,13 @@
 
 static unsigned int seed;
 
-/* Each case has a toaster of its own. */
+/* Return the toaster of this case; each case has its own. */
 static unsigned int number(void)
 {
 	return 100 + test_number;
 }
 
-/* A new toaster, opened. */
+/* Plug in the toaster and open it. */
 static int new_toaster(int flags)
 {
 	int fd;
@@ -79,7 +79,7 @@ static short poll_for(int fd, short events)
 	return poll(&poll_fd, 1, -1) < 0 ? -1 : poll_fd.revents;
 }
 
-/* Pop up; they may have done so by themselves, if the machine is slow. */
+/* Pop up slices, which on a slow machine may have popped up by themselves. */
 static bool pop(int fd, int count)
 {
 	int popped = ioctl(fd, TOASTER_POP);
@@ -96,13 +96,13 @@ static bool toasts(int fd)
 }
 
 /*
- * Others, who wait
+ * Other processes, which wait
  */
 
 /**
- * struct waiter - a process that makes a call that waits
+ * struct waiter - a process in a call that waits
  * @pid: the process
- * @result: its result, in shared memory
+ * @result: result of the call, in shared memory
  */
 struct waiter {
 	pid_t pid;
@@ -167,7 +167,7 @@ static void until_asleep(const struct waiter *waiter)
 	while (!is_set(&waiter->result->begun) || state != 'S') {
 		usleep(1000);
 		state = state_of(waiter->pid);
-		/* it has not waited */
+		/* the process has not exited */
 		require(state && state != 'Z');
 	}
 }
@@ -218,7 +218,7 @@ static long wait_epolling(int fd)
 	return event.events;
 }
 
-/* Let it be full and stay so: what has popped up is not read. */
+/* Fill the toaster for good: no toast is read. */
 static void fill(int fd)
 {
 	char bread[TOASTER_SLOTS];
@@ -347,7 +347,7 @@ static void unbound_is_not_opened(void)
 	check(open_toaster(number(), O_RDWR) >= 0);
 }
 
-/* A node of an interface that has gone, or that nobody has had. */
+/* A node of an interface that has gone, or that never was. */
 static void node_without_interface(void)
 {
 	char node[64];
@@ -513,7 +513,7 @@ static void thousand_files(void)
 
 #define MANY_FILES	16000
 
-/* How long a toaster takes to be unplugged that is open so often, in milliseconds. */
+/* Return the milliseconds that unplugging takes with many open files. */
 static long long unplug_many(bool polled)
 {
 	struct epoll_event event = { .events = EPOLLIN };
@@ -535,13 +535,13 @@ static long long unplug_many(bool polled)
 	return begin;
 }
 
-/* It was as many wakeups of each that polls as there are files: 600 times as long. */
+/* A wakeup of every poller for every file used to take 600 times as long. */
 static void many_polled_files(void)
 {
 	const struct rlimit limit = { MANY_FILES + 100, MANY_FILES + 100 };
 	long long quiet, polled;
 
-	/* where it cannot be told, its default is larger */
+	/* a kernel without this file has a larger default */
 	require(write_file("/proc/sys/fs/file-max", "%d", 4 * MANY_FILES) == 0 ||
 		errno == ENOENT);
 	require(setrlimit(RLIMIT_NOFILE, &limit) == 0);
@@ -549,7 +549,7 @@ static void many_polled_files(void)
 	polled = unplug_many(true);
 	printf("# unplugged with %d files in %lld ms, polled in %lld ms\n",
 	       MANY_FILES, quiet, polled);
-	/* were it quadratic, a thousand times as long */
+	/* quadratic wakeups would take a thousand times as long */
 	check(polled < 100 * (quiet + 10));
 }
 
@@ -568,7 +568,7 @@ static void nonblocking(void)
 	check_errno(read(fd, &c, 1), ENODEV);
 }
 
-/* The flag is the file's, and may be changed. */
+/* O_NONBLOCK is a flag of the file, and may change. */
 static void nonblocking_later(void)
 {
 	int fd = new_toaster(O_RDWR);
@@ -639,7 +639,7 @@ static void killed_reader(void)
 	kill(waiter.pid, SIGKILL);
 	check(waitpid(waiter.pid, &status, 0) == waiter.pid);
 	check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	/* its file has been closed */
+	/* the process has closed its file */
 	check(eject_toaster(number()) == 0);
 }
 
@@ -701,7 +701,7 @@ static void bad_pointers(void)
 	check(ioctl(fd, TOASTER_SET_LEVEL, none - 5) == 0);
 	check(ioctl(fd, TOASTER_GET_LEVEL, &level) == 0 && level == 6);
 
-	/* nothing is lost */
+	/* no data is lost */
 	check(write(fd, "abcd", 4) == 4);
 	check(pop(fd, 4));
 	check_errno(read(fd, none, 3), EFAULT);
@@ -748,7 +748,7 @@ static unsigned int random_command(void)
 		    size % (_IOC_SIZEMASK + 1));
 }
 
-/* NULL, unaligned, near or behind the end of what is mapped, the kernel's. */
+/* Return NULL, an unaligned pointer, one near or past the end, or a kernel address. */
 static unsigned long random_pointer(char *last)
 {
 	switch (random32() % 6) {
@@ -810,7 +810,7 @@ static void fuzz_write(void)
 		size = random32() % 8 ? random32() % 80 : random32() % 70000;
 		for (j = 0; j < size; j += 1 + random32() % 64)
 			junk[j] = random32();
-		/* nothing can have popped up if nothing is in it */
+		/* an empty toaster can pop up nothing */
 		n = write(fd, junk, size);
 		if (n != (size < room ? size : room))
 			break;
@@ -888,7 +888,7 @@ static void event_is_read(void)
 	check(reads_event(other, 0, 5));
 	check_errno(read(other, &record, sizeof(record)), EAGAIN);
 
-	/* it does not need the file that it was opened by */
+	/* the event file does not need the file it came from */
 	close(fd);
 	fd = open_toaster(number(), O_RDWR);
 	post(fd, 6);
@@ -985,7 +985,7 @@ static void events_end_with_the_device(void)
 	check(pull_out(number()) == 0);
 	check(join(&poller) & POLLHUP);
 	check(join(&reader) == 0);
-	/* what has come before is still to be read */
+	/* earlier events are still readable */
 	check(poll_now(events) == (POLLIN | POLLHUP));
 	check(reads_event(events, 0, 9));
 	check(poll_now(events) == POLLHUP);
@@ -1005,7 +1005,7 @@ static void note(int error)
 	__atomic_store_n(&unexpected, error, __ATOMIC_RELAXED);
 }
 
-/* Use a toaster until it has gone, or it is time to stop. */
+/* Use a toaster until it has gone or the time is over. */
 static void use(int fd, unsigned int how)
 {
 	struct record record;
@@ -1085,7 +1085,7 @@ static void come_and_go_in_use(void)
  * Cases: modules
  */
 
-/* Strings that are hard on whoever makes a path or a command of them */
+/* Strings that need quoting in paths and commands */
 #define REFERENCES							\
 	"a b,a_20b,..,.,%s%n,gr\303\274n,$HOME%k$(id)%%;x;`id`{1}?*[!]|&<>#~," \
 	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -1129,7 +1129,7 @@ static void node_is_for_all(void)
 	check(toasts(open_as_nobody(node, O_RDWR)));
 }
 
-/* Its own interface goes with the binding, those of others stay. */
+/* The driver's own interface goes with the binding, other modules' stay. */
 static void others_stay_closed_when_unbound(void)
 {
 	char node[64];
@@ -1179,7 +1179,7 @@ static int receive_fd(int socket)
 	return fd;
 }
 
-/* Get a file that has gone meanwhile. */
+/* Receive a file, whose device has gone meanwhile. */
 static long wait_for_fd(int socket)
 {
 	return is_gone(receive_fd(socket));
@@ -1195,7 +1195,7 @@ static void files_outlive_the_exporter(void)
 	struct waiter receiver;
 	int sockets[2];
 
-	/* one is on its way to somebody else while the exporter goes */
+	/* a file is in flight to another process while the exporter goes */
 	require(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) == 0);
 	require(send_fd(sockets[0], other) == 0);
 	close(other);
@@ -1210,7 +1210,7 @@ static void files_outlive_the_exporter(void)
 	close(sockets[0]);
 	close(sockets[1]);
 
-	/* one of them is enough to keep devif */
+	/* one file is enough to pin devif */
 	close(fd);
 	check_errno(unload("devif"), EWOULDBLOCK);
 	close(events);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Conformance of the control node: images of the registry, properties, removal. Run as
- * root in a test guest, with devif and its exporter loaded; it unloads them at the end.
- * The argument is a seed for what is random.
+ * root in a test guest with devif and its exporter loaded; the last case unloads both.
+ * The argument is a seed for random data.
  */
 #define _GNU_SOURCE
 #include <linux/netlink.h>
@@ -29,12 +29,12 @@ static const u8 toaster_guid[16] = {
 	0xb8, 0x52, 0x00, 0xc0, 0x4f, 0xad, 0x51, 0x71,
 };
 
-/* Nothing is there; the compiler does not know. */
+/* A null pointer, of which the compiler does not know that it is one. */
 static void *nowhere;
 
 static unsigned int seed;
 
-/* Each case has a toaster, and a class, of its own. */
+/* Return the number of this case, which has a toaster and a class of its own. */
 static unsigned int number(void)
 {
 	return 100 + test_number;
@@ -44,7 +44,7 @@ static const u8 *own_guid(void)
 {
 	static u8 guid[16];
 
-	/* so far from each other that one does not become another at random */
+	/* random changes do not turn one number into another */
 	memset(guid, test_number, 8);
 	guid[15] = 1;
 	return guid;
@@ -83,7 +83,7 @@ static const char *toaster_name(void)
 	return name_of(toaster_id(), TOASTER_GUID, NULL);
 }
 
-/* Path of a file of our own class, of 96 bytes. */
+/* Write the path of a file of the case's class to @path, which has 96 bytes. */
 static void class_file(char *path, const char *file)
 {
 	snprintf(path, 96, CLASSES "%s/%s", own_class(), file);
@@ -101,7 +101,7 @@ static int open_control(int flags)
 	return fd;
 }
 
-/* Read an image from the node; it is in order. */
+/* Read an image from the node, and check that it is valid. */
 static struct devif_image read_image(void)
 {
 	int fd = open_control(O_RDONLY);
@@ -127,7 +127,7 @@ static void free_image(struct devif_image *image)
 	free((void *)image->data);
 }
 
-/* Whether two images have the same content. */
+/* Return whether two images have the same content. */
 static bool same(const struct devif_image *a, const struct devif_image *b)
 {
 	const size_t head = sizeof(struct devif_image_header);
@@ -167,7 +167,7 @@ static long restore(struct builder *builder)
 	return write_image(builder->data, builder->size);
 }
 
-/* An image of one record of a class of our own, with a property. */
+/* Return an image of one record of the case's class, with a property. */
 static struct builder one_record(const char *device, u32 value)
 {
 	struct builder builder = {};
@@ -207,7 +207,7 @@ static long set_u32(int fd, const char *name, const char *key, u32 value)
 			DEVIF_PROPERTY_U32, &little, &size);
 }
 
-/* The value, or -1. */
+/* Return the value, or -1. */
 static long long get_u32(int fd, const char *name, const char *key)
 {
 	u32 little = 0, size = 4;
@@ -306,7 +306,7 @@ static void restored_record_is_known(void)
 	free_image(&image);
 	check(get_u32(fd, toaster_name(), "test.value") == 17);
 
-	/* registering it answers that it existed, which the exporter logs */
+	/* the exporter logs that registering has found an existing interface */
 	snprintf(log, sizeof(log), "dmesg | grep -q 'toaster%u: .* is back'",
 		 number());
 	check(system(log) != 0);
@@ -327,7 +327,7 @@ static void restoring_merges(void)
 	check(set_u32(fd, name, "test.value", 5) == 0);
 	builder_property(&builder, "test.more", DEVIF_PROPERTY_U32, &two, 4);
 	check(restore(&builder) == 0);
-	/* what is there stays, what is not comes */
+	/* existing properties stay, missing ones appear */
 	check(get_u32(fd, name, "test.value") == 5);
 	check(get_u32(fd, name, "test.more") == 2);
 
@@ -337,7 +337,7 @@ static void restoring_merges(void)
 	close(fd);
 }
 
-/* An image of version 1: a record of a class of our own, with a property. */
+/* An image of version 1: a record of the case's class, with a property. */
 static void old_image_is_restored(void)
 {
 	const struct builder new = one_record("bus#test#a", 8);
@@ -362,7 +362,7 @@ static void old_image_is_restored(void)
 	close(fd);
 }
 
-/* The toaster counts how often it comes; and user space may set that. */
+/* The driver counts registrations in a property, which user space may set. */
 static void what_a_driver_sets_stays(void)
 {
 	struct builder builder = {};
@@ -453,7 +453,7 @@ static void image_knows_when_a_device_went(void)
 	require(pull_out(number()) == 0);
 	check(seen_of(toaster_guid, toaster_id()) >= now);
 
-	/* when it is restored, unless the image knows better */
+	/* restoring sets the time, unless the image has one */
 	check(restore(&builder) == 0);
 	check(seen_of(own_guid(), "bus#test#a") >= now);
 	entry = builder_entry(&builder, own_guid(), "bus#test#b", NULL);
@@ -484,7 +484,7 @@ static void restoring_a_live_interface(void)
 	builder_property(&builder, "test.value", DEVIF_PROPERTY_U32, &value, 4);
 	check(restore(&builder) == 0);
 	check(get_u32(control, toaster_name(), "test.value") == 3);
-	/* it works on */
+	/* the open file still works */
 	check(write(fd, "abc", 3) == 3);
 	close(fd);
 	check(open_toaster(number(), O_RDWR) >= 0);
@@ -510,14 +510,14 @@ static void image_of_what_was_restored(void)
 	      entry.flags == DEVIF_IMAGE_DEFAULT);
 	check(find_entry(image, own_guid(), NULL, NULL, &entry) &&
 	      entry.type == DEVIF_IMAGE_CLASS);
-	/* restoring what is there changes nothing */
+	/* restoring existing content changes nothing */
 	check(write_image(image.data, image.size) == 0);
 	again = read_image();
 	check(same(&image, &again));
 	check(again.generation == image.generation);
 }
 
-/* Each of these is refused with that errno, and nothing changes. */
+/* Expect that restoring fails with this errno, and changes nothing. */
 static void refused(struct builder *builder, int error)
 {
 	struct devif_image before = read_image(), after;
@@ -537,7 +537,7 @@ static void cut_off_images(void)
 	builder_seal(&builder);
 	for (builder.size = 0; builder.size < size; builder.size++)
 		check_errno(write_image(builder.data, builder.size), EINVAL);
-	/* also if they say so themselves */
+	/* also if the header has the truncated size */
 	for (; builder.size > sizeof(struct devif_image_header); builder.size--) {
 		if (builder.size == size)
 			continue;
@@ -659,7 +659,7 @@ static void hostile_strings(void)
 		builder_seal(&builder);
 		refused(&builder, EINVAL);
 	}
-	/* a name that would not fit into one page is left out, and nothing else */
+	/* an image omits only the record whose name would exceed a page */
 	large = malloc(4000);
 	memset(large, '#', 3999);
 	large[3999] = 0;
@@ -695,7 +695,7 @@ static void too_many_properties(void)
 	close(fd);
 }
 
-/* For that for which there is no room nothing else is lost. */
+/* A full record loses only the properties that do not fit. */
 static void what_has_room_is_kept(void)
 {
 	const char *name = name_of("bus#test#full", own_class(), NULL);
@@ -740,7 +740,7 @@ static void what_has_room_is_kept(void)
 	check(get_u32(fd, name_of("bus#test#after", own_class(), NULL),
 		      "a") == 7);
 	check(system("dmesg | grep -q '2 of .*from .new2. on: bus#test#full#'") == 0);
-	/* what is then read can be restored */
+	/* the resulting image can be restored */
 	image = read_image();
 	check(write_image(image.data, image.size) == 0);
 	close(fd);
@@ -773,7 +773,7 @@ static u32 random32(void)
 	return seed;
 }
 
-/* Images that are broken at random, with a checksum that holds. */
+/* Images with random corruption and a valid checksum. */
 static void random_images(void)
 {
 	unsigned int first = seed, i, taken = 0;
@@ -795,7 +795,7 @@ static void random_images(void)
 	check(taken > 0 && taken < i);
 }
 
-/* Make the nth allocation of a write fail; return how many it has not come to. */
+/* Make the nth allocation of a write fail; return the count left in fail-nth. */
 static int write_failing(int fd, const struct builder *builder, int nth,
 			 ssize_t *result)
 {
@@ -815,7 +815,7 @@ static int write_failing(int fd, const struct builder *builder, int nth,
 	return atoi(text);
 }
 
-/* Every allocation on the way fails once: nothing is restored, or all. */
+/* Fail each allocation of a restore in turn: it restores all or nothing. */
 static void failing_allocations(void)
 {
 	struct builder builder = one_record("bus#test#a", 1);
@@ -846,7 +846,7 @@ static void failing_allocations(void)
 	check(left > 0 && failed > 5);
 }
 
-/* As many as the guest is told; else so many that it takes no time. */
+/* Restore as many records as the guest's parameter says, else few. */
 static void many_records(void)
 {
 	const char *records = getenv("records");
@@ -866,7 +866,7 @@ static void many_records(void)
 	printf("# %u records, %zu bytes: %lld ms\n", count, builder.size,
 	       now_ms() - begin);
 	if (count == DEVIF_IMAGE_ENTRIES) {
-		/* with those that were there these are too many to read */
+		/* with the earlier records these are too many to read */
 		check_errno(read(open_control(O_RDONLY), device, 1), EFBIG);
 		return;
 	}
@@ -874,7 +874,7 @@ static void many_records(void)
 	check(image.left >= count);
 }
 
-/* A process that restores an image whose last entry is not in order. */
+/* Start a process that restores an image with an invalid last entry. */
 static pid_t restore_in_vain(const char *device)
 {
 	struct builder builder = {};
@@ -913,7 +913,7 @@ static void half_restored_is_not_seen(void)
 	check(status == 0);
 }
 
-/* What somebody sets while it is there by half is not lost. */
+/* A property that is set on a half-restored record is not lost. */
 static void set_while_restoring_fails(void)
 {
 	const char *name = name_of("bus#test#l0", own_class(), NULL);
@@ -1012,12 +1012,12 @@ static void reading_is_for_all(void)
 	check_errno(set_u32(fd, toaster_name(), "a", 2), EBADF);
 	check_errno(remove_property(fd, toaster_name(), "a"), EBADF);
 	check_errno(remove_name(fd, toaster_name(), 0, NULL, 0), EBADF);
-	/* asking makes no class */
+	/* a get creates no class */
 	check_errno(get_u32(fd, own_class(), "a"), ENOENT);
 	close(fd);
 }
 
-/* An image of some megabytes: records with as many large properties as may be. */
+/* Return an image of some megabytes: records with as many large properties as possible. */
 static struct builder large_image(void)
 {
 	static const u8 value[DEVIF_PROPERTY_VALUE_SIZE];
@@ -1038,7 +1038,7 @@ static struct builder large_image(void)
 	return builder;
 }
 
-/* Those who may not administrate keep 64 MiB of images at most. */
+/* An unprivileged user's open files keep 64 MiB of images at most. */
 static void images_that_are_kept(void)
 {
 	struct builder builder = large_image();
@@ -1070,7 +1070,7 @@ static int open_uevents(void)
 	return fd;
 }
 
-/* Wait for the event of a change; return the generation it tells. */
+/* Wait for the event of a change; return its generation. */
 static u64 await_change(int fd)
 {
 	char text[8192];
@@ -1107,7 +1107,7 @@ static void changes_are_told(void)
 	check(set_u32(fd, name, "a", 1) == 0);
 	after = await_change(events);
 	check(after > before);
-	/* the same again is no change */
+	/* setting the same value again is no change */
 	check(set_u32(fd, name, "a", 1) == 0);
 	image = read_image();
 	check(image.generation == after);
@@ -1138,7 +1138,7 @@ static void absent_record_is_removed(void)
 	check(remove_name(fd, name, DEVIF_REMOVE_ABSENT, NULL, 0) == 0);
 	check_errno(remove_name(fd, name, 0, NULL, 0), ENOENT);
 	check_errno(get_u32(fd, name, "test.value"), ENOENT);
-	/* the class has gone with its last record */
+	/* the class goes with its last record */
 	check(access(path, F_OK) != 0);
 	close(fd);
 }
@@ -1178,7 +1178,7 @@ static void held_interface_is_not_removed(void)
 	check(!memcmp(few, "file\0xxx", 8));
 	check_errno(remove_name(control, toaster_name(), 0, nowhere, 5),
 		    EFAULT);
-	/* nothing has happened to it */
+	/* the refused removal has no effect */
 	check(write(fd, "abc", 3) == 3);
 	check(get_u32(control, toaster_name(), "a") == 1);
 	close(fd);
@@ -1189,7 +1189,7 @@ static void held_interface_is_not_removed(void)
 	close(control);
 }
 
-/* A process may call itself as it likes. */
+/* A process may choose any name. */
 static void name_with_a_newline(void)
 {
 	int control = open_control(O_RDWR), fd;
@@ -1246,12 +1246,12 @@ static void forced_removal(void)
 	check_errno(get_u32(control, toaster_name(), "a"), ENOENT);
 	close(events);
 
-	/* it is not in the way of a removal in good order */
+	/* the open node does not block an orderly removal */
 	check(eject_toaster(number()) == 0);
 	check(plug_in(number()) == 0);
 	check(remove_name(control, toaster_name(), 0, NULL, 0) == 0);
 
-	/* the exporter does not mind, and registers it again */
+	/* the exporter survives, and registers the interface again */
 	check(unbind_driver(number()) == 0);
 	check(bind_driver(number()) == 0);
 	close(fd);
@@ -1315,7 +1315,7 @@ static void default_interface(void)
 	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, name));
 	check(write_file(path, "\n") == 0);
 	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, "\n"));
-	/* an image brings it back; then it goes with its record */
+	/* an image brings the default back; then it goes with its record */
 	check(write_image(image.data, image.size) == 0);
 	check(read_file(path, text, sizeof(text)) == 0 && !strcmp(text, name));
 	check(remove_name(open_control(O_RDWR),
@@ -1423,14 +1423,14 @@ static void all_at_once(void)
 	__atomic_store_n(&done, true, __ATOMIC_RELAXED);
 	for (i = 0; i < 6; i++)
 		pthread_join(threads[i], NULL);
-	/* it still works */
+	/* the registry still works */
 	pull_out(n);
 	require(plug_in(n) == 0);
 	check(open_toaster(n, O_RDWR) >= 0);
 	check(write_image(builder.data, builder.size) == 0);
 }
 
-/* Write to an attribute of a class until that has gone. */
+/* Write to an attribute of a class until the class has gone. */
 static void write_until_it_goes(int fd, const char *text)
 {
 	char byte;
@@ -1443,7 +1443,7 @@ static void write_until_it_goes(int fd, const char *text)
 	}
 }
 
-/* All modules go, while attributes of classes with properties are in use. */
+/* All modules go while attributes of classes with properties are in use. */
 static void all_goes(void)
 {
 	struct builder builder = one_record("bus#test#a", 1);

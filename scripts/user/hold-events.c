@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hold-events NODE - open the events of an interface, and nothing else; say so by a
- * line, and keep them until the standard input ends.
+ * hold-events NODE - open only the events of an interface, print a line, and keep
+ * the event file until end of file on standard input.
  */
 #include <err.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Test cases of a program, as KTAP. Each runs in a process of its own and has its
- * time: one that hangs has failed, and the others go on.
+ * Test cases of a program, as KTAP. Each case runs in a process of its own with a
+ * time limit: a case that hangs has failed, and the others go on.
  */
 #ifndef DEVIF_KTAP_H
 #define DEVIF_KTAP_H
@@ -17,14 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long a process has to die when it has been killed */
+/* Seconds that a killed process may take to die */
 #define DEATH_SECONDS	10
 
 /**
  * struct test - a test case
- * @name: what it shows
+ * @name: proposition that the case proves
  * @run: the case
- * @seconds: how long it may take
+ * @seconds: time limit
  */
 struct test {
 	const char *name;
@@ -39,13 +39,13 @@ static int test_number;
 #define check(condition)						\
 	check_at(__LINE__, !!(condition), #condition)
 
-/* As check(), and end the case: what follows would make no sense. */
+/* As check(), but end the case on failure. */
 #define require(condition) do {						\
 	if (!check(condition))						\
 		exit(1);						\
 } while (0)
 
-/* The call has to fail with this errno. */
+/* Check that the call fails with this errno. */
 #define check_errno(call, expected) ({					\
 	errno = 0;							\
 	check_errno_at(__LINE__, (call), expected, #call);		\
@@ -83,7 +83,7 @@ static inline long long now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* Wait for a child; false if it takes longer. SIGCHLD is blocked. */
+/* Wait for a child; return false after the time limit. SIGCHLD must be blocked. */
 static inline bool wait_child(pid_t pid, int *status, unsigned int seconds)
 {
 	long long end = now_ms() + seconds * 1000LL;
@@ -115,7 +115,7 @@ static inline pid_t start_test(const struct test *test)
 	return pid;
 }
 
-/* Return whether its process has ended, by itself or by force. */
+/* Return whether the process of the case has ended, by itself or by force. */
 static inline bool run_test(const struct test *test)
 {
 	pid_t pid = start_test(test);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What one user can take from others: event files, images that are kept, time. Run as
- * root in a test guest, with devif and its exporter loaded, and toasters that everybody
- * may open.
+ * Limits on what one user can take from others: event files, images that are kept,
+ * time. Run as root in a test guest with devif and its exporter loaded, and toasters
+ * that every user may open.
  */
 #define _GNU_SOURCE
 #include <linux/netlink.h>
@@ -19,22 +19,22 @@
 #define CONTROL		"/dev/devif/control"
 #define FIRST_USER	1000
 
-/* How many event files a device has, a user, and all users but root */
+/* Limits of event files: per device, per user, and for all users but root */
 #define ALL_FILES	256
 #define USER_FILES	64
 #define UNPRIVILEGED_FILES	192
 
-/* Each case has a toaster of its own. */
+/* Return the toaster of this case; each case has its own. */
 static unsigned int number(void)
 {
 	return 300 + test_number;
 }
 
 /**
- * struct user - a process of somebody
+ * struct user - a process of an unprivileged user
  * @pid: the process
- * @out: what it has come to is read from here
- * @in: when it is to go on, that is written here
+ * @out: pipe from which to read the result
+ * @in: pipe to which a byte is written when the process may exit
  */
 struct user {
 	pid_t pid;
@@ -42,7 +42,7 @@ struct user {
 	int in;
 };
 
-/* Have a user do something, and keep what it has of that. */
+/* Run @act as a user, in a process that keeps the resources it has got. */
 static struct user start_user(uid_t uid, int (*act)(void))
 {
 	int result[2], wake[2], done;
@@ -57,7 +57,7 @@ static struct user start_user(uid_t uid, int (*act)(void))
 		require(setuid(uid) == 0);
 		done = act();
 		require(write(result[1], &done, sizeof(done)) == sizeof(done));
-		/* until it is told to go, or its parent has gone */
+		/* wait for the parent's byte, or for its death */
 		_exit(read(wake[0], &byte, 1) < 0 || failures);
 	}
 	close(wake[0]);
@@ -85,7 +85,7 @@ static void end_user(const struct user *user)
 	check(waitpid(user->pid, &status, 0) == user->pid && status == 0);
 }
 
-/* What a user comes to, who keeps nothing of it */
+/* Return the result of @act for a user, whose process then exits. */
 static int result_for(uid_t uid, int (*act)(void))
 {
 	struct user user = start_user(uid, act);
@@ -99,7 +99,7 @@ static int result_for(uid_t uid, int (*act)(void))
  * Cases: event files
  */
 
-/* Open event files until that fails; return how many there are, or an errno below 0. */
+/* Open event files until that fails; return their number, or an errno below 0. */
 static int take_event_files(void)
 {
 	int fd = open_toaster(number(), O_RDONLY), count = 0;
@@ -117,7 +117,7 @@ static void let_open_many(void)
 	require(setrlimit(RLIMIT_NOFILE, &limit) == 0);
 }
 
-/* Each user has some; all together leave some for root. */
+/* Each user may open some; all users together leave some for root. */
 static void event_files_of_users(void)
 {
 	struct user users[4];
@@ -129,19 +129,19 @@ static void event_files_of_users(void)
 		users[i] = start_user(FIRST_USER + i, take_event_files);
 		check(result_of(&users[i]) == USER_FILES);
 	}
-	/* a second process of a user has what the first one has left */
+	/* all processes of a user share the limit */
 	check(result_for(FIRST_USER, take_event_files) == 0);
 	users[3] = start_user(FIRST_USER + 3, take_event_files);
 	check(result_of(&users[3]) == 0);
 	check(take_event_files() == ALL_FILES - UNPRIVILEGED_FILES);
-	/* of another device there are as many */
+	/* another device has a limit of its own */
 	require(pull_out(number()) == 0 && plug_in(number()) == 0);
 	check(result_for(FIRST_USER, take_event_files) == USER_FILES);
 	for (i = 0; i < 4; i++)
 		end_user(&users[i]);
 }
 
-/* What has been closed is to be had again, by whom and however it was closed. */
+/* Closed event files are available again, however they were closed. */
 static void event_files_are_given_back(void)
 {
 	struct user user;
@@ -161,7 +161,7 @@ static void event_files_are_given_back(void)
 	check(result_for(FIRST_USER, take_event_files) == USER_FILES);
 }
 
-/* Nothing is counted of what could not be opened. */
+/* A failed open is not counted. */
 static int fail_to_take(void)
 {
 	const struct rlimit few = { 8, 4096 };
@@ -195,7 +195,7 @@ static void event_files_that_fail(void)
 #define MOST_AT_ONCE	16
 #define MOST_A_SECOND	10
 
-/* Each slice that pops up is an event. */
+/* Each slice that pops up posts an event. */
 static int post_events(void)
 {
 	int fd = open_toaster(number(), O_RDWR), i;
@@ -248,7 +248,7 @@ static unsigned int await_event_uevent(int fd)
 	}
 }
 
-/* Of a flood of events the rest is counted, and the last ones are told, slowly. */
+/* A flood of events: uevents tell the last ones slowly, and count the lost ones. */
 static void flood_of_events(void)
 {
 	unsigned int told = 0, lost = 0;
@@ -272,7 +272,7 @@ static void flood_of_events(void)
 		      MOST_A_SECOND * (now_ms() + 20 - begin) / 1000);
 	check(result_of(&user) == EVENTS);
 	end_user(&user);
-	/* what waits for its turn goes with its device */
+	/* a pending uevent goes with its device */
 	check(result_for(FIRST_USER, post_events) == EVENTS);
 	check(pull_out(number()) == 0);
 }
@@ -301,7 +301,7 @@ static struct devif_image read_image(void)
 	return image;
 }
 
-/* How many records an image has of devices of this name */
+/* Return the number of records for devices of this name. */
 static unsigned int count_records(struct devif_image image, const char *device)
 {
 	struct devif_entry entry;
@@ -340,7 +340,7 @@ static bool class_is_there(unsigned int i)
 	return access(path, F_OK) == 0;
 }
 
-/* Each record has a class of its own, which takes time. */
+/* Return an image whose records have a class each, which takes long. */
 static struct builder slow_image(void)
 {
 	struct builder builder = {};
@@ -357,7 +357,7 @@ static struct builder slow_image(void)
 	return builder;
 }
 
-/* Who is killed while restoring ends at once, and nothing has been restored. */
+/* A restoring process that is killed ends at once, and has restored nothing. */
 static void restoring_is_killed(void)
 {
 	struct builder builder = slow_image();
@@ -376,7 +376,7 @@ static void restoring_is_killed(void)
 	check(!class_is_there(RESTORED - 1));
 	image = read_image();
 	check(count_records(image, "bus#killed#") == 0);
-	/* what it has made goes by itself */
+	/* the classes that it has made go by themselves */
 	for (i = 0; i < RESTORED; i++)
 		while (class_is_there(i))
 			usleep(10000);
@@ -386,7 +386,7 @@ static void restoring_is_killed(void)
 	check(restore(&builder) == 0);
 	image = read_image();
 	check(count_records(image, "bus#after#") == 1);
-	/* and the registry can go while that is being done */
+	/* the registry can be unloaded while the rollback runs */
 	builder = slow_image();
 	pid = fork();
 	require(pid >= 0);
@@ -406,7 +406,7 @@ static void restoring_is_killed(void)
 	check(load("devif_exporter", "toasters=0 mode=0666") == 0);
 }
 
-/* So many that an image has some megabytes */
+/* Restore records for an image of some megabytes. */
 static void restore_large(void)
 {
 	static const u8 value[DEVIF_PROPERTY_VALUE_SIZE];
@@ -429,7 +429,7 @@ static void restore_large(void)
 	free(builder.data);
 }
 
-/* Keep images until that fails; return how many there are, or an errno below 0. */
+/* Keep images until that fails; return their number, or an errno below 0. */
 static int keep_images(void)
 {
 	int fd, count;
@@ -453,7 +453,7 @@ static void images_of_users(void)
 	user = start_user(FIRST_USER, keep_images);
 	most = result_of(&user);
 	check(most > 5 && most < 11);
-	/* he has no more, and others have as many */
+	/* this user may keep no more, other users as many */
 	check(result_for(FIRST_USER, keep_images) == 0);
 	for (i = 1; i < 4; i++)
 		check(result_for(FIRST_USER + i, keep_images) == most);
@@ -479,7 +479,7 @@ static void restore_many(void)
 	free(builder.data);
 }
 
-/* Change the registry all the time. */
+/* Change the registry continuously. */
 static void keep_changing(void)
 {
 	static const char class[] = "5a5a5a5a-0000-0000-0000-5a5a5a5a5a5a";
@@ -508,7 +508,7 @@ static int read_one(void)
 	return read(fd, &byte, 1) == 1 ? 0 : errno;
 }
 
-/* An image takes long; nobody who reads one keeps others from changing the registry. */
+/* An image takes long; a reader does not keep writers from changing the registry. */
 static void images_hold_nobody_up(void)
 {
 	struct devif_image image;
@@ -522,7 +522,7 @@ static void images_hold_nobody_up(void)
 	if (!pid)
 		keep_changing();
 	check(result_for(FIRST_USER, read_one) == EBUSY);
-	/* who saves the registry gets one all the same, and it is in order */
+	/* a reader still gets a valid image during the changes */
 	for (i = 0; i < 3; i++) {
 		image = read_image();
 		check(count_records(image, "bus#many#") == MANY);
@@ -537,7 +537,7 @@ static void images_hold_nobody_up(void)
  * Cases: access
  */
 
-/* What comes of something by reading it is not for who may only write. */
+/* A write-only descriptor allows no request that returns data. */
 static void writing_is_not_reading(void)
 {
 	struct devif_property_request request = {

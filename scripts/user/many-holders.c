@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Many files of one interface, as debugfs shows them: each once, whatever else comes
- * and goes while it is read, and in a time that grows as their number does.
+ * Many files of one interface in debugfs: shown once each, whatever opens and closes
+ * during the reading, in a time linear in their number.
  */
 #include <sys/resource.h>
 
@@ -15,7 +15,7 @@
 
 static int files[MOST];
 
-/* Open files of the toaster until there are @count. */
+/* Open files of the toaster until @count are open. */
 static void open_files(int count)
 {
 	static int opened;
@@ -36,7 +36,7 @@ static double now(void)
 	return time.tv_sec + time.tv_nsec / 1e9;
 }
 
-/* How many lines of @path that are ours, of what can be read in small pieces. */
+/* Count the lines of this process in @path, read in small pieces. */
 static int count_lines(const char *path, void (*meanwhile)(void))
 {
 	char piece[700], line[256], ours[32];
@@ -72,7 +72,7 @@ static void shown_once(void)
 	check(count_lines(USERS, NULL) == 1000);
 }
 
-/* The reader is at one of the first; every second of all goes, also that. */
+/* Close every second file, the one at the reader's position too. */
 static void close_half(void)
 {
 	int i;
@@ -87,12 +87,12 @@ static void shown_while_others_go(void)
 
 	open_files(1000);
 	count = count_lines(HOLDERS, close_half);
-	/* what was in the buffer already */
+	/* lines that were in the buffer already */
 	check(count >= 500 && count < 600);
 	check(count_lines(USERS, NULL) == 500);
 }
 
-/* So often that the ticks of the clock do not matter. */
+/* Return the time to show the list, over enough rounds to hide the clock's ticks. */
 static double time_to_show(int count)
 {
 	double begin;
@@ -108,7 +108,7 @@ static double time_to_show(int count)
 	return (now() - begin) / rounds;
 }
 
-/* Eight times as many: 64 times as long, if it were quadratic. */
+/* Eight times as many files: quadratic time would be 64 times as long. */
 static void time_is_linear(void)
 {
 	double few, many;
@@ -120,7 +120,7 @@ static void time_is_linear(void)
 	check(many < 24 * few);
 }
 
-/* A reader that goes no further holds up nobody who leaves. */
+/* A reader that rests does not delay the closing of files. */
 static void reader_rests(void)
 {
 	char piece[200];
@@ -131,7 +131,7 @@ static void reader_rests(void)
 	check(read(fd, piece, sizeof(piece)) == sizeof(piece));
 	check(pull_out(0) == 0);
 	check(plug_in(0) == 0);
-	/* from the beginning once more */
+	/* read from the beginning again */
 	check(pread(fd, piece, sizeof(piece), 0) > 0);
 	close(fd);
 }

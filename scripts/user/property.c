@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * property NAME KEY - print a property that is a string, of the interface that has this
- * symbolic link name.
+ * property NAME KEY - print a string property of the interface with this symbolic
+ * link name.
  */
 #include <err.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * read-all STOP - read every file by which the registry shows what it has, over and
- * over, until the file STOP is there. What is read is checked where its form is
- * known: a name that was freed is no name any more. The last line counts the rounds,
- * and the bad lines; the status is 1 if there are any.
+ * read-all STOP - read every file that shows the registry, over and over, until the
+ * file STOP exists. Content of a known format is checked: a freed name does not pass.
+ * The last line counts the rounds and the bad lines; the status is 1 if a line was
+ * bad.
  */
 #include <ctype.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 static unsigned long bad;
 static char text[1 << 20];
 
-/* A subscription is shown with the class, and nothing else has so many dashes. */
+/* Only a subscription has a class, whose GUID has so many dashes, in this column. */
 static bool is_class(const char *word)
 {
 	return strlen(word) == 36 && word[8] == '-' && word[13] == '-' &&
@@ -39,7 +39,7 @@ static bool is_interface(const char *word)
 	return true;
 }
 
-/* The word in this column of each line but the first is an interface. */
+/* Check that this column of each line but the first has an interface or a class. */
 static void check_column(const char *path, int column)
 {
 	char *rest = text, *line = strsep(&rest, "\n"), *word;
@@ -57,7 +57,7 @@ static void check_column(const char *path, int column)
 	}
 }
 
-/* Files come and go, so that one cannot be opened or read is no fault. */
+/* Read a file, which may disappear at any time: an error is no fault. */
 static void read_one(const char *path)
 {
 	ssize_t size = 0, n;
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
 		return 2;
 	do {
 		for (i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
-			/* what is shown under RCU, more often */
+			/* read files shown under RCU more often */
 			read_all(patterns[0]);
 			read_all(patterns[i]);
 		}

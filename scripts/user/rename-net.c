@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rename-net OLD NEW - rename a network interface, also where there is no network but
- * the local one.
+ * rename-net OLD NEW - rename a network interface, also without any network but the
+ * local one.
  */
 #include <err.h>
 #include <net/if.h>
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 	any = socket(AF_UNIX, SOCK_DGRAM, 0);
 	if (any < 0)
 		err(1, "socket");
-	/* SIOCSIFNAME, which <net/if.h> does not have */
+	/* SIOCSIFNAME, which <net/if.h> lacks */
 	if (ioctl(any, 0x8923, &request))
 		err(1, "%s", argv[1]);
 	close(any);

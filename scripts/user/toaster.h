@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The sample exporter's toasters, as programs handle them.
+ * Access of programs to the sample exporter's toasters.
  */
 #ifndef DEVIF_TOASTER_USER_H
 #define DEVIF_TOASTER_USER_H
@@ -35,7 +35,7 @@ static inline int write_file(const char *path, const char *format, ...)
 	if (fd < 0)
 		return -1;
 	ret = write(fd, text, strlen(text)) < 0 ? -1 : 0;
-	/* close() leaves errno alone if it succeeds */
+	/* a successful close() leaves errno alone */
 	close(fd);
 	return ret;
 }
@@ -109,7 +109,7 @@ static inline int hide(unsigned int n, bool hidden)
 	return write_file(path, "%d", hidden);
 }
 
-/* Name of the first interface of a toaster, devif7 for instance. */
+/* Find the name of a toaster's first interface, devif7 for instance. */
 static inline bool find_interface(unsigned int n, char name[32])
 {
 	char path[96];
