@@ -14,7 +14,7 @@
 #include "known.h"
 #include "table.h"
 
-/* How many interfaces of a class are enabled; -1 if there is no such class. */
+/* Return the number of enabled interfaces of a class; -1 if the class does not exist. */
 static int enabled(const char *guid)
 {
 	char *path = xasprintf("%s/%s/interfaces", paths.classes, guid);
@@ -60,7 +60,7 @@ static void add_json(const char *name, const char *guid,
 	json_close('}');
 }
 
-/* A table or, without one, JSON. */
+/* Add a class to @table or, if that is %NULL, print JSON. */
 static void add(struct table *table, const char *name, const char *guid,
 		const char *description)
 {
@@ -79,7 +79,7 @@ static void add_known(struct table *table)
 		add(table, known[i].name, known[i].guid, known[i].description);
 }
 
-/* Those that there are without being known */
+/* Add the existing classes that classes.tsv does not list. */
 static void add_others(struct table *table)
 {
 	DIR *directory = opendir(paths.classes);

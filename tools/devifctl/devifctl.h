@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * devifctl: what its commands share.
+ * devifctl: declarations for its commands.
  */
 #ifndef DEVIFCTL_H
 #define DEVIFCTL_H
@@ -14,7 +14,7 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What the program ends with; devifctl(8) explains them. */
+/* Exit codes of the program; devifctl(8) explains them. */
 enum exit_code {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,
@@ -26,8 +26,8 @@ enum exit_code {
 };
 
 /**
- * struct options - what was given on the command line besides names
- * @given: bits of those that were given
+ * struct options - options of the command line
+ * @given: bits of the given options, of enum option_bit
  * @class: argument of --class
  * @absent_since: argument of --absent-since
  */
@@ -57,15 +57,15 @@ static inline bool is_given(const struct options *options, unsigned int bit)
 }
 
 /**
- * struct paths - where things are; a test of this program's functions has others
+ * struct paths - paths of files; the test of this program's functions defines others
  * @interfaces: directory of sysfs with the interfaces
- * @classes: and that with the classes
+ * @classes: directory of sysfs with the classes
  * @control: the control node
- * @sysfs: where sysfs is
- * @holders: who holds what of devices, in debugfs
- * @users: who has interfaces open, in debugfs
- * @known_classes: names of classes
- * @saved: where the registry is saved
+ * @sysfs: mount point of sysfs
+ * @holders: debugfs' list of the holders of query interfaces
+ * @users: debugfs' list of open interfaces, subscriptions and control nodes
+ * @known_classes: file with the names of classes
+ * @saved: file with the saved registry
  */
 struct paths {
 	const char *interfaces;
@@ -80,7 +80,7 @@ struct paths {
 
 extern const struct paths paths;
 
-/* Commands; each gets its names, followed by a NULL. */
+/* Commands; each gets the names on its command line, followed by a NULL. */
 int command_classes(const struct options *options, char **names);
 int command_default(const struct options *options, char **names);
 int command_disable(const struct options *options, char **names);
@@ -94,13 +94,13 @@ int command_restore(const struct options *options, char **names);
 int command_save(const struct options *options, char **names);
 int command_show(const struct options *options, char **names);
 
-/* Errors: to standard error, escaped, and the exit code given back. */
+/* Errors: print an escaped message to standard error, and return the exit code. */
 __printf(2, 3) int complain(int code, const char *format, ...);
 __printf(2, 3) int complain_errno(int error, const char *format, ...);
 __printf(1, 2) void hint(const char *format, ...);
 int complain_not_loaded(void);
 
-/* Memory: there is enough, or the program ends. */
+/* Memory: end the program if there is none. */
 void *xrealloc(void *old, size_t count, size_t size);
 void *xgrow(void *list, size_t count, size_t size);
 void *xzalloc(size_t size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Errors. What is said of one ends with what to do next, where that is known.
+ * Errors. A message ends with the next step for the user, where that is known.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@ static void say(const char *prefix, const char *format, va_list args)
 }
 
 /**
- * complain() - say what is wrong
+ * complain() - print an error
  * @code: exit code
  * @format: as for printf()
  *
@@ -42,7 +42,7 @@ int complain(int code, const char *format, ...)
 }
 
 /**
- * hint() - say what to do next
+ * hint() - print a hint, for instance the next step
  * @format: as for printf()
  */
 void hint(const char *format, ...)
@@ -55,7 +55,7 @@ void hint(const char *format, ...)
 }
 
 /**
- * complain_not_loaded() - say that there is no devif
+ * complain_not_loaded() - report that devif is not loaded
  *
  * Return: exit code
  */
@@ -79,9 +79,9 @@ static int code_of(int error)
 }
 
 /**
- * complain_errno() - say what is wrong, and why
+ * complain_errno() - print an error and its reason
  * @error: an errno
- * @format: as for printf(), what could not be done
+ * @format: as for printf(), the object or action that failed
  *
  * Return: exit code
  */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Strings of others, for eyes and for programs.
+ * Untrusted strings, escaped for terminals and for programs.
  *
- * Reference strings and properties are UTF-8 without control characters if they come
- * from devif, but a terminal does what a string says, and so nothing is believed here. What
- * is a letter in UTF-8 may have bytes that control a terminal of eight bits, so in a locale
- * that is not UTF-8 there is ASCII only.
+ * Reference strings and properties from devif are UTF-8 without control characters, but
+ * a terminal obeys any string, and so this code does not rely on that. A letter in UTF-8
+ * may have bytes that control an eight-bit terminal, so the output in a locale that is
+ * not UTF-8 is ASCII only.
  */
 #include <langinfo.h>
 #include <stdlib.h>
@@ -16,9 +16,9 @@
 #include "escape.h"
 
 /**
- * locale_is_utf8() - whether UTF-8 can be shown
+ * locale_is_utf8() - find out whether the terminal shows UTF-8
  *
- * Return: what the locale says
+ * Return: whether the locale's encoding is UTF-8
  */
 bool locale_is_utf8(void)
 {
@@ -26,7 +26,7 @@ bool locale_is_utf8(void)
 }
 
 /*
- * What reorders the text around it, so that a line says something else than it does:
+ * Return whether a character reorders the text around it, and could disguise a line:
  * U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.
  */
 static bool reorders(const unsigned char *s)
@@ -39,7 +39,7 @@ static bool reorders(const unsigned char *s)
 	return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
 }
 
-/* How many bytes from the beginning of a string can be shown as they are. */
+/* Return the number of bytes from the beginning that are safe to show unchanged. */
 static size_t harmless(const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
@@ -55,8 +55,8 @@ static size_t harmless(const char *text)
 
 /**
  * put_escaped() - write a string for a terminal
- * @file: where to
- * @text: the string; what is no text in it, or cannot be shown, is written as \xNN
+ * @file: output
+ * @text: the string; bytes that are not text, or are unsafe to show, become \xNN
  */
 void put_escaped(FILE *file, const char *text)
 {
@@ -72,10 +72,10 @@ void put_escaped(FILE *file, const char *text)
 }
 
 /**
- * escaped() - a string as put_escaped() writes it
+ * escaped() - escape a string as put_escaped() does
  * @text: the string
  *
- * Return: another string, for free()
+ * Return: new string, for free()
  */
 char *escaped(const char *text)
 {
@@ -91,8 +91,8 @@ char *escaped(const char *text)
 }
 
 /**
- * shown_width() - how many places a string takes
- * @text: UTF-8 that has been escaped
+ * shown_width() - measure a string on a terminal
+ * @text: escaped UTF-8
  *
  * Return: number of its characters
  */
@@ -106,8 +106,8 @@ size_t shown_width(const char *text)
 }
 
 /*
- * Write what devif_text_is_printable() stopped at; return how many bytes that was.
- * It is a control character, a line separator, or no UTF-8.
+ * Escape the character that devif_text_is_printable() has rejected, a control character,
+ * a line separator or an invalid byte; return its length in bytes.
  */
 static size_t put_json_escape(FILE *file, const unsigned char *s)
 {
@@ -127,7 +127,7 @@ static size_t put_json_escape(FILE *file, const unsigned char *s)
 	return 1;
 }
 
-/* Write a character beyond ASCII that is in order, as UTF-16; return its bytes. */
+/* Write a valid character beyond ASCII as UTF-16 escapes; return its length in bytes. */
 static size_t put_json_unicode(FILE *file, const unsigned char *s)
 {
 	size_t i, bytes = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
@@ -162,8 +162,8 @@ static void put_json_text(FILE *file, const char *text, size_t size)
 
 /**
  * put_json_string() - write a string in JSON
- * @file: where to
- * @text: the string; what is no UTF-8 in it becomes U+FFFD
+ * @file: output
+ * @text: the string; bytes that are not UTF-8 become U+FFFD
  */
 void put_json_string(FILE *file, const char *text)
 {
@@ -181,7 +181,7 @@ void put_json_string(FILE *file, const char *text)
 	fputc('"', file);
 }
 
-/* In a label the backslash and the ampersand have a meaning. */
+/* Write a character of a label, in which backslash and ampersand are special. */
 static void put_dot_character(FILE *file, char c)
 {
 	switch (c) {
@@ -200,8 +200,8 @@ static void put_dot_character(FILE *file, char c)
 }
 
 /**
- * put_dot_string() - write a string as part of a quoted one of Graphviz
- * @file: where to
+ * put_dot_string() - write a string as part of a quoted string of Graphviz
+ * @file: output
  * @text: the string
  */
 void put_dot_string(FILE *file, const char *text)

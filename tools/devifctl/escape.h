@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Strings of others, for eyes and for programs.
+ * Untrusted strings, escaped for terminals and for programs.
  */
 #ifndef DEVIFCTL_ESCAPE_H
 #define DEVIFCTL_ESCAPE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * devifctl graph: for Graphviz, from left to right: drivers, their devices, interfaces of
- * these, and who holds what. Red is what keeps a module from being unloaded.
+ * devifctl graph: a graph for Graphviz, from left to right: drivers, their devices, their
+ * interfaces, and holders. Red edges keep a module from being unloaded.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "known.h"
 #include "map.h"
 
-/* What cannot be unloaded while it is held */
+/* Kind of a handle that pins the exporter's module */
 #define PINNED	"pinned"
 
 static void put_id(const char *kind, const char *name)
@@ -104,9 +104,9 @@ static void put_exporters(const struct interfaces *interfaces)
  */
 
 /**
- * struct held - what can be held, by its names
+ * struct held - the registered interfaces, and their devices
  * @interfaces: names of interfaces
- * @devices: directories of devices, by how these are called in symbolic link names
+ * @devices: directories of devices, by the device's part of symbolic link names
  */
 struct held {
 	struct map interfaces;
@@ -138,14 +138,14 @@ static char *edge_of(const struct holder *holder)
 			 holder->interface, holder->kind, holder->export);
 }
 
-/* What is held may have gone: then it is drawn by the name it had. */
+/* Draw an object that has gone but is still held, by its old name. */
 static void put_gone(const char *id)
 {
 	begin_node("gone", id, id);
 	puts("\\n(gone)\", shape=box3d, style=dashed];");
 }
 
-/* A class that somebody follows, or the registry itself. */
+/* Draw a class with subscribers, or the registry itself. */
 static void put_other(const char *kind, const char *id, const char *label)
 {
 	begin_node(kind, id, label);
@@ -197,7 +197,7 @@ static void put_holder_edge(const struct held *held,
 	       strcmp(holder->export, "ended") ? "" : ", style=dashed");
 }
 
-/* "device (module)", in two lines */
+/* Draw a holder, "device (module)", in two lines. */
 static void put_holder(const struct holder *holder)
 {
 	char *name = xstrdup(holder->holder);
@@ -211,7 +211,7 @@ static void put_holder(const struct holder *holder)
 	free(name);
 }
 
-/* All on the right, whatever they hold */
+/* Draw all holders on the right, whatever they hold. */
 static void put_holders(const struct holders *holders)
 {
 	struct map known = {};
@@ -227,7 +227,7 @@ static void put_holders(const struct holders *holders)
 	map_free(&known);
 }
 
-/* How many holders have each edge */
+/* Count the holders of each edge. */
 static void count_edges(struct map *edges, const struct holders *holders)
 {
 	char *edge;
@@ -241,7 +241,7 @@ static void count_edges(struct map *edges, const struct holders *holders)
 	}
 }
 
-/* An edge is drawn for the first who has it. */
+/* Draw each edge once, for its first holder. */
 static void put_edges(const struct held *held, const struct holders *holders)
 {
 	struct map edges = {};
@@ -274,8 +274,8 @@ static void put_importers(const struct interfaces *interfaces,
 
 /**
  * graph_print() - write a graph to standard output
- * @interfaces: interfaces that are registered
- * @holders: who holds what
+ * @interfaces: the registered interfaces
+ * @holders: their holders
  */
 void graph_print(const struct interfaces *interfaces,
 		 const struct holders *holders)

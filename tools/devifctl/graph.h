@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Graphs of who exports and who holds what.
+ * Graphs of exporters, interfaces and holders.
  */
 #ifndef DEVIFCTL_GRAPH_H
 #define DEVIFCTL_GRAPH_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GUIDs: as text, in lower case without braces, and as bytes of a little-endian one.
+ * GUIDs: as text, in lower case without braces, and as little-endian bytes.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #define GUID_LENGTH	(GUID_TEXT - 1)
 
-/* Where a byte is in the text; the first three numbers are little-endian. */
+/* Offset in the text of each byte; the first three numbers are little-endian. */
 static const unsigned char places[GUID_BYTES] = {
 	6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34
 };
@@ -38,10 +38,10 @@ static unsigned int digit(char c)
 
 /**
  * guid_parse() - read a GUID
- * @text: text of it, also with braces and in upper case
- * @bytes: where to put it
+ * @text: text of the GUID, also with braces and in upper case
+ * @bytes: filled with the GUID
  *
- * Return: whether it is one
+ * Return: whether @text is a GUID
  */
 bool guid_parse(const char *text, unsigned char *bytes)
 {
@@ -77,11 +77,11 @@ void guid_format(char *text, const unsigned char *bytes)
 }
 
 /**
- * guid_normalize() - write a GUID as devif does
+ * guid_normalize() - write a GUID in the form that devif uses
  * @text: room for GUID_TEXT characters
- * @any: text of it, also with braces and in upper case
+ * @any: text of the GUID, also with braces and in upper case
  *
- * Return: whether it is one
+ * Return: whether @any is a GUID
  */
 bool guid_normalize(char *text, const char *any)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who holds what, from debugfs. There are two tables: one of all handles to query
- * interfaces, and one of those who have interfaces open or listen by them; the former
- * has the latter's handles too. A table's heading says which column is which, and only
- * the last one has blanks in it.
+ * Holders, from two tables of debugfs: one has all handles to query interfaces, the other
+ * the processes and importers that have interfaces open or listen to them; the first has
+ * the handles of the second too. A table's heading names its columns, of which only the
+ * last may contain blanks.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static const struct column {
 	{ "HOLDER", offsetof(struct holder, holder) },
 };
 
-/* Where a column belongs in struct holder, or NULL if nobody asks for it. */
+/* Return the member of struct holder for a column, or NULL for an unused column. */
 static const char **place(struct holder *holder, const char *heading)
 {
 	size_t i;
@@ -41,7 +41,7 @@ static const char **place(struct holder *holder, const char *heading)
 	return NULL;
 }
 
-/* Split a line into words, the last of which may have blanks; return how many. */
+/* Split a line into words, the last of which may have blanks; return their number. */
 static size_t split(char *line, char **words, size_t max)
 {
 	size_t n = 0;
@@ -60,7 +60,7 @@ static size_t split(char *line, char **words, size_t max)
 	return n;
 }
 
-/* A value as that of a heading with a colon has one too. */
+/* Strip the colon of a value whose heading has one too. */
 static char *without_colon(char *word, const char *heading)
 {
 	size_t length = strlen(word);
@@ -117,7 +117,7 @@ static int read_file(struct holders *holders, const char *name)
 	return 0;
 }
 
-/* Drop what the other table is to tell. */
+/* Drop the handles that the other table has too. */
 static void drop_opened(struct holders *holders)
 {
 	size_t i, kept = 0;
@@ -132,10 +132,10 @@ static void drop_opened(struct holders *holders)
 }
 
 /**
- * holders_read() - read who holds what
- * @holders: where to put them
+ * holders_read() - read all holders
+ * @holders: filled with the holders
  *
- * Return: 0 or an errno; then there are none
+ * Return: 0 or an errno
  */
 int holders_read(struct holders *holders)
 {
@@ -148,10 +148,10 @@ int holders_read(struct holders *holders)
 }
 
 /**
- * holders_advice() - what to do about an error
+ * holders_advice() - explain an error
  * @error: errno of holders_read()
  *
- * Return: why one cannot know who holds what
+ * Return: reason why the holders are unknown
  */
 const char *holders_advice(int error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who holds what, from debugfs.
+ * Holders of query interfaces, interfaces and the registry, from debugfs.
  */
 #ifndef DEVIFCTL_HOLDERS_H
 #define DEVIFCTL_HOLDERS_H
@@ -8,18 +8,19 @@
 #include <stddef.h>
 
 /**
- * struct holder - a line of debugfs' lists; what is not in it is an empty string
- * @line: where the strings are
+ * struct holder - a line of debugfs' lists; a missing column is an empty string
+ * @line: memory of the strings
  * @guid: GUID of the query interface
  * @version: its version
- * @kind: "pinned" or "revocable" for a query interface of a device; "target",
- *	"remote", or of applications "file" or "events", for an interface, "events" also
- *	for one that has gone; "subscription" for a class; "control" for the registry
+ * @kind: "pinned" or "revocable" for a query interface of a device; "target" or
+ *	"remote" for an interface that an importer holds, "file" or "events" for one that a
+ *	process holds, even if it has gone; "subscription" for a class; "control" for the
+ *	registry
  * @export: "open" or "ended"
  * @interface: name of the interface, or GUID of the class; "-" for a query interface,
  *	and for the registry
  * @device: the device's part of symbolic link names, for a query interface
- * @holder: who holds it
+ * @holder: name of the holder
  */
 struct holder {
 	char *line;
@@ -33,9 +34,9 @@ struct holder {
 };
 
 /**
- * struct holders - all of them
- * @list: one after another
- * @count: how many
+ * struct holders - list of holders
+ * @list: array of holders
+ * @count: number of holders
  */
 struct holders {
 	struct holder *list;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Device interfaces, as sysfs shows those that are present, and the control node the
- * others.
+ * Device interfaces: present ones from sysfs, absent ones from the control node.
  */
 #include <libudev.h>
 #include <stdlib.h>
@@ -16,7 +15,7 @@
 #include "sysfs.h"
 
 /*
- * What sysfs knows
+ * Interfaces in sysfs
  */
 
 static void read_device(struct interface *interface, const char *path)
@@ -49,7 +48,7 @@ static bool read_bool(const char *path, const char *file)
 	return result;
 }
 
-/* Return whether it was there to the end. */
+/* Return whether the interface was present to the end of the reading. */
 static bool read_interface(struct interface *interface,
 			   struct udev_device *device)
 {
@@ -111,10 +110,10 @@ static int compare(const void *a, const void *b)
 
 /**
  * interfaces_read() - read all interfaces
- * @interfaces: where to put them, in the order of their numbers
- * @absent: whether also those of devices that are not there, after the others
+ * @interfaces: filled with the interfaces, in the order of their numbers
+ * @absent: whether to append the interfaces of absent devices
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int interfaces_read(struct interfaces *interfaces, bool absent)
 {
@@ -135,13 +134,13 @@ int interfaces_read(struct interfaces *interfaces, bool absent)
 }
 
 /*
- * Lists of them
+ * Lists of interfaces
  */
 
 /**
  * interfaces_add() - add an interface
- * @interfaces: what to add it to
- * @interface: the interface, whose strings will belong to @interfaces
+ * @interfaces: the list
+ * @interface: the interface; @interfaces takes over its strings
  */
 void interfaces_add(struct interfaces *interfaces,
 		    const struct interface *interface)
@@ -152,8 +151,8 @@ void interfaces_add(struct interfaces *interfaces,
 }
 
 /**
- * interfaces_keep_class() - drop all that are not of a class
- * @interfaces: some interfaces
+ * interfaces_keep_class() - drop all interfaces of other classes
+ * @interfaces: the list
  * @guid: GUID of the class
  */
 void interfaces_keep_class(struct interfaces *interfaces, const char *guid)
@@ -191,14 +190,14 @@ void interfaces_free(struct interfaces *interfaces)
 }
 
 /*
- * Showing them
+ * Output of interfaces
  */
 
 /**
- * interface_state() - the state of an interface in a word or two
+ * interface_state() - describe the state of an interface
  * @interface: the interface
  *
- * Return: the words
+ * Return: a word or two
  */
 const char *interface_state(const struct interface *interface)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Device interfaces, as sysfs shows those that are present, and the control node the
- * others.
+ * Device interfaces: present ones from sysfs, absent ones from the control node.
  */
 #ifndef DEVIFCTL_INTERFACE_H
 #define DEVIFCTL_INTERFACE_H
@@ -10,7 +9,7 @@
 #include <stddef.h>
 
 /**
- * struct interface - what is to be known of an interface; strings may be %NULL
+ * struct interface - attributes of an interface; strings may be %NULL
  * @name: its name, as devif3; %NULL if it is not registered
  * @class: GUID of its class
  * @link: its symbolic link name
@@ -20,11 +19,12 @@
  * @driver: name of the driver of its device
  * @module: name of the module of @driver
  * @node: its device node
- * @seen: when it was last registered, seconds since 1970, if it is not; 0 if unknown
+ * @seen: if it is not registered, time at which it last was, in seconds since 1970; 0 if
+ *	unknown
  * @present: whether it is registered
- * @unbound: whether its device is there though it is not registered
+ * @unbound: whether its device is present though the interface is not registered
  * @enabled: whether it is enabled
- * @is_default: whether it is the default one of its class
+ * @is_default: whether it is the default interface of its class
  */
 struct interface {
 	char *name;
@@ -44,9 +44,9 @@ struct interface {
 };
 
 /**
- * struct interfaces - some of them
- * @list: one after another
- * @count: how many
+ * struct interfaces - list of interfaces
+ * @list: array of interfaces
+ * @count: number of interfaces
  */
 struct interfaces {
 	struct interface *list;

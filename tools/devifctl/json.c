@@ -7,7 +7,7 @@
 #include "escape.h"
 #include "json.h"
 
-/* Whether something has been written on this level already */
+/* Whether the current level has a member already */
 static bool needs_comma;
 
 static void begin(const char *key)
@@ -23,8 +23,8 @@ static void begin(const char *key)
 
 /**
  * json_open() - begin an object or an array
- * @key: its key, %NULL if it is in an array or in nothing
- * @bracket: its first character
+ * @key: key of the object, %NULL inside an array and on top
+ * @bracket: opening bracket
  */
 void json_open(const char *key, char bracket)
 {
@@ -35,7 +35,7 @@ void json_open(const char *key, char bracket)
 
 /**
  * json_close() - end an object or an array
- * @bracket: its last character
+ * @bracket: closing bracket
  */
 void json_close(char bracket)
 {
@@ -44,7 +44,7 @@ void json_close(char bracket)
 }
 
 /**
- * json_end() - end what is in nothing, a line
+ * json_end() - end the object or array on top, which is a line
  */
 void json_end(void)
 {
@@ -54,7 +54,7 @@ void json_end(void)
 
 /**
  * json_string() - write a string
- * @key: its key, %NULL if it is in an array
+ * @key: key of the string, %NULL inside an array
  * @value: the string, %NULL for null
  */
 void json_string(const char *key, const char *value)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The key is NULL for what is in an array, or in nothing. */
+/* The key is NULL inside an array and on top. */
 void json_open(const char *key, char bracket);
 void json_close(char bracket);
 void json_end(void);

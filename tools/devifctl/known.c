@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of classes that are known, from classes.tsv. Without that file there are none.
+ * Names of well-known classes, from classes.tsv. Without that file, no class is known.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ static struct known_class *classes;
 static size_t count;
 static bool is_read;
 
-/* The next field of a line; the line goes on behind it. */
+/* Return the next field of a line, and move @line behind it. */
 static char *take_field(char **line)
 {
 	char *field = strsep(line, "\t");
@@ -62,10 +62,10 @@ static void read_once(void)
 }
 
 /**
- * known_classes() - all classes that are known
- * @list: where to put where they are
+ * known_classes() - list all known classes
+ * @list: set to the array of classes
  *
- * Return: how many there are
+ * Return: number of classes
  */
 size_t known_classes(const struct known_class **list)
 {
@@ -75,10 +75,10 @@ size_t known_classes(const struct known_class **list)
 }
 
 /**
- * known_class() - what is known of a class
+ * known_class() - find a known class by its GUID
  * @guid: its GUID
  *
- * Return: that, or %NULL
+ * Return: the class, or %NULL
  */
 const struct known_class *known_class(const char *guid)
 {
@@ -92,10 +92,10 @@ const struct known_class *known_class(const char *guid)
 }
 
 /**
- * class_name() - a name for a class
+ * class_name() - name a class
  * @guid: its GUID
  *
- * Return: its name if that is known, else the GUID
+ * Return: short name of a known class, else the GUID
  */
 const char *class_name(const char *guid)
 {

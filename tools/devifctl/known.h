@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Names of classes that are known, from classes.tsv.
+ * Names of well-known classes, from classes.tsv.
  */
 #ifndef DEVIFCTL_KNOWN_H
 #define DEVIFCTL_KNOWN_H
@@ -11,7 +11,7 @@
  * struct known_class - a line of classes.tsv
  * @guid: GUID of the class
  * @name: its short name
- * @description: what it is
+ * @description: description of its devices
  */
 struct known_class {
 	const char *guid;

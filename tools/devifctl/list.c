@@ -57,7 +57,7 @@ static void print_table(const struct interfaces *interfaces, bool link)
 	table_free(&table);
 }
 
-/* What is absent has nothing but its symbolic link name to be called by. */
+/* Show link names with --all too: an absent interface has no other name. */
 static void print(struct interfaces *interfaces, const struct options *options)
 {
 	if (is_given(options, OPT_JSON))

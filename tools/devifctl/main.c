@@ -16,13 +16,13 @@
 
 /**
  * struct command - a command
- * @name: what it is called
- * @run: what it does
+ * @name: its name
+ * @run: function that executes it
  * @options: bits of the options that it takes
- * @min: how many names it needs
- * @max: how many it takes
- * @usage: its arguments
- * @help: what it is good for
+ * @min: minimum number of names
+ * @max: maximum number of names
+ * @usage: arguments, for the help
+ * @help: summary, for the help
  */
 struct command {
 	const char *name;
@@ -117,7 +117,7 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* Take an option; return -1 to go on. */
+/* Take an option; return an exit code, or -1 to go on. */
 static int take_option(struct options *options, int letter)
 {
 	switch (letter) {
@@ -160,7 +160,7 @@ static int run(const struct command *command, const struct options *options,
 	return command->run(options, names);
 }
 
-/* What could not be written is an error too. */
+/* Flush the output; a failed write is an error too. */
 static int finish(int code)
 {
 	if (fflush(stdout) || ferror(stdout)) {

@@ -10,10 +10,10 @@
 #include "map.h"
 
 /**
- * struct map_entry - a place
- * @key: a copy; %NULL if the place is not used
- * @value: a copy
- * @count: for the user of the map
+ * struct map_entry - a slot of a map
+ * @key: copy of the key; %NULL if the slot is unused
+ * @value: copy of the value
+ * @count: count for the caller
  */
 struct map_entry {
 	char *key;
@@ -31,7 +31,7 @@ static size_t hash(const char *key)
 	return value ^ value >> 32;
 }
 
-/* The place of a key, or the one where it would be. */
+/* Return the slot of a key, or the free slot for it. */
 static struct map_entry *place_of(const struct map *map, const char *key)
 {
 	size_t i = hash(key);
@@ -60,10 +60,10 @@ static void grow(struct map *map)
 /**
  * map_add() - add a key
  * @map: the map
- * @key: the key, of which a copy is made
- * @value: its value, likewise
+ * @key: the key, which is copied
+ * @value: its value, which is copied
  *
- * Return: whether it is new; else the value stays
+ * Return: whether the key is new; an existing key keeps its value
  */
 bool map_add(struct map *map, const char *key, const char *value)
 {
@@ -85,7 +85,7 @@ bool map_add(struct map *map, const char *key, const char *value)
  * @map: the map
  * @key: the key
  *
- * Return: the value, or %NULL if there is no such key
+ * Return: the value, or %NULL if the map lacks the key
  */
 const char *map_find(const struct map *map, const char *key)
 {
@@ -93,11 +93,11 @@ const char *map_find(const struct map *map, const char *key)
 }
 
 /**
- * map_count() - the count of a key
+ * map_count() - find the count of a key
  * @map: the map
- * @key: the key, which is there
+ * @key: the key, which must be in the map
  *
- * Return: where it is, until another key is added
+ * Return: pointer to the count, valid until another key is added
  */
 size_t *map_count(const struct map *map, const char *key)
 {

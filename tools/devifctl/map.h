@@ -11,10 +11,10 @@
 struct map_entry;
 
 /**
- * struct map - a map; it begins as zeros
- * @entries: places of entries, of which one that is not used has no key
- * @room: how many places there are, a power of two
- * @count: how many are used
+ * struct map - a map; all zeros is an empty map
+ * @entries: slots; an unused slot has no key
+ * @room: number of slots, a power of two
+ * @count: number of used slots
  */
 struct map {
 	struct map_entry *entries;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory. A program like this one can do nothing better than end without.
+ * Memory. Running out of it ends the program.
  */
 #include <stdarg.h>
 #include <stdint.h>
@@ -26,8 +26,8 @@ void *xrealloc(void *old, size_t count, size_t size)
 }
 
 /*
- * Make room for one more at the end of a list, which grows by this alone: it has room for
- * a power of two, so that a long one is not moved each time.
+ * Make room for one more element at the end of a list, which only this function may grow.
+ * The room doubles, so that a long list is not moved each time.
  */
 void *xgrow(void *list, size_t count, size_t size)
 {

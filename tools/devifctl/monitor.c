@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * devifctl monitor: what uevents tell, a line each, written at once.
+ * devifctl monitor: print uevents, a line each, without delay.
  *
- * With udevd running its events are taken: when one comes, the rules have been applied,
- * and links are there. Without it there are still those of the kernel.
+ * If udevd runs, listen to its events, which come after its rules have made the links;
+ * else listen to the kernel's.
  */
 #include <errno.h>
 #include <libudev.h>
@@ -24,13 +24,13 @@
 #define BUFFER_SIZE	(16 << 20)
 
 /**
- * struct event - what has happened
- * @time: when it was seen
- * @kind: what it was
- * @name: name of the interface; %NULL if it was the registry
- * @class: GUID of its class
- * @device: name of its device
- * @udev: all that came with it
+ * struct event - an event of an interface or of the registry
+ * @time: time of its receipt
+ * @kind: kind of event
+ * @name: name of the interface; %NULL for an event of the registry
+ * @class: GUID of the interface's class
+ * @device: name of the interface's device
+ * @udev: the event with all its properties
  */
 struct event {
 	struct timespec time;
@@ -42,8 +42,8 @@ struct event {
 };
 
 /**
- * struct view - who looks, and at what
- * @class: GUID of the class that is wanted, or %NULL
+ * struct view - filter and output format
+ * @class: GUID of the only class to show, or %NULL
  * @json: write JSON
  * @colours: write colours
  */
@@ -59,10 +59,10 @@ static const char *property(const struct event *event, const char *key)
 }
 
 /*
- * What has happened
+ * Reading events
  */
 
-/* The name of the device: of a path .../device/devif/devif3 */
+/* Return the device's name in a path .../device/devif/devif3. */
 static char *device_of(const char *path)
 {
 	char *copy = xstrdup(path ?: "");
@@ -92,7 +92,7 @@ static const char *kind_of_interface(const struct event *event)
 	return kind ?: action;
 }
 
-/* Return whether it is one of ours. */
+/* Return whether the event is one of devif. */
 static bool read_event(struct event *event)
 {
 	const char *subsystem = udev_device_get_subsystem(event->udev) ?: "";
@@ -116,7 +116,7 @@ static bool is_wanted(const struct view *view, const struct event *event)
 }
 
 /*
- * Telling it
+ * Writing events
  */
 
 static const struct {
@@ -201,7 +201,7 @@ static void json_time(const struct event *event)
 	json_string("time", full);
 }
 
-/* All properties of ours */
+/* Write all properties of devif. */
 static void json_properties(const struct event *event)
 {
 	struct udev_list_entry *first, *entry;
@@ -231,7 +231,7 @@ static void print_json(const struct event *event)
 	json_end();
 }
 
-/* Return whether it could be written. */
+/* Write an event, unless the view excludes it; return whether writing succeeded. */
 static bool tell(const struct view *view, struct udev_device *device)
 {
 	struct event event = { .udev = device };
@@ -247,7 +247,7 @@ static bool tell(const struct view *view, struct udev_device *device)
 }
 
 /*
- * Waiting for it
+ * Waiting for events
  */
 
 static struct udev_monitor *start(struct udev *udev)
@@ -258,7 +258,7 @@ static struct udev_monitor *start(struct udev *udev)
 
 	if (!monitor)
 		return NULL;
-	/* for root only; others have the usual size */
+	/* fails for other users than root, which keep the usual size */
 	udev_monitor_set_receive_buffer_size(monitor, BUFFER_SIZE);
 	if (udev_monitor_filter_add_match_subsystem_devtype(monitor, "devif",
 							    NULL) < 0 ||
@@ -271,7 +271,7 @@ static struct udev_monitor *start(struct udev *udev)
 	return monitor;
 }
 
-/* Tell one event; return whether to go on. */
+/* Write one event; return whether to go on. */
 static bool receive(const struct view *view, struct udev_monitor *monitor)
 {
 	struct udev_device *device;

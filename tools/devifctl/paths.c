@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where things are.
+ * Paths of the running system.
  */
 #include "devifctl.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices by their ids: the device's part of symbolic link names, as naming.c and place.c
+ * Devices by their ids, the device's part of symbolic link names, as naming.c and place.c
  * of the module make it. A device of a class is the n-th of that class below its parent.
- * The order in sysfs is that of names with numbers in them, which is that of probing as
- * long as nobody has renamed them.
+ * This code counts in the order of names with numbers, which is the order of probing
+ * unless devices have been renamed.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static int hex_digit(char c)
 	return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
-/* Undo the escapes; the text is in order. */
+/* Undo the escapes, which are valid. */
 static void unescape(char *text)
 {
 	char *to = text;
@@ -35,7 +35,7 @@ static void unescape(char *text)
 	*to = '\0';
 }
 
-/* The next part of an id, %NULL after the last. */
+/* Return the next part of an id, %NULL after the last. */
 static char *next_part(char **rest)
 {
 	char *part = strsep(rest, "#");
@@ -45,7 +45,7 @@ static char *next_part(char **rest)
 	return part;
 }
 
-/* The directory of the device that an id begins with: at least three parts. */
+/* Return the directory of the device that an id begins with, in three parts or more. */
 static char *first_directory(char **rest)
 {
 	char *kind = next_part(rest), *where = next_part(rest);
@@ -53,7 +53,7 @@ static char *first_directory(char **rest)
 
 	if (!strcmp(kind, "dev"))
 		return xasprintf("%s%s", paths.sysfs, name);
-	/* as sysfs does */
+	/* as in sysfs */
 	for (c = name; *c; c++)
 		if (*c == '/')
 			*c = '!';
@@ -63,11 +63,11 @@ static char *first_directory(char **rest)
 }
 
 /**
- * struct search - for a device below another
- * @parent: name of that, which that of the device may begin with
- * @where: the bus or class of the device
- * @addition: what its name adds to @parent; or %NULL
- * @before: how many are before it, among those whose names add nothing
+ * struct search - search for a device below its parent
+ * @parent: name of the parent, with which the device's name may begin
+ * @where: bus or class of the device
+ * @addition: rest of the device's name after @parent, or %NULL
+ * @before: number of devices before it whose names do not begin with @parent
  */
 struct search {
 	const char *parent;
@@ -99,13 +99,13 @@ static bool is_found(struct search *search, const char *directory,
 			  !search->before--;
 }
 
-/* A directory, which is not that of where we are or above; no link. */
+/* Select real directories other than "." and "..". */
 static int is_below(const struct dirent *entry)
 {
 	return entry->d_type == DT_DIR && *entry->d_name != '.';
 }
 
-/* Return the directory that is looked for, or %NULL. */
+/* Return the directory of the wanted device, or %NULL. */
 static char *search_in(struct search *search, const char *directory)
 {
 	char *path, *found = NULL;
@@ -125,7 +125,7 @@ static char *search_in(struct search *search, const char *directory)
 	return found;
 }
 
-/* Devices of a class are mostly in a directory of the name of that. */
+/* Search also the subdirectory named after the class, which holds most devices of classes. */
 static char *search_below(struct search *search, const char *directory)
 {
 	char *found = search_in(search, directory);
@@ -158,11 +158,11 @@ static char *below(const char *directory, const char *where, const char *name)
 }
 
 /**
- * place_is_there() - whether a device is there
+ * place_is_there() - find out whether a device is present
  * @id: the device's part of a symbolic link name
  *
- * Return: whether it is. That one is there which is only told by a number from another
- * that has had its name, cannot be seen.
+ * Return: whether it is present. A final number, which tells devices of one name apart,
+ * cannot be seen in sysfs: such a device counts as absent.
  */
 bool place_is_there(const char *id)
 {

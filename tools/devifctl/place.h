@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Devices by their ids: the device's part of symbolic link names.
+ * Devices by their ids, the device's part of symbolic link names.
  */
 #ifndef DEVIFCTL_PLACE_H
 #define DEVIFCTL_PLACE_H

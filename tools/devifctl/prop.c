@@ -19,11 +19,11 @@
 #include "value.h"
 
 /**
- * struct call - what is asked of the registry
- * @name: whose property
- * @key: which one
- * @request: number of the request
- * @flags: for opening the control node
+ * struct call - a property request to the registry
+ * @name: interface or class that has the property
+ * @key: key of the property
+ * @request: number of the ioctl
+ * @flags: flags for opening the control node
  */
 struct call {
 	const char *name;

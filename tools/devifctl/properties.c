@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All properties of an interface or a class. There is no request to list them: they are
- * read from an image of the registry.
+ * All properties of an interface or a class. No request lists them, so they come from an
+ * image of the registry.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +23,10 @@ static bool is_called(const struct devif_entry *entry, const char *name)
 
 /**
  * properties_read() - read the properties of an interface or a class
- * @properties: where to put them
- * @name: symbolic link name, or GUID of a class; what is not known has no properties
+ * @properties: filled with the properties
+ * @name: symbolic link name, or GUID of a class; an unknown name has no properties
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int properties_read(struct properties *properties, const char *name)
 {

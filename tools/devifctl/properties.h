@@ -8,9 +8,9 @@
 #include "registry.h"
 
 /**
- * struct properties - properties that have been read
- * @registry: where they are
- * @first: to read them by
+ * struct properties - properties of an interface or a class
+ * @registry: image with the properties
+ * @first: iterator at the first property
  */
 struct properties {
 	struct registry registry;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The registry as a whole: images of it, from its control node and from files.
+ * Images of the whole registry, from the control node and from files.
  */
 #include <endian.h>
 #include <errno.h>
@@ -22,7 +22,7 @@
  * control_open() - open the control node
  * @flags: as for open()
  *
- * Return: a file descriptor, or minus an exit code; what is wrong has been said
+ * Return: a file descriptor, or minus an exit code; errors have been reported
  */
 int control_open(int flags)
 {
@@ -41,8 +41,8 @@ int control_open(int flags)
 
 /**
  * registry_load() - read an image
- * @registry: where to put it
- * @fd: what to read it from, to its end
+ * @registry: filled with the image
+ * @fd: file to read to its end
  *
  * Return: 0 or an errno
  */
@@ -70,11 +70,11 @@ int registry_load(struct registry *registry, int fd)
 }
 
 /**
- * registry_check() - check an image that has been loaded
+ * registry_check() - check a loaded image
  * @registry: the image
- * @what: what to call it
+ * @what: name of the image in messages
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int registry_check(struct registry *registry, const char *what)
 {
@@ -90,9 +90,9 @@ int registry_check(struct registry *registry, const char *what)
 
 /**
  * registry_read() - read the registry of the running kernel
- * @registry: where to put it
+ * @registry: filled with the image
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int registry_read(struct registry *registry)
 {
@@ -111,10 +111,10 @@ int registry_read(struct registry *registry)
 
 /**
  * registry_open() - read an image from a file, and check it
- * @registry: where to put it
+ * @registry: filled with the image
  * @file: the file
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int registry_open(struct registry *registry, const char *file)
 {
@@ -132,12 +132,12 @@ int registry_open(struct registry *registry, const char *file)
 }
 
 /**
- * registry_has() - whether the registry has had all that is in an image
- * @registry: an image of the registry as it is
- * @other: an image that was saved
+ * registry_has() - find out whether the registry has had all entries of an image
+ * @registry: current image of the registry
+ * @other: saved image
  *
  * Return: whether @other is of the same life, and so older, or is the image that the
- * registry continues; then what it has and @registry has not was removed
+ * registry continues; entries that only @other has were then removed meanwhile
  */
 bool registry_has(const struct registry *registry,
 		  const struct registry *other)
@@ -151,7 +151,7 @@ bool registry_has(const struct registry *registry,
 
 /**
  * registry_set_flag() - set a flag in the header of an image
- * @registry: the image, which has been checked
+ * @registry: a checked image
  * @flag: DEVIF_IMAGE_OVERWRITE or DEVIF_IMAGE_SUCCEED
  */
 void registry_set_flag(struct registry *registry, unsigned int flag)
@@ -186,7 +186,7 @@ static void put_in_name(FILE *file, const char *text)
 }
 
 /**
- * entry_name() - how an entry is called in requests
+ * entry_name() - make the name of an entry for requests
  * @entry: entry of an image
  *
  * Return: symbolic link name of a record, GUID of a class, for free()
@@ -231,10 +231,10 @@ static void add_absent(struct interfaces *interfaces,
 }
 
 /**
- * registry_add_absent() - add what the registry knows and sysfs does not
- * @interfaces: what to add it to
+ * registry_add_absent() - add the interfaces that only the registry knows, not sysfs
+ * @interfaces: the list
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int registry_add_absent(struct interfaces *interfaces)
 {
@@ -251,8 +251,8 @@ int registry_add_absent(struct interfaces *interfaces)
 }
 
 /*
- * Nodes: an interface that has none of its own may have a property that says which is its
- * device's, as those of devif_wellknown have.
+ * Nodes: an interface without a node of its own may have a property that names its
+ * device's node, as interfaces of devif_wellknown have.
  */
 
 static int compare_links(const void *a, const void *b)
@@ -297,10 +297,10 @@ static void add_node(struct interface **sorted, size_t count,
 }
 
 /**
- * registry_add_nodes() - let interfaces without a node have the one that a property names
+ * registry_add_nodes() - give interfaces without a node the one that a property names
  * @interfaces: the interfaces
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int registry_add_nodes(struct interfaces *interfaces)
 {

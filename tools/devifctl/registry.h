@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The registry as a whole: images of it, from its control node and from files.
+ * Images of the whole registry, from the control node and from files.
  */
 #ifndef DEVIFCTL_REGISTRY_H
 #define DEVIFCTL_REGISTRY_H
@@ -11,8 +11,8 @@
 /**
  * struct registry - an image that has been read
  * @data: its bytes
- * @size: how many there are
- * @image: to read it by, once it has been checked
+ * @size: number of bytes
+ * @image: iterator over the entries, once the image has been checked
  */
 struct registry {
 	unsigned char *data;

@@ -80,10 +80,10 @@ static int remove_one(const char *name, bool force)
 }
 
 /*
- * Those that are long absent
+ * Long absent interfaces
  */
 
-/* Seconds of the letter behind an age, or 0. */
+/* Return the seconds of the unit of an age, or 0. */
 static unsigned long long seconds_of(const char *unit)
 {
 	static const char units[] = "smhdw";
@@ -93,7 +93,7 @@ static unsigned long long seconds_of(const char *unit)
 	return found ? seconds[found - units] : 0;
 }
 
-/* An age, as 90d. */
+/* Parse an age like 90d. */
 static bool parse_age(const char *text, unsigned long long now,
 		      unsigned long long *since)
 {
@@ -111,7 +111,7 @@ static bool parse_age(const char *text, unsigned long long now,
 	return true;
 }
 
-/* A date, as 2026-01-31, of which the beginning counts. */
+/* Parse a date like 2026-01-31, which means the beginning of that day. */
 static bool parse_date(const char *text, unsigned long long *since)
 {
 	struct tm tm = { .tm_isdst = -1 };
@@ -125,7 +125,7 @@ static bool parse_date(const char *text, unsigned long long *since)
 	return time > 0;
 }
 
-/* Of one that is not known to have been seen, nothing is known. */
+/* Return whether to remove an interface; one of unknown age stays. */
 static bool is_to_go(const struct interface *interface,
 		     unsigned long long since)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * devifctl restore: what was saved back into the registry. The kernel checks an image
- * too, but does not say what is wrong with it.
+ * devifctl restore: put a saved image back into the registry. The kernel checks the image
+ * too, but does not tell what is wrong with it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ static int explain(int error)
 	return EXIT_FAILED;
 }
 
-/* All of it in one call: the kernel takes it whole. */
+/* Write the image in one call: the kernel takes it whole. */
 static int write_image(const struct registry *registry)
 {
 	int fd = control_open(O_WRONLY);
@@ -51,9 +51,9 @@ static int write_image(const struct registry *registry)
 /**
  * restore_image() - restore an image
  * @registry: the image
- * @flags: DEVIF_IMAGE_OVERWRITE and so on
+ * @flags: DEVIF_IMAGE_OVERWRITE, DEVIF_IMAGE_SUCCEED
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int restore_image(struct registry *registry, unsigned int flags)
 {
@@ -62,11 +62,11 @@ int restore_image(struct registry *registry, unsigned int flags)
 }
 
 /**
- * restore_registry() - restore what was saved
- * @file: where it is
- * @flags: DEVIF_IMAGE_OVERWRITE and so on
+ * restore_registry() - restore an image from a file
+ * @file: the file
+ * @flags: DEVIF_IMAGE_OVERWRITE, DEVIF_IMAGE_SUCCEED
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int restore_registry(const char *file, unsigned int flags)
 {
@@ -79,7 +79,7 @@ int restore_registry(const char *file, unsigned int flags)
 	return ret;
 }
 
-/* What the registry has had already would only bring back what was removed since. */
+/* Restore, unless the registry has had the image: that would revive removed entries. */
 static int restore_once(const char *file, bool quiet)
 {
 	struct registry saved, registry = {};
@@ -102,7 +102,7 @@ static int restore(const char *file, bool overwrite, bool quiet)
 	unsigned int flags = overwrite ? DEVIF_IMAGE_OVERWRITE : 0;
 	int ret;
 
-	/* what is restored from its place is what the next save replaces */
+	/* the next save replaces this file, so the registry must continue its image */
 	if (!strcmp(file, paths.saved))
 		flags |= DEVIF_IMAGE_SUCCEED;
 	ret = restore_registry(file, flags);
@@ -111,7 +111,7 @@ static int restore(const char *file, bool overwrite, bool quiet)
 	return ret;
 }
 
-/* Before the first save there is nothing to restore: that is no error. */
+/* A missing file is no error: the registry has not been saved yet. */
 int command_restore(const struct options *options, char **names)
 {
 	bool overwrite = is_given(options, OPT_OVERWRITE);

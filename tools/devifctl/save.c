@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * devifctl save: the registry into a file, all of it or nothing. Whatever fails, and
- * whenever the power does, there is the old file or the new one. What the old one has and
- * the registry has never had is restored before it is replaced, if that is its place; by
- * that, no order in which modules, services and events come and go loses anything.
+ * devifctl save: save the registry in a file, all of it or nothing. Whatever fails, even
+ * the power, either the old file or the new one exists. A save in the usual place first
+ * restores an old file that the registry has never had, so that no order of modules,
+ * services and events loses a record or property.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -21,7 +21,7 @@
 #include "registry.h"
 #include "save.h"
 
-/* A registry that never rests is saved as it was; its next change has a save of its own. */
+/* A registry that never rests is saved as it was; its next change triggers another save. */
 #define ATTEMPTS	10
 
 static char *directory_of(const char *file)
@@ -33,7 +33,7 @@ static char *directory_of(const char *file)
 	return directory;
 }
 
-/* Make a directory and those above it; return 0 or an errno. */
+/* Make a directory and its parents; return 0 or an errno. */
 static int make_directory(const char *path)
 {
 	char *above;
@@ -80,8 +80,8 @@ static int sync_directory(const char *path)
 }
 
 /*
- * Temporary files. A save that is under way has a lock on its own, so that one that is
- * not locked was left by a save that was killed.
+ * Temporary files. A running save locks its temporary file, so an unlocked one is left
+ * over from a save that was killed.
  */
 
 #define TEMPORARY	".devif-"
@@ -121,8 +121,8 @@ static void remove_left(const char *path)
 }
 
 /*
- * Make one; return its descriptor, or -1, and its name. 0600: who may read the node can
- * be changed, a copy stays as it is.
+ * Make a temporary file; return its descriptor, or -1, and its name. Its mode is 0600: the
+ * node's mode may be restricted later, while a copy would stay readable.
  */
 static int make_temporary(const char *directory, char **name)
 {
@@ -136,7 +136,7 @@ static int make_temporary(const char *directory, char **name)
 			return fd;
 		if (status.st_nlink)
 			return fd;
-		/* another save was quicker to lock it, and took it for left */
+		/* another save locked the file first, and removed it as left over */
 		close(fd);
 		free(*name);
 	}
@@ -177,14 +177,14 @@ static int write_file(const char *file, const struct registry *registry)
 }
 
 /*
- * The file that is there
+ * The existing file
  */
 
 /**
- * struct saved - the file that is to be replaced
- * @fd: of it, locked against other saves; -1 if there is none
- * @good: whether it is in order
- * @registry: what is in it
+ * struct saved - the file to replace
+ * @fd: its descriptor, locked against other saves; -1 if the file does not exist
+ * @good: whether its image is valid
+ * @registry: its image
  */
 struct saved {
 	int fd;
@@ -209,7 +209,7 @@ static void wait_for_lock(int fd, const char *file)
 	flock(fd, LOCK_EX);
 }
 
-/* Who has waited for the lock may have waited for another file to take the place. */
+/* Open and lock the file; retry if another file replaced it during the wait for the lock. */
 static int open_locked(const char *file)
 {
 	int fd;
@@ -225,7 +225,7 @@ static int open_locked(const char *file)
 	}
 }
 
-/* Read it; one that is not in order is an error only if @must be good. */
+/* Read the file; an invalid image is an error only if @must is set. */
 static int open_saved(struct saved *saved, const char *file, bool must)
 {
 	struct registry *registry = &saved->registry;
@@ -253,7 +253,7 @@ static void close_saved(struct saved *saved)
 	registry_free(&saved->registry);
 }
 
-/* What another life has saved is kept beside, until the next life saves. */
+/* Keep the image of another life in a second file, until the next life saves. */
 static int keep_beside(const char *file, const struct saved *saved,
 		       const struct registry *registry)
 {
@@ -271,13 +271,13 @@ static int keep_beside(const char *file, const struct saved *saved,
 }
 
 /*
- * The whole
+ * Saving
  */
 
 /**
  * struct attempt - one attempt to save
- * @written: the registry is in the file; else it was to be restored from there first
- * @generation: what was written
+ * @written: whether the file was written; else it was first restored into the registry
+ * @generation: generation of the written image
  */
 struct attempt {
 	bool written;
@@ -315,7 +315,7 @@ static int save_once(const char *file, bool merge, struct attempt *attempt)
 	return ret;
 }
 
-/* Whether there has been a change; an error is for the next attempt to report. */
+/* Return whether the registry has changed; the next attempt reports any error. */
 static bool has_changed(u64 generation)
 {
 	struct registry registry;
@@ -334,8 +334,8 @@ static int refuse(const char *file, const char *why)
 }
 
 /*
- * The file that an open one is, by its own name. The kernel has followed the links to
- * it, by its rules about links of others.
+ * Find the real name of an open file. The kernel has followed the links, under its own
+ * restrictions on links of other users.
  */
 static int name_of(int fd, const char *file, char **name)
 {
@@ -354,7 +354,7 @@ static int name_of(int fd, const char *file, char **name)
 	return ret;
 }
 
-/* Find out what is to be replaced; links are followed. */
+/* Find the file to replace, following links. */
 static int find_target(const char *file, char **target)
 {
 	int fd = open(file, O_PATH | O_CLOEXEC);
@@ -374,7 +374,7 @@ static int find_target(const char *file, char **target)
 	return EXIT_OK;
 }
 
-/* Save until nothing has changed meanwhile. */
+/* Save until the registry does not change during a save. */
 static int save_patiently(const char *file, bool merge)
 {
 	struct attempt attempt;
@@ -396,10 +396,10 @@ static int save_patiently(const char *file, bool merge)
 
 /**
  * save_registry() - save the registry
- * @file: where to; a link is followed
- * @merge: what @file has and the registry has never had is restored before
+ * @file: the file; links are followed
+ * @merge: whether to restore @file first if the registry has never had its image
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int save_registry(const char *file, bool merge)
 {

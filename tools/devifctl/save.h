@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Saving and restoring the registry.
+ * Save and restore the registry.
  */
 #ifndef DEVIFCTL_SAVE_H
 #define DEVIFCTL_SAVE_H

@@ -54,7 +54,7 @@ static void show_interface_lines(const struct interface *interface)
  * Holders
  */
 
-/* Whether the device of an interface is that of a holder. */
+/* Return whether the interface and the held query interface are of one device. */
 static bool same_device(const struct interface *interface,
 			const struct holder *holder)
 {
@@ -64,7 +64,7 @@ static bool same_device(const struct interface *interface,
 	       !strncmp(interface->link + length, "#{", 2);
 }
 
-/* Whether the interface is held, its class followed, or its device's table held. */
+/* Return whether the interface, its class or a query interface of its device is held. */
 static bool is_held(const struct interface *interface,
 		    const struct holder *holder)
 {
@@ -116,7 +116,7 @@ static void json_holder(const struct holder *holder)
 	json_close('}');
 }
 
-/* null for those who cannot know */
+/* Write the holders, or null for a user that may not read them. */
 static void json_holders(const struct interface *interface)
 {
 	struct holders holders;
@@ -135,7 +135,7 @@ static void json_holders(const struct interface *interface)
 }
 
 /*
- * The whole
+ * Output
  */
 
 static int show_properties(const char *name)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a name on the command line means: devif3 is an interface that is present, what
- * has a "#" in it is a symbolic link name, all else a class.
+ * Names on the command line: devif3 is a present interface, a name with a "#" is a
+ * symbolic link name, any other name is a class.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static bool is_called(const struct interface *interface, const char *name)
 	       (interface->name && !strcmp(interface->name, name));
 }
 
-/* Take what has the name out of the list. */
+/* Move the interface of this name from the list to @subject. */
 static bool take(struct subject *subject, struct interfaces *interfaces,
 		 const char *name)
 {
@@ -65,10 +65,10 @@ static int find_interface(struct subject *subject, const char *name,
 
 /**
  * subject_find_interface() - find an interface
- * @subject: where to put it
- * @name: its name, as devif3, or its symbolic link name, then also if it is absent
+ * @subject: filled with the result
+ * @name: its name, like devif3, or its symbolic link name, which finds an absent one too
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int subject_find_interface(struct subject *subject, const char *name)
 {
@@ -84,12 +84,12 @@ int subject_find_interface(struct subject *subject, const char *name)
 
 /**
  * subject_find_class() - find a class
- * @subject: where to put it
- * @name: its GUID, or the name by which it is known
+ * @subject: filled with the result
+ * @name: its GUID, or its short name
  *
- * Whether there are interfaces of this class is not looked at.
+ * The class need not have interfaces.
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int subject_find_class(struct subject *subject, const char *name)
 {
@@ -112,11 +112,11 @@ int subject_find_class(struct subject *subject, const char *name)
 }
 
 /**
- * interfaces_keep_named_class() - drop all that are not of a class
- * @interfaces: some interfaces
- * @name: GUID of the class, or the name by which it is known
+ * interfaces_keep_named_class() - drop all interfaces of other classes
+ * @interfaces: the list
+ * @name: GUID of the class, or its short name
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int interfaces_keep_named_class(struct interfaces *interfaces, const char *name)
 {
@@ -131,10 +131,10 @@ int interfaces_keep_named_class(struct interfaces *interfaces, const char *name)
 
 /**
  * subject_find() - find an interface or a class
- * @subject: where to put it
+ * @subject: filled with the result
  * @name: its name
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int subject_find(struct subject *subject, const char *name)
 {

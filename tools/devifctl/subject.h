@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a name on the command line means.
+ * Names on the command line.
  */
 #ifndef DEVIFCTL_SUBJECT_H
 #define DEVIFCTL_SUBJECT_H
@@ -9,8 +9,8 @@
 
 /**
  * struct subject - an interface or a class
- * @name: how it is called in requests: symbolic link name, or GUID of a class
- * @interface: the interface; of a class, only its GUID is there
+ * @name: name for requests: symbolic link name, or GUID of a class
+ * @interface: the interface; for a class, only the GUID is set
  * @is_class: whether it is a class
  */
 struct subject {

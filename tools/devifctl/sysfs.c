@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Files and links of sysfs. What they belong to can be gone at any time.
+ * Files and links of sysfs, which may disappear at any time.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include "devifctl.h"
 #include "sysfs.h"
 
-/* An attribute is a page at most, which is more than 4 KiB on some machines. */
+/* An attribute has at most a page, which is more than 4 KiB on some machines. */
 #define ATTRIBUTE_SIZE	65536
 
 static int open_file(const char *directory, const char *file, int flags)
@@ -25,10 +25,10 @@ static int open_file(const char *directory, const char *file, int flags)
 
 /**
  * sysfs_read() - read an attribute
- * @directory: where it is
+ * @directory: its directory
  * @file: its name
  *
- * Return: its line without the newline, for free(), or %NULL
+ * Return: content without the newline, for free(), or %NULL
  */
 char *sysfs_read(const char *directory, const char *file)
 {
@@ -51,10 +51,10 @@ char *sysfs_read(const char *directory, const char *file)
 
 /**
  * sysfs_link_target() - follow a link
- * @directory: where it is
+ * @directory: its directory
  * @link: its name
  *
- * Return: the path that it leads to, for free(), or %NULL
+ * Return: path of the target, for free(), or %NULL
  */
 char *sysfs_link_target(const char *directory, const char *link)
 {
@@ -66,8 +66,8 @@ char *sysfs_link_target(const char *directory, const char *link)
 }
 
 /**
- * sysfs_link_name() - the name of what a link leads to
- * @directory: where it is
+ * sysfs_link_name() - read the name of a link's target
+ * @directory: its directory
  * @link: its name
  *
  * Return: the name, for free(), or %NULL
@@ -85,9 +85,9 @@ char *sysfs_link_name(const char *directory, const char *link)
 
 /**
  * sysfs_write() - write an attribute
- * @directory: where it is
+ * @directory: its directory
  * @file: its name
- * @value: what to write, in one call
+ * @value: text to write, in one call
  *
  * Return: 0 or an errno
  */

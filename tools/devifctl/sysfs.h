@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Files and links of sysfs. What they belong to can be gone at any time.
+ * Files and links of sysfs, which may disappear at any time.
  */
 #ifndef DEVIFCTL_SYSFS_H
 #define DEVIFCTL_SYSFS_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tables for eyes: columns are as wide as what is in them.
+ * Tables of text, with columns as wide as their widest cell.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 /**
  * table_add() - fill the next cell
  * @table: the table
- * @cell: what is in it, of which a copy is made; %NULL for what there is not
+ * @cell: content, which is copied; %NULL for an empty cell
  */
 void table_add(struct table *table, const char *cell)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tables for eyes: columns are as wide as what is in them.
+ * Tables of text, with columns as wide as their widest cell.
  */
 #ifndef DEVIFCTL_TABLE_H
 #define DEVIFCTL_TABLE_H
@@ -11,9 +11,9 @@
 
 /**
  * struct table - a table being filled
- * @columns: how many it has
+ * @columns: number of columns
  * @cells: row by row, escaped; the first row is the heading
- * @count: how many cells there are
+ * @count: number of cells
  */
 struct table {
 	size_t columns;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Interfaces by device: a device is below the nearest one above it that has interfaces
- * too, and is called by its path from there.
+ * Trees of devices and interfaces: a device is below its nearest ancestor that has
+ * interfaces too, and is shown with its path from there.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +14,11 @@
 
 /**
  * struct node - a device, or an interface
- * @path: path of the device, of an interface that of its device; "" if it is absent
- * @interface: one of the device, or the interface
- * @is_device: whether it is a device
- * @is_last: whether it is the last one below that
- * @parent: the node above; -1 on top
+ * @path: path of the device or of the interface's device; "" if absent
+ * @interface: the interface, or one of the device's
+ * @is_device: whether the node is a device
+ * @is_last: whether the node is the last one below @parent
+ * @parent: index of the node above; -1 on top
  */
 struct node {
 	const char *path;
@@ -38,7 +38,7 @@ static const char *path_of(const struct interface *interface)
 	return interface->device_path ?: "";
 }
 
-/* Directory by directory, so that what is below a device comes next to it. */
+/* Compare directory by directory, so that children sort next to their device. */
 static int compare_paths(const char *a, const char *b)
 {
 	while (*a && *a == *b) {
@@ -89,7 +89,7 @@ static bool same_device(const struct interface *a, const struct interface *b)
 	return !strcmp(path_of(a), path_of(b)) && !strcmp(a->device, b->device);
 }
 
-/* The node of the device, below that of @last, one above it, or nothing. */
+/* Add a node for the device, below @last or an ancestor of it, or on top. */
 static int add_device(struct tree *tree, const struct interface *interface,
 		      int last)
 {
@@ -114,7 +114,7 @@ static void build(struct tree *tree, const struct interfaces *interfaces)
 	}
 }
 
-/* From the end: the first one that is met below a node is its last. */
+/* Walk from the end: the first child found of each node is its last. */
 static void find_last(struct tree *tree)
 {
 	bool *has_one = xzalloc(tree->count + 1);
@@ -129,7 +129,7 @@ static void find_last(struct tree *tree)
 	free(has_one);
 }
 
-/* Lines, for terminals that can show them */
+/* Return a branch of the tree, with line-drawing characters if the terminal has them. */
 static const char *line(bool above, bool is_last)
 {
 	static const char * const lines[2][4] = {
@@ -184,7 +184,7 @@ static void print_interface(const struct interface *interface)
 
 /**
  * tree_print() - write a tree of devices and their interfaces to standard output
- * @interfaces: the interfaces, which are put in order
+ * @interfaces: the interfaces, which this function sorts
  */
 void tree_print(struct interfaces *interfaces)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Interfaces by device.
+ * Trees of devices and interfaces.
  */
 #ifndef DEVIFCTL_TREE_H
 #define DEVIFCTL_TREE_H

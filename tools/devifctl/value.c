@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Values of properties as text, TYPE:VALUE, and as devif has them.
+ * Values of properties, as text, TYPE:VALUE, and in devif's form.
  */
 #include <ctype.h>
 #include <endian.h>
@@ -28,7 +28,7 @@ static bool parse_bool(struct value *value, const char *text)
 	return true;
 }
 
-/* Decimal, also with zeros before it, or hexadecimal with 0x. */
+/* Parse a number, decimal even with leading zeros, or hexadecimal with 0x. */
 static bool parse_number(const char *text, uint64_t max, uint64_t *number)
 {
 	bool hexadecimal = text[0] == '0' && (text[1] | 0x20) == 'x';
@@ -66,7 +66,7 @@ static bool parse_u64(struct value *value, const char *text)
 	return true;
 }
 
-/* What is too long is refused when all of it is checked. */
+/* Copy a string; the caller's check refuses one that is too long. */
 static bool parse_string(struct value *value, const char *text)
 {
 	value->property.size = strlen(text) + 1;
@@ -112,7 +112,7 @@ static const struct type {
 	[DEVIF_PROPERTY_BYTES] = { "bytes", parse_bytes, "hexadecimal" },
 };
 
-/* The type that a text begins with; @text goes on behind it. */
+/* Return the type at the beginning of @text, and move @text behind it. */
 static unsigned int take_type(const char **text)
 {
 	size_t length;
@@ -149,9 +149,9 @@ static int check(const struct value *value)
 
 /**
  * key_check() - check a key
- * @key: what is given as one
+ * @key: the key
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int key_check(const char *key)
 {
@@ -169,11 +169,11 @@ int key_check(const char *key)
 
 /**
  * value_parse() - read a property from text
- * @value: where to put it
+ * @value: filled with the property
  * @key: its key
  * @text: TYPE:VALUE
  *
- * Return: exit code; what is wrong has been said
+ * Return: exit code; errors have been reported
  */
 int value_parse(struct value *value, const char *key, const char *text)
 {
@@ -238,10 +238,10 @@ static char *guid_of(const struct devif_value *value)
 }
 
 /**
- * value_type() - the type of a property
- * @value: the property, in order
+ * value_type() - name the type of a property
+ * @value: a valid property
  *
- * Return: what its text begins with, without the colon
+ * Return: name of the type, without the colon
  */
 const char *value_type(const struct devif_value *value)
 {
@@ -249,10 +249,10 @@ const char *value_type(const struct devif_value *value)
 }
 
 /**
- * value_text() - a value as text
- * @value: the property, in order
+ * value_text() - write a value as text
+ * @value: a valid property
  *
- * Return: the text without its type, for free()
+ * Return: text without the type, for free()
  */
 char *value_text(const struct devif_value *value)
 {
@@ -273,7 +273,7 @@ char *value_text(const struct devif_value *value)
 
 /**
  * value_json() - write a property as an object
- * @value: the property, in order
+ * @value: a valid property
  */
 void value_json(const struct devif_value *value)
 {

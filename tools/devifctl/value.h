@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Values of properties as text, TYPE:VALUE, and as devif has them.
+ * Values of properties, as text, TYPE:VALUE, and in devif's form.
  */
 #ifndef DEVIFCTL_VALUE_H
 #define DEVIFCTL_VALUE_H
@@ -8,8 +8,8 @@
 #include "../../kmod/devif/lib/image.h"
 
 /**
- * struct value - a property that has been read from text
- * @property: it; points to @data
+ * struct value - a property parsed from text
+ * @property: the property; points to @data
  * @data: its value
  */
 struct value {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the parser promises of an image. Texts are looked at by the C library's decoder
- * of UTF-8 and its regular expressions; bytes by making them again from what has been
- * read.
+ * The parser's contract, checked independently: texts by the C library's UTF-8 decoder
+ * and regular expressions, bytes by encoding the parsed content again.
  */
 #include <locale.h>
 #include <regex.h>
@@ -15,11 +14,11 @@
 #include "encode.h"
 
 #define PLAIN	"[A-Za-z0-9._:+,@=~!-]"
-/* what is not plain is escaped, and a NUL cannot be there */
+/* characters that are not plain are escaped, and NUL is impossible */
 #define ESCAPED	"%(0[1-9a-f]|1.|2[02-9af]|3[bcef]|60|5[bcde]|7[bcdf]|[89a-f].)"
 #define PART	"(" PLAIN "|" ESCAPED ")"
 #define HEX	"^([^%]|%[0-9a-f][0-9a-f])*$"
-/* below a device is another of a bus or a class; at the end may be a number */
+/* devices of a bus or a class may be below; a number may be at the end */
 #define BELOW	"(#" PART "+#" PART "+)*(#[0-9]+)?"
 #define DEVICE	"^((bus|class)#" PART "+#" PART "+|dev##" PART "+)" BELOW "$"
 #define KEY	"^[A-Za-z0-9._-]{1,63}$"
@@ -45,7 +44,7 @@ static bool matches(const regex_t *regex, const char *text)
 	return !regexec(regex, text, 0, NULL, 0);
 }
 
-/* Whether it is UTF-8 without control characters and without those of @forbidden. */
+/* Return whether the text is UTF-8 without control and @forbidden characters. */
 static bool is_text(const char *text, const wchar_t *forbidden)
 {
 	mbstate_t state = { 0 };
@@ -63,7 +62,7 @@ static bool is_text(const char *text, const wchar_t *forbidden)
 	return true;
 }
 
-/* Whether a string of the image ends in it. */
+/* Return whether a string is inside the image, with its NUL. */
 static bool is_inside(const char *text, const uint8_t *data, size_t size)
 {
 	const uint8_t *p = (const uint8_t *)text;
@@ -181,7 +180,7 @@ static const char *properties_broken(struct devif_entry *entry,
 	return NULL;
 }
 
-/* Read all, see whether it is as it has to be, and make the same image of it. */
+/* Check all entries, encode them again, and compare the images. */
 static const char *content_broken(struct devif_image *image,
 				  struct encoder *encoder)
 {
@@ -230,12 +229,12 @@ static const char *refusal_broken(const struct devif_image *image, int error)
 }
 
 /**
- * contract_broken() - let the parser have an image, and see whether it is right
+ * contract_broken() - parse an image, and check the parser's contract
  * @data: the image
- * @size: of @data in bytes
- * @result: where to put what devif_image_open() returned
+ * @size: size of @data in bytes
+ * @result: set to the result of devif_image_open()
  *
- * Return: what is wrong, or NULL
+ * Return: broken part of the contract, or NULL
  */
 const char *contract_broken(const uint8_t *data, size_t size, int *result)
 {

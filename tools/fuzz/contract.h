@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the parser promises of an image, looked at by other means than its own.
+ * The contract of the parser of images, checked independently of the parser.
  */
 #ifndef DEVIF_CONTRACT_H
 #define DEVIF_CONTRACT_H

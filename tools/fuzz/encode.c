@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Images made from what <linux/devif.h> says of them. Places are written as numbers
- * here, so that a structure that has changed is seen.
+ * Encoder of images after <linux/devif.h>. Offsets are numbers here, so that a change of
+ * a structure makes tests fail.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static uint32_t crc32_of(const uint8_t *p, size_t size)
 	return ~crc;
 }
 
-/* Room for @size bytes more, all zero; return where they are. */
+/* Append @size zero bytes; return a pointer to them. */
 static uint8_t *extend(struct encoder *encoder, size_t size)
 {
 	uint8_t *p;
@@ -105,7 +105,7 @@ void encode_begin(struct encoder *encoder)
 	encode_begin_version(encoder, VERSION);
 }
 
-/* Add an entry; empty strings are left out. */
+/* Add an entry; omit empty strings. */
 void encode_entry(struct encoder *encoder, unsigned int type,
 		  unsigned int flags, const uint8_t *guid, const char *device,
 		  const char *reference)
@@ -149,13 +149,13 @@ void encode_property(struct encoder *encoder, const char *key,
 	encode_u32(encoder->data + encoder->entry + 28, encoder->properties);
 }
 
-/* Say when the last entry, a record, was seen. */
+/* Set the time at which the last entry, a record, was seen. */
 void encode_seen(struct encoder *encoder, uint64_t seen)
 {
 	encode_u64(encoder->data + encoder->entry + 32, seen);
 }
 
-/* Give the last property flags. */
+/* Set the flags of the last property. */
 void encode_flags(struct encoder *encoder, uint32_t flags)
 {
 	encode_u32(encoder->data + encoder->property + 12, flags);
@@ -169,7 +169,7 @@ void encode_lives(struct encoder *encoder, const uint8_t *life,
 	encode_u64(encoder->data + 72, parent_generation);
 }
 
-/* Make the magic, size and checksum of a header what they have to be. */
+/* Set the magic, size and checksum of a header to the correct values. */
 void encode_header(uint8_t *data, size_t size)
 {
 	memcpy(data, "DEVIFREG", 8);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Images made from what <linux/devif.h> says of them, and from nothing else: what the
- * parser is compared with.
+ * Encoder of images after <linux/devif.h>, independent of the parser that the tests
+ * compare with it.
  */
 #ifndef DEVIF_ENCODE_H
 #define DEVIF_ENCODE_H
@@ -11,14 +11,14 @@
 
 /**
  * struct encoder - an image being made
- * @data: what there is of it; for free()
- * @size: of @data in bytes
- * @room: for which there is memory
- * @entry: where the last entry begins
- * @property: where the last property begins
- * @entries: how many there are
- * @properties: of the last entry
- * @version: of the image
+ * @data: the image so far; for free()
+ * @size: size of the image in bytes
+ * @room: allocated bytes
+ * @entry: offset of the last entry
+ * @property: offset of the last property
+ * @entries: number of entries
+ * @properties: number of properties of the last entry
+ * @version: version of the image's format
  */
 struct encoder {
 	uint8_t *data;

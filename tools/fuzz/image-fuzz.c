@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The parser of images under libFuzzer. What is mutated at random would nearly always
- * be refused for its checksum or for a size, so most of it is repaired: the header, and
- * often also the sizes of what is in it.
+ * The parser of images under libFuzzer. It would refuse nearly all random mutations for
+ * their checksum or a size, so most are repaired: the header, and often also the sizes of
+ * entries and properties, in the layout of version 1.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -57,7 +57,7 @@ static unsigned int decode_u16(const uint8_t *p)
 	return p[0] | p[1] << 8;
 }
 
-/* A string of @size bytes at @p: let its only NUL be its last. */
+/* Repair a string of @size bytes at @p: make its last byte its only NUL. */
 static void repair_string(uint8_t *p, size_t size)
 {
 	size_t i;
@@ -70,8 +70,8 @@ static void repair_string(uint8_t *p, size_t size)
 }
 
 /*
- * The property at @p: let its sizes be what they say of each other, though there is not
- * as much.
+ * Make the sizes of the property at @p consistent, though it may extend past the end of
+ * the image.
  */
 static void overrun_property(uint8_t *p)
 {
@@ -81,7 +81,7 @@ static void overrun_property(uint8_t *p)
 	encode_u32(p, pad(PROPERTY_BYTES + decode_u16(p + 6) + value_size));
 }
 
-/* The property at @p: let its sizes be right. Return its size, 0 if there is none. */
+/* Repair the sizes of the property at @p. Return its size, 0 without room for one. */
 static size_t repair_property(uint8_t *p, size_t room)
 {
 	size_t key_size, value_size, used, size;
@@ -103,8 +103,8 @@ static size_t repair_property(uint8_t *p, size_t room)
 }
 
 /*
- * The entry at @p likewise; its properties are as many as there is room for, of which
- * the last may end behind the image.
+ * Repair the entry at @p, with as many of its properties as fit. With @overrun, its last
+ * property may extend past the end of the image.
  */
 static size_t repair_entry(uint8_t *p, size_t room, bool overrun)
 {
@@ -141,7 +141,7 @@ static size_t repair_entry(uint8_t *p, size_t room, bool overrun)
 	return at;
 }
 
-/* All sizes; return how large the image is then. @size is a multiple of 8. */
+/* Repair all sizes; return the new size of the image. @size is a multiple of 8. */
 static size_t repair_content(uint8_t *data, size_t size, bool overrun)
 {
 	uint32_t entries, wanted = decode_u32(data + 32);
@@ -158,8 +158,8 @@ static size_t repair_content(uint8_t *data, size_t size, bool overrun)
 }
 
 /*
- * Of 16 inputs one is left as it is, 5 get a header, one as well a property that is cut
- * off, 9 all that makes sense.
+ * Of 16 inputs leave one as it is, repair the header of 5, the header and the sizes of 9,
+ * and the same with a truncated property in one.
  */
 size_t fuzz_mutate(uint8_t *data, size_t size, size_t room, unsigned int seed)
 {

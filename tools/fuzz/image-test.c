@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The parser of images: each error, and that it is found wherever it is. An image is in
- * memory of just its size, so that the address sanitizer sees what is read behind it.
+ * The parser of images: each error, found wherever it is. An image is in memory of exactly
+ * its size, so that the address sanitizer detects reads past its end.
  */
 #include <stdint.h>
 #include <sys/mman.h>
@@ -18,7 +18,7 @@
 /* of version 1 */
 #define OLD_HEADER_BYTES	40
 
-/* where the fields of the header are */
+/* offsets of the header's fields */
 enum {
 	VERSION = 8,
 	CHECKSUM = 12,
@@ -31,7 +31,7 @@ enum {
 static const uint8_t guid[16] = { 1 };
 static const uint8_t life[16] = { 2 }, parent[16] = { 3 };
 
-/* What the parser says of @size bytes, which are looked at in memory of just that. */
+/* Return the parser's result for @size bytes, copied to memory of exactly that size. */
 static int result_of(const uint8_t *data, size_t size)
 {
 	uint8_t *copy = malloc(size ? size : 1);
@@ -49,7 +49,7 @@ static int result_of(const uint8_t *data, size_t size)
 	return result;
 }
 
-/* The same, and the image is not needed any more. */
+/* Return the parser's result for an image, and free the image. */
 static int result_and_free(struct encoder *encoder)
 {
 	int result = result_of(encoder->data, encoder->size);
@@ -58,7 +58,7 @@ static int result_and_free(struct encoder *encoder)
 	return result;
 }
 
-/* Return whether it says @expected; else show what. */
+/* Return whether the result is @expected; print any other. */
 static bool says(int result, int expected)
 {
 	if (result != expected)
@@ -119,7 +119,7 @@ static void what_was_put_in_is_read(void)
 	free(encoder.data);
 }
 
-/* Version 1 has no lives: an image is known again by what it has. */
+/* Version 1 has no lives: the content identifies an image. */
 static void old_image_is_read(void)
 {
 	static const uint8_t none[16];
@@ -169,7 +169,7 @@ static void cut_off_at_every_length(void)
 	}
 }
 
-/* Size and checksum are right, so it is for what is in it to be missed. */
+/* With the right size and checksum, only missing content can be the error. */
 static void cut_off_and_repaired(void)
 {
 	struct encoder encoder;
@@ -233,7 +233,7 @@ static void each_bit_flipped(void)
 	}
 }
 
-/* Refused, or another content of which it is the one image: contract_broken() sees. */
+/* The parser refuses the image, or contract_broken() checks its content. */
 static void each_bit_flipped_and_repaired(void)
 {
 	unsigned int accepted = 0, refused = 0;
@@ -258,7 +258,7 @@ static void each_bit_flipped_and_repaired(void)
 	check(accepted && refused);
 }
 
-/* Sample 1 with a number of 32 bits at @at, the checksum right again. */
+/* Return the parser's result for sample 1 with @number at @at and a valid checksum. */
 static int result_with(size_t at, uint32_t number)
 {
 	struct encoder encoder;
@@ -300,7 +300,7 @@ static void wrong_checksum(void)
 	check(says(result_and_free(&encoder), -EBADMSG));
 }
 
-/* Only its header can be read: the rest would take a gigabyte of memory to make. */
+/* The parser may read only the header: the mapping of a gigabyte is never touched. */
 static void too_large(void)
 {
 	size_t size = DEVIF_IMAGE_SIZE + 8;
@@ -418,7 +418,7 @@ static void length_of_device_names(void)
 	check(says(result_of_entry(DEVIF_IMAGE_RECORD, 0, name, ""), -EINVAL));
 }
 
-/* what no text may have: malformed, of more bytes than needed, or to control */
+/* malformed UTF-8, overlong UTF-8 and control characters */
 static const char * const bad_texts[] = {
 	"\1", "\n", "\37", "\177", "\302\200", "\302\237", "\342\200\250",
 	"\342\200\251", "\200", "\277", "\300\200", "\301\277", "\303",
@@ -489,7 +489,7 @@ static void texts_of_properties(void)
 		   -EINVAL));
 }
 
-/* Each type with values of every size up to 20 bytes: which it takes. */
+/* Each type accepts only its sizes of values. */
 static void sizes_of_values(void)
 {
 	static const size_t wanted[] = {
@@ -526,7 +526,7 @@ static void values_too_large(void)
 				      sizeof(value)), -E2BIG));
 }
 
-/* As a driver or an ioctl gives them, that is, not from an image. */
+/* Values from a driver or an ioctl instead of an image. */
 static void values_of_others(void)
 {
 	uint8_t data[DEVIF_PROPERTY_VALUE_SIZE + 1] = { 0 };
@@ -607,7 +607,7 @@ static void flags_of_properties(void)
 		check(says(result_of_flags(1, flags), -EINVAL));
 }
 
-/* The same key in two entries is nothing special. */
+/* Two entries may have the same key. */
 static void same_key_elsewhere(void)
 {
 	struct encoder encoder;
@@ -640,7 +640,7 @@ static void too_many_properties(void)
 	check(says(result_and_free(&encoder), -E2BIG));
 }
 
-/* The sizes of a property agree, but there is not as much of it. */
+/* A property with consistent sizes that extends past the end. */
 static void property_behind_the_end(void)
 {
 	struct encoder encoder;
@@ -659,14 +659,14 @@ static void property_behind_the_end(void)
 	}
 }
 
-/* Each 32 bits of the first entry and its first property as large as can be. */
+/* Set each 32-bit word of the first entry and its first property to large numbers. */
 static void large_numbers(void)
 {
 	size_t at;
 
 	for (at = HEADER_BYTES; at < HEADER_BYTES + ENTRY_BYTES + 16; at += 4) {
 		if (at >= HEADER_BYTES + 8 && at < HEADER_BYTES + 24)
-			continue;	/* the GUID may be anything */
+			continue;	/* any GUID is valid */
 		check(result_with(at, UINT32_MAX) < 0);
 		check(result_with(at, UINT32_MAX - 7) < 0);
 		check(result_with(at, 0x7ffffff8) < 0);

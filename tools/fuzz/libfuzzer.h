@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What libFuzzer calls, by names of its own, and what it offers.
+ * Functions that libFuzzer calls, under its names, and one that it offers.
  */
 #ifndef DEVIF_LIBFUZZER_H
 #define DEVIF_LIBFUZZER_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Images with something of everything.
+ * Sample images, which together have every feature.
  */
 #include <stdio.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static void all_entries(struct encoder *encoder)
 	one_of_each_type(encoder);
 }
 
-/* What version 2 has besides */
+/* Add the features that only version 2 has. */
 static void times_and_lives(struct encoder *encoder)
 {
 	encode_entry(encoder, RECORD, 0, toaster, "bus#toaster#toaster1", "");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Images with something of everything: what fuzzing begins with, and what the tests
- * spoil.
+ * Sample images, which together have every feature: seeds of fuzzing, and images for the
+ * tests to damage.
  */
 #ifndef DEVIF_SAMPLES_H
 #define DEVIF_SAMPLES_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seeds DIRECTORY - write the images there that fuzzing begins with.
+ * seeds DIRECTORY - write the sample images, which fuzzing begins with.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * devifctl without a kernel: files, text and values. Each case runs in a directory of
- * its own, in which a regular file is the control node.
+ * its own, with a regular file as the control node.
  */
 #include <endian.h>
 #include <errno.h>
@@ -49,7 +49,7 @@ static void enter_directory(void)
 	char name[] = "case-XXXXXX";
 
 	require(mkdtemp(name) && !chdir(name));
-	/* what is said goes to a file, to be looked at */
+	/* redirect messages to a file, for has_said() */
 	require(freopen("said", "w+", stderr));
 }
 
@@ -162,7 +162,7 @@ static void write_sample(const char *name, unsigned int generation)
 	write_file(name, &sample, sizeof(sample));
 }
 
-/* The same of another life */
+/* Make the same image with another life. */
 static void make_other(struct sample *sample, unsigned int generation,
 		       unsigned int flags)
 {
@@ -189,7 +189,7 @@ static bool is_other(const char *name, unsigned int generation,
 	return has_content(name, &sample, sizeof(sample));
 }
 
-/* The same of a life that continues the other one */
+/* Make the same image with a life that continues the other one. */
 static void make_heir(struct sample *sample, unsigned int generation,
 		      unsigned int parent_generation)
 {
@@ -368,7 +368,7 @@ static void hostile_text(void)
 		       "\\\"]; \\\\N&amp;lt;\\\\x0a"));
 }
 
-/* U+016B has a byte that is CSI to a terminal of eight bits, U+1F35E two words of UTF-16. */
+/* U+016B has a byte that is CSI to an eight-bit terminal, U+1F35E two words of UTF-16. */
 static void text_in_a_locale_without_it(void)
 {
 	require(setlocale(LC_CTYPE, "C"));
@@ -400,7 +400,7 @@ static void names_of_classes(void)
 	known_classes_free();
 }
 
-/* The file that is installed: each line is in order, no name or GUID is there twice. */
+/* In the installed file each line is valid, and no name or GUID occurs twice. */
 static void shipped_classes(void)
 {
 	const struct known_class *classes;
@@ -476,7 +476,7 @@ static void names_of_records(void)
 	properties_free(&properties);
 }
 
-/* A driver has left the device, which is there: that is not what absent means. */
+/* A present device without a driver makes an interface unregistered, not absent. */
 static void unregistered_is_not_absent(void)
 {
 	struct interfaces interfaces = {};
@@ -489,7 +489,7 @@ static void unregistered_is_not_absent(void)
 	interfaces_free(&interfaces);
 }
 
-/* Make the directory of a device, below which there are others. */
+/* Make the directory of a device, and that of its bus or class. */
 static void make_device(const char *path, const char *subsystem)
 {
 	char *command = xasprintf("cd sys && mkdir -p %s %s && ln -s \"$PWD/%s\" %s/subsystem",
@@ -517,7 +517,7 @@ static void make_devices(void)
 	require(!system("ln -s ../../devices/virtual/net/br0 sys/class/net"));
 }
 
-/* Devices of classes are where they are, whatever they are called. */
+/* A device of a class is found by its place, whatever its name is. */
 static void devices_by_their_place(void)
 {
 	static const char * const there[] = {
@@ -570,14 +570,14 @@ static void node_by_a_property(void)
 	check(list[1].node && !strcmp(list[1].node, "/dev/vda"));
 	check(!list[0].node && !list[2].node);
 	free(list[1].node);
-	/* its own comes first */
+	/* an interface's own node comes first */
 	list[1].node = xstrdup("/dev/devif/devif1");
 	require(!registry_add_nodes(&interfaces));
 	check(!strcmp(list[1].node, "/dev/devif/devif1"));
 	free(list[1].node);
 }
 
-/* The kernel: what is removed from it is counted. */
+/* Count removals, in the place of the kernel. */
 static unsigned int removed;
 
 int ioctl(int fd, unsigned long request, ...)
@@ -599,7 +599,7 @@ int ioctl(int fd, unsigned long request, ...)
 	return 0;
 }
 
-/* How many are removed, with a record that was seen at a time; or minus the exit code. */
+/* Return the number of removals of a record last seen at @seen, or minus the exit code. */
 static int removed_since(char *since, unsigned long long seen)
 {
 	const struct options options = {
@@ -638,7 +638,7 @@ static void remove_what_is_long_absent(void)
 	check(removed_since("2w", now - 13 * 86400) == 0);
 	check(removed_since("2026-01-01", 1700000000) == 1);
 	check(removed_since("2026-01-01", 1800000000) == 0);
-	/* nothing is known of it, or its device is there */
+	/* the record's age is unknown, or its device is present */
 	check(removed_since("1s", 0) == 0);
 	require(!system("mkdir -p sys/bus/toaster/devices/toaster0"));
 	check(removed_since("90d", 1) == 0);
@@ -650,7 +650,7 @@ static void remove_what_is_long_absent(void)
 
 #define MANY	100000
 
-/* Devices with an interface each, which a driver of its own holds. */
+/* Make devices with an interface each, which a separate driver holds. */
 static void make_many(struct interfaces *interfaces, struct holders *holders)
 {
 	int i;
@@ -679,7 +679,7 @@ static void make_many(struct interfaces *interfaces, struct holders *holders)
 	}
 }
 
-/* In seconds of the processor: what is quadratic takes minutes of them. */
+/* Limit the processor time: a quadratic graph takes minutes. */
 static void graph_of_many(void)
 {
 	struct interfaces interfaces = {};
@@ -700,7 +700,7 @@ static void graph_of_many(void)
 	holders_free(&holders);
 }
 
-/* Who holds the same in the same way is one edge, with a number. */
+/* Equal handles of one holder are one edge, with a count. */
 static void graph_counts(void)
 {
 	struct holder list[] = {
@@ -783,9 +783,8 @@ static void save_keeps_the_old_file(void)
 }
 
 /*
- * The calls of the C library by which a save is durable, so that their order is seen:
- * letters in @calls, "f" and "d" for the synchronization of a file and a directory, "r"
- * for a renaming.
+ * Calls of the C library that make a save durable, recorded in order as letters in @calls:
+ * "f" and "d" for the synchronization of a file and a directory, "r" for a renaming.
  */
 
 static char calls[64];
@@ -819,7 +818,7 @@ static void save_is_durable(void)
 	memset(calls, 0, sizeof(calls));
 	check(!save_registry("registry", false));
 	check(!strcmp(calls, "frd"));
-	/* and what is kept beside is there before it has no other name */
+	/* the second file is durable before the first one is replaced */
 	write_other("registry", 3);
 	memset(calls, 0, sizeof(calls));
 	check(!save_registry("registry", false));
@@ -834,7 +833,7 @@ static void save_keeps_another_life_beside(void)
 	check(!save_registry("registry", false));
 	check(is_sample("registry", 7));
 	check(is_other("registry.old", 3, 0));
-	/* but not one of its own, nor what is not in order */
+	/* an image of the same life is not kept, nor an invalid one */
 	write_sample("control", 8);
 	check(!save_registry("registry", false));
 	check(is_sample("registry", 8));
@@ -844,7 +843,7 @@ static void save_keeps_another_life_beside(void)
 	check(is_other("registry.old", 3, 0));
 }
 
-/* The control node is a file here: what is restored is what it has then. */
+/* A regular file is the control node, so it contains the image that was restored last. */
 static void save_merges_what_the_registry_has_not_had(void)
 {
 	enter_directory();
@@ -864,7 +863,7 @@ static void save_replaces_what_the_registry_continues(void)
 	check(is_heir("control", 9, 3));
 	check(is_heir("registry", 9, 3));
 	check(is_other("registry.old", 3, 0));
-	/* not what another life has saved after that */
+	/* a later image of the other life is restored first */
 	write_other("registry", 4);
 	check(!save_registry("registry", true));
 	check(is_other("control", 4, DEVIF_IMAGE_SUCCEED));
@@ -919,7 +918,7 @@ static void save_refuses_nodes(void)
 	check(has_said("not a regular file"));
 }
 
-/* Give who reads the control node one image after another. */
+/* Give successive readers of the control node one image each. */
 static void serve(const unsigned int *generations, size_t count)
 {
 	struct sample sample;
@@ -928,7 +927,7 @@ static void serve(const unsigned int *generations, size_t count)
 
 	for (i = 0; i < count; i++) {
 		fd = open("control", O_WRONLY);
-		/* for the next reader, who comes when this one has its end */
+		/* the next reader, which comes after this one's end of file, opens another pipe */
 		require(!mkfifo("next", 0600));
 		require(!rename("next", "control"));
 		make_sample(&sample, generations[i]);
@@ -999,14 +998,14 @@ static void restore_once_what_is_new(void)
 	write_sample("control", 7);
 	check(!restore_once());
 	check(is_other("control", 3, DEVIF_IMAGE_SUCCEED));
-	/* what is continued, or of this life, is not restored again */
+	/* an image of this life, or one that it continues, is not restored again */
 	write_heir("control", 9, 3);
 	check(!restore_once());
 	check(is_heir("control", 9, 3));
 	write_other("control", 5);
 	check(!restore_once());
 	check(is_other("control", 5, 0));
-	/* but a later one of the other life is */
+	/* a later image of the other life is restored */
 	write_heir("control", 9, 2);
 	check(!restore_once());
 	check(is_other("control", 3, DEVIF_IMAGE_SUCCEED));
