@@ -34,7 +34,7 @@ static void a1_several_classes_and_instances_on_a_device(struct kunit *test)
 					    DEVIF_PRESENT), 1);
 }
 
-/* A GUID of the test's own, so that the class is surely new. */
+/* A random GUID makes sure that the class is new. */
 static void b1_first_registration_makes_the_class(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -87,7 +87,7 @@ static void b4_unknown_class_is_empty(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count.all, 0);
 }
 
-/* A name that is too long is found out when the class is there already. */
+/* Registration rejects a name that is too long only after making the class. */
 static void b1_failed_registration_leaves_no_class(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -105,7 +105,7 @@ static void b1_failed_registration_leaves_no_class(struct kunit *test)
 			   fixture_class_is_shown(test, &fixture->dev, &guid));
 }
 
-/* Users of a class come and go from several threads: it is made and removed. */
+/* Threads register and unregister concurrently: the class is made and removed. */
 struct churn {
 	struct device *dev;
 	const guid_t *guid;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An importer: who has a remote interface and a target, and counts what it is told.
+ * An importer with a remote interface and a target, which counts its callbacks.
  */
 #include <linux/delay.h>
 #include <linux/slab.h>
@@ -11,13 +11,13 @@
 #include "pipe.h"
 
 /*
- * Being told
+ * Callbacks
  */
 
 static void begin(struct client *client, atomic_t *inside)
 {
 	might_sleep();
-	/* one at a time */
+	/* callbacks of an object run one at a time */
 	if (atomic_inc_return(inside) != 1)
 		atomic_inc(&client->mistakes);
 }
@@ -106,10 +106,10 @@ static void on_target_event(struct devif_target *target,
 }
 
 /*
- * Coming and going
+ * Creation and destruction
  */
 
-/* End what there is; from the outside, or from a callback. */
+/* Destroy the target and the remote interface, also from their own callbacks. */
 void client_leave(struct client *client)
 {
 	devif_target_destroy(client->target);
@@ -124,7 +124,7 @@ static void end_client(void *arg)
 	struct kunit *test = client->test;
 
 	client_leave(client);
-	/* a callback that has ended it may be about to return */
+	/* a callback that destroyed its own object may be about to return */
 	while (atomic_read(&client->in_remote) ||
 	       atomic_read(&client->in_target))
 		usleep_range(100, 1000);
@@ -193,10 +193,10 @@ struct client *client_opened(struct kunit *test, struct devif *devif)
 }
 
 /*
- * What a test wants to know and do
+ * Use by tests
  */
 
-/* Wait for a number of callbacks; return whether there are no more. */
+/* Wait for a number of callbacks; return whether exactly that many came. */
 bool client_awaits(struct client *client, const atomic_t *counter, int number)
 {
 	wait_event_timeout(client->changed, atomic_read(counter) >= number,
@@ -214,7 +214,7 @@ ssize_t client_write(struct client *client, const char *text)
 	return devif_target_write(client->target, text, strlen(text), NULL);
 }
 
-/* Nothing can be done with what was opened, now and for ever. */
+/* Expect that every call on the opened target fails, for ever. */
 void client_expect_dead(struct client *client)
 {
 	struct devif_target *target = client->target;
@@ -232,7 +232,7 @@ void client_expect_dead(struct client *client)
 			-ENODEV);
 }
 
-/* An interface that is enabled, and can be opened when there is a pipe. */
+/* Register an enabled interface, which can be opened once a pipe is exported. */
 struct devif *client_door(struct kunit *test, struct device *dev,
 			  const char *reference)
 {

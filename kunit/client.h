@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An importer: who has a remote interface and a target, and counts what it is told.
+ * An importer with a remote interface and a target, which counts its callbacks.
  */
 #ifndef DEVIF_KUNIT_CLIENT_H
 #define DEVIF_KUNIT_CLIENT_H
@@ -13,13 +13,13 @@
 struct client;
 
 /**
- * struct client_hooks - what a client does when it is told of something
- * @removal: of the interface
- * @query_remove: answers whether the device may be removed
- * @remove_cancelled: it is not
- * @removed: it was
- * @remote_event: of the device, told to the remote interface
- * @target_event: of the device, told to the target
+ * struct client_hooks - functions that the callbacks of a client call
+ * @removal: removal of the interface
+ * @query_remove: return whether the device may be removed
+ * @remove_cancelled: the removal is cancelled
+ * @removed: the device was removed
+ * @remote_event: event of the device for the remote interface
+ * @target_event: event of the device for the target
  */
 struct client_hooks {
 	void (*removal)(struct client *client);
@@ -33,24 +33,24 @@ struct client_hooks {
 };
 
 /**
- * struct client - the importer
+ * struct client - an importer
  * @test: the test
  * @remote: remote interface
  * @target: target
- * @remote_desc: what @remote is told; may be changed before
- * @target_desc: what @target is told; may be changed before
- * @hooks: what to do then; may be changed
+ * @remote_desc: description of @remote; a test may change it before
+ * @target_desc: description of @target; a test may change it before
+ * @hooks: functions for the callbacks; a test may change them
  * @data: for @hooks
- * @removals: callbacks of each kind
+ * @removals: number of callbacks of this kind
  * @queries: likewise
  * @cancels: likewise
  * @removed: likewise
  * @remote_events: likewise
  * @target_events: likewise
- * @in_remote: callbacks of @remote that are running
- * @in_target: callbacks of @target that are running
- * @mistakes: callbacks that were not expected
- * @changed: for those who wait for one of the counts
+ * @in_remote: number of callbacks of @remote that are running
+ * @in_target: number of callbacks of @target that are running
+ * @mistakes: number of unexpected callbacks
+ * @changed: woken when a count changes
  */
 struct client {
 	struct kunit *test;

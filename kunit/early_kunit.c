@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Interfaces at their "add" event, which comes before the end of the registration: what
- * user space finds then, what it may ask for, and that this counts.
+ * user space finds and may request then, and that a request takes effect.
  *
- * A class interface is called between the two. It does what a program would do that is
- * quick.
+ * A class interface, which the driver core calls between the two, acts as a quick program
+ * would.
  */
 #include <linux/kernfs.h>
 #include <linux/string.h>
@@ -14,14 +14,14 @@
 #include "fixture.h"
 
 /**
- * struct early - what is done at "add" of an interface of a device
- * @watch: calls us
+ * struct early - actions and findings at "add" of an interface of a device
+ * @watch: class interface that calls early_added()
  * @parent: the device
- * @write: what is written to "enabled" then; %NULL for nothing
- * @written: what came of it
- * @mode: what devtmpfs and udev are told
- * @calls: how often we have been called
- * @linked: whether the link to the class was there
+ * @write: text to write to "enabled"; %NULL for nothing
+ * @written: result of the write
+ * @mode: mode of the node for devtmpfs and udev
+ * @calls: number of calls of early_added()
+ * @linked: whether the link to the class existed
  */
 struct early {
 	struct class_interface watch;
@@ -33,7 +33,7 @@ struct early {
 	bool linked;
 };
 
-/* That of the case that runs. */
+/* Actions of the running case. */
 static struct early *early;
 
 static struct device_attribute *attribute_of(struct device *dev,
@@ -51,7 +51,7 @@ static struct device_attribute *attribute_of(struct device *dev,
 	return NULL;
 }
 
-/* What device_get_devnode() asks, which is not for modules. */
+/* Return the mode as device_get_devnode() does, which is not exported to modules. */
 static umode_t mode_of(struct device *dev)
 {
 	umode_t mode = 0;
@@ -84,7 +84,7 @@ static void early_stop(void *arg)
 	early = NULL;
 }
 
-/* The device of an interface, for put_device() */
+/* Return the device of an interface, for put_device(). */
 static struct device *device_of(struct kunit *test, struct device *parent,
 				struct devif *devif)
 {
@@ -106,7 +106,7 @@ static struct early *early_start(struct kunit *test, struct device *parent,
 	e->watch.class = dev->class;
 	e->watch.add_dev = early_added;
 	put_device(dev);
-	/* called for what is there already, too */
+	/* the class interface is called for existing devices too */
 	early = e;
 	KUNIT_ASSERT_EQ(test, class_interface_register(&e->watch), 0);
 	fixture_defer(test, early_stop, NULL);
@@ -159,7 +159,7 @@ static int probe_with_interface(struct fixture *fixture)
 			   &fixture->devif);
 }
 
-/* Bind a driver that registers in probe(), and return whether it is enabled then. */
+/* Bind a driver that registers in probe(), and return whether the interface is enabled. */
 static bool is_enabled_when_bound(struct kunit *test, const char *write,
 				  unsigned int flags)
 {
@@ -188,7 +188,7 @@ static void e8_enabled_at_add_in_probe_is_enabled(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_enabled_when_bound(test, "1", 0));
 }
 
-/* Register an interface with a node; see what is told of its mode, at "add" and later. */
+/* Register an interface with a node, and check the node's mode at "add" and later. */
 static void expect_modes(struct kunit *test, umode_t asked)
 {
 	struct device *parent = fixture_root(test, "early");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Errands: calls that a test has made by a thread, since they take their time.
+ * Errands: blocking calls that a thread makes for a test.
  */
 #include <linux/kthread.h>
 #include <linux/sched/signal.h>
@@ -27,7 +27,7 @@ static void end_errand(void *arg)
 
 	if (!wait_for_completion_timeout(&errand->done, PATIENCE)) {
 		KUNIT_FAIL(errand->test, "a thread does not come back");
-		return;	/* it uses the errand */
+		return;	/* the thread uses the errand */
 	}
 	kthread_stop(errand->task);
 	put_task_struct(errand->task);
@@ -55,13 +55,13 @@ struct errand *errand_start(struct kunit *test, long (*fn)(void *arg),
 	return errand;
 }
 
-/* Whether the call is under way, and stays so for a while. */
+/* Return whether the call is still running after a while. */
 bool errand_takes_its_time(struct errand *errand)
 {
 	return !wait_for_completion_timeout(&errand->done, HZ / 10);
 }
 
-/* Wait for the end of the call, and return its result. */
+/* Wait for the call, and return its result. */
 long errand_finish(struct errand *errand)
 {
 	KUNIT_ASSERT_NE(errand->test,
@@ -69,7 +69,7 @@ long errand_finish(struct errand *errand)
 	return errand->result;
 }
 
-/* Wait until a thread, or a callback, has come where a test wants it. */
+/* Wait until a thread or a callback has reached a point. */
 void errand_await(struct kunit *test, struct completion *event)
 {
 	KUNIT_ASSERT_NE(test, wait_for_completion_timeout(event, PATIENCE), 0);

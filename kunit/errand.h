@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Errands: calls that a test has made by a thread, since they take their time.
+ * Errands: blocking calls that a thread makes for a test.
  */
 #ifndef DEVIF_KUNIT_ERRAND_H
 #define DEVIF_KUNIT_ERRAND_H
@@ -12,10 +12,10 @@
  * struct errand - a call
  * @test: the test
  * @fn: the call
- * @arg: for it
+ * @arg: argument of @fn
  * @task: the thread, while it runs
- * @result: what @fn has answered
- * @done: it has
+ * @result: result of @fn
+ * @done: completed when @fn has returned
  */
 struct errand {
 	struct kunit *test;

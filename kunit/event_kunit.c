@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Device events (L): who gets them, in which order, and who loses some.
+ * Device events (L): receivers, order, and loss.
  */
 #include <linux/irq_work.h>
 #include <linux/module.h>
@@ -17,15 +17,15 @@
 
 static const guid_t event_a = GUID_EVENT(0), event_b = GUID_EVENT(1);
 
-/* How many events a receiver keeps. */
+/* Number of events that the registry keeps for a slow receiver. */
 #define KEPT	64
 
 #define MOST	200
 
 /**
- * struct entry - an event in the diary
- * @number: what it came with
- * @lost: how many have been lost before
+ * struct entry - an event in a diary
+ * @number: its data
+ * @lost: number of events lost before it
  */
 struct entry {
 	int number;
@@ -33,17 +33,17 @@ struct entry {
 };
 
 /**
- * struct diary - what a client was told
- * @client: whose remote interface and target they are
- * @entries: what the remote interface was told
- * @count: how many they are
- * @guid: of the last event, told to either
- * @size: of its data
- * @has_data: whether there were any
- * @sum: of the bytes of its data
- * @staying: stay in the next callback of the remote interface
- * @entered: somebody stays
- * @leave: who stays may go
+ * struct diary - events that a client received
+ * @client: client with the remote interface and the target
+ * @entries: events of the remote interface
+ * @count: number of entries
+ * @guid: GUID of the last event of either
+ * @size: size of its data
+ * @has_data: whether it had data
+ * @sum: sum of the bytes of its data
+ * @staying: block in the next callback of the remote interface
+ * @entered: completed when a callback blocks
+ * @leave: completed to unblock the callback
  */
 struct diary {
 	struct client *client;
@@ -109,7 +109,7 @@ static void end_diary(void *arg)
 	kfree(diary);
 }
 
-/* A client with a remote interface and, at @aim, a target, which keeps a diary. */
+/* Make a client with a remote interface and, with @aim, a target, which keeps a diary. */
 static struct diary *diary_new(struct kunit *test, struct devif *devif,
 			       bool aim)
 {
@@ -146,7 +146,7 @@ static int post_number(struct device *dev, int number)
 }
 
 /*
- * Who gets them
+ * Receivers
  */
 
 static void l1_event_has_guid_and_data(struct kunit *test)
@@ -158,7 +158,7 @@ static void l1_event_has_guid_and_data(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, devif_post_event(&fixture->dev, &event_a, data,
 					       sizeof(data)), 0);
-	/* it is a copy */
+	/* the registry has copied the data */
 	memset(data, 0, sizeof(data));
 	KUNIT_EXPECT_TRUE(test, told(diary, 1));
 	KUNIT_EXPECT_TRUE(test, guid_equal(&diary->guid, &event_a));
@@ -229,7 +229,7 @@ static void l2_no_matter_whether_it_is_enabled(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, devif_disable(devif), 0);
 	KUNIT_EXPECT_EQ(test, post_number(&fixture->dev, 1), 0);
 	KUNIT_EXPECT_TRUE(test, target_told(diary, 1));
-	/* the remote interface is over by then */
+	/* the remote interface has been removed */
 	KUNIT_EXPECT_TRUE(test, client_awaits(diary->client,
 					      &diary->client->removals, 1));
 	KUNIT_EXPECT_EQ(test, diary->count, 0);
@@ -253,7 +253,7 @@ static void l2_nobody_is_told_of_what_was_before(struct kunit *test)
  * Posting
  */
 
-/* An interrupt in which an event is posted; with PREEMPT_RT a thread, as most are. */
+/* An interrupt that posts an event; with PREEMPT_RT a thread, as most interrupts are. */
 struct interrupt {
 	struct irq_work work;
 	struct device *dev;
@@ -339,7 +339,7 @@ static void errors_of_posting(struct kunit *test)
 	struct device *dev = &fixture->dev;
 	struct diary *diary;
 
-	/* nobody listens, since there is nothing to listen at */
+	/* the device has no interface, and so no listener */
 	KUNIT_EXPECT_EQ(test, devif_post_event(dev, &event_a, NULL, 0),
 			-ENODEV);
 	diary = diary_new(test, client_door(test, dev, NULL), true);
@@ -374,7 +374,7 @@ static void nobody_needs_to_listen(struct kunit *test)
 #define POSTERS	3
 #define EACH	20
 
-/* Somebody who posts; numbers tell who, and which of his. */
+/* A posting thread; an event's number tells the thread and its sequence. */
 struct poster {
 	struct device *dev;
 	int first;
@@ -391,7 +391,7 @@ static long post_some(void *arg)
 	return ret;
 }
 
-/* All in the order of who has posted them. */
+/* Expect the events of each thread in the order in which it posted them. */
 static void expect_order(struct kunit *test, const struct entry *entries)
 {
 	int next[POSTERS], i, number;
@@ -454,7 +454,7 @@ static void l4_all_see_the_same_order(struct kunit *test)
  * Slow receivers
  */
 
-/* Post one, in whose callback the remote interface stays. */
+/* Post an event, whose callback at the remote interface blocks. */
 static void make_stay(struct kunit *test, struct diary *diary,
 		      struct device *dev)
 {
@@ -474,7 +474,7 @@ static void slow_receiver_loses_the_oldest(struct kunit *test)
 	make_stay(test, slow, &fixture->dev);
 	for (i = 0; i < KEPT + more; i++) {
 		KUNIT_EXPECT_EQ(test, post_number(&fixture->dev, i), 0);
-		/* nobody else is held up, nor loses anything */
+		/* the other receiver is not delayed and loses no event */
 		KUNIT_ASSERT_TRUE(test, told(fast, i + 2));
 		KUNIT_EXPECT_EQ(test, fast->entries[i + 1].number, i);
 		KUNIT_EXPECT_EQ(test, fast->entries[i + 1].lost, 0);
@@ -485,7 +485,7 @@ static void slow_receiver_loses_the_oldest(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, slow->entries[i + 1].number, more + i);
 		KUNIT_EXPECT_EQ(test, slow->entries[i + 1].lost, i ? 0 : more);
 	}
-	/* from then on all is well again */
+	/* no further events are lost */
 	KUNIT_EXPECT_EQ(test, post_number(&fixture->dev, 1000), 0);
 	KUNIT_EXPECT_TRUE(test, told(slow, 2 + KEPT));
 	KUNIT_EXPECT_EQ(test, slow->entries[1 + KEPT].number, 1000);
@@ -525,7 +525,7 @@ static void target_is_not_held_up_by_the_remote(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, told(slow, 2));
 }
 
-/* Devices go also while somebody is slow. */
+/* A slow receiver does not delay the removal of the device. */
 static void slow_receiver_does_not_hold_up_removal(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_bound(test);
@@ -542,7 +542,7 @@ static void slow_receiver_does_not_hold_up_removal(struct kunit *test)
 }
 
 /*
- * The end
+ * Destruction and removal
  */
 
 static long leave_it(void *arg)
@@ -564,7 +564,7 @@ static void destroying_waits_for_an_event(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
 	complete(&diary->leave);
 	errand_finish(errand);
-	/* that one was the last */
+	/* no further event came */
 	KUNIT_EXPECT_EQ(test, atomic_read(&diary->client->remote_events), 1);
 	KUNIT_EXPECT_EQ(test, diary->count, 1);
 }
@@ -573,7 +573,7 @@ static void leave_on_event(struct client *client,
 			   const struct devif_event *event)
 {
 	client_leave(client);
-	/* what is borrowed stays until the end of the callback */
+	/* the borrowed event stays valid until the callback returns */
 	look_at(client->data, event);
 }
 
@@ -609,7 +609,7 @@ static long post_until_told(void *arg)
 		posted++;
 		cond_resched();
 	}
-	/* and some more, of which it must not be told */
+	/* post more events, which the remote interface must not get */
 	while (posted++ % 16)
 		devif_post_event(dev, &event_a, NULL, 0);
 	put_device(dev);
@@ -631,7 +631,7 @@ static void l2_no_event_after_the_removal(struct kunit *test)
 		errand = errand_start(test, post_until_told, diary);
 		client_awaits(diary->client, &diary->client->remote_events, 1);
 		KUNIT_ASSERT_EQ(test, devif_disable(devif), 0);
-		/* it says so itself, if an event comes after the removal */
+		/* the client counts an event after the removal as a mistake */
 		KUNIT_EXPECT_TRUE(test, client_awaits(diary->client,
 						      &diary->client->removals,
 						      1));

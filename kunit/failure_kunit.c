@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Out of memory: in each call every allocation is made to fail, one at a time.
- * The call fails with -ENOMEM and leaves nothing behind, or copes with it, and is
- * then as good as any.
+ * Out of memory: tests make each allocation of a call fail in turn. The call fails
+ * with -ENOMEM and leaves nothing behind, or copes and fully succeeds.
  */
 #include <linux/fault-inject.h>
 #include <linux/module.h>
@@ -17,18 +16,18 @@
 #include "thing.h"
 
 /**
- * struct attempt - what a call is tried with
+ * struct attempt - objects for an attempted call
  * @test: the test
  * @fixture: device
  * @class: class, if it is not guid_a
  * @devif: interface
  * @exporter: exporter of a thing
- * @thing: the thing, for the importer
- * @other: another
+ * @thing: the importer's thing
+ * @other: another thing of the importer
  * @subscriber: subscriber to the class
  * @pipe: exporter that can be opened
- * @client: who opens it
- * @told: events that @client was told
+ * @client: importer that opens @pipe
+ * @told: number of events that @client received
  * @references: references to this module before the call
  */
 struct attempt {
@@ -46,11 +45,11 @@ struct attempt {
 };
 
 /**
- * struct operation - a call whose allocations are to fail
- * @allocates: whether it has any of them
+ * struct operation - a call to attempt with failing allocations
+ * @allocates: whether the call allocates memory
  * @prepare: called before each attempt
- * @call: the call
- * @check: given the result of @call, see that all is well, and undo it
+ * @call: make the call
+ * @check: check the state after @call, given its result, and undo the call
  */
 struct operation {
 	bool allocates;
@@ -65,7 +64,7 @@ static void fail_nth(unsigned int nth)
 	current->fail_nth = nth;
 }
 
-/* Stop it, and return whether an allocation has failed. */
+/* Stop the fault injection, and return whether an allocation has failed. */
 static bool has_failed(void)
 {
 	unsigned int left = current->fail_nth;
@@ -84,7 +83,7 @@ static bool has_failed(void)
 }
 #endif
 
-/* The guest's init script has failslab/ignore-gfp-wait off. */
+/* Skip unless the guest's init script has turned off failslab/ignore-gfp-wait. */
 static void want_failures(struct kunit *test)
 {
 	fail_nth(1);
@@ -163,7 +162,7 @@ static unsigned int count(struct attempt *attempt, enum devif_which which)
 	return fixture_count(&attempt->class, &attempt->fixture->dev, which);
 }
 
-/* An interface is whole if everything can be done with it. */
+/* Check that an interface can be found, counted, enabled and disabled. */
 static void check_whole(struct attempt *attempt)
 {
 	struct kunit *test = attempt->test;
@@ -197,7 +196,7 @@ static void check_registered_new_class(struct attempt *attempt, int ret)
 	struct kunit *test = attempt->test;
 
 	check_registered(attempt, ret);
-	/* a class stays for its names */
+	/* a class lives as long as it has names */
 	KUNIT_EXPECT_EQ(test, fixture_class_is_shown(test,
 						     &attempt->fixture->dev,
 						     &attempt->class),
@@ -322,7 +321,7 @@ static void check_enabled(struct attempt *attempt, int ret)
 
 	KUNIT_EXPECT_EQ(test, devif_is_enabled(attempt->devif), !ret);
 	KUNIT_EXPECT_EQ(test, count(attempt, DEVIF_ENABLED), !ret);
-	/* what has failed is not pending */
+	/* a failed enable is not pending */
 	KUNIT_EXPECT_EQ(test, devif_disable(attempt->devif),
 			ret ? -EALREADY : 0);
 }
@@ -349,7 +348,7 @@ static void prepare_enabled(struct attempt *attempt)
 
 static int call_disable(struct attempt *attempt)
 {
-	/* -ENOMEM is none of its answers */
+	/* devif_disable() never returns -ENOMEM */
 	return devif_disable(attempt->devif) ? -EBADE : 0;
 }
 
@@ -405,7 +404,7 @@ static void unregister(struct kunit *test)
 }
 
 /*
- * Looking for interfaces needs no memory
+ * Lookups allocate no memory
  */
 
 static int was_found(struct devif *found, struct attempt *attempt)
@@ -480,7 +479,7 @@ static struct attempt *begin_export(struct kunit *test)
 	return attempt;
 }
 
-/* Whether a thing can be had and used. */
+/* Query a thing, use it and drop it; return 0 or an errno. */
 static int use(struct attempt *attempt, unsigned int flags)
 {
 	struct thing thing;
@@ -595,7 +594,7 @@ static void unexport(struct kunit *test)
  * Remote interfaces, targets and events
  */
 
-/* An interface that can be opened, and an importer that has nothing yet. */
+/* Prepare an interface that can be opened, and an importer without any object. */
 static struct attempt *begin_door(struct kunit *test)
 {
 	struct attempt *attempt = begin(test);
@@ -685,7 +684,7 @@ static void check_opened(struct attempt *attempt, int ret)
 	struct pipe *pipe = attempt->pipe;
 	int opens = atomic_read(&pipe->opens);
 
-	/* what has failed is as if it had not been tried */
+	/* a failed open leaves no trace */
 	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases),
 			ret ? opens : opens - 1);
 	if (ret)
@@ -714,7 +713,7 @@ static void prepare_open(struct attempt *attempt)
 	KUNIT_ASSERT_EQ(attempt->test, call_target_open(attempt), 0);
 }
 
-/* A request that writes one byte. */
+/* Request that writes one byte. */
 static struct sending {
 	struct devif_request request;
 	struct completion done;
@@ -749,7 +748,7 @@ static int call_target_submit(struct attempt *attempt)
 
 static void check_sent(struct attempt *attempt, int ret)
 {
-	/* without memory of its own the request is used */
+	/* the registry uses the request itself if it cannot allocate its own */
 	KUNIT_EXPECT_EQ(attempt->test, ret, 0);
 	pipe_empty(attempt->pipe);
 	devif_target_close(attempt->client->target);
@@ -767,7 +766,7 @@ static void target_submit(struct kunit *test)
 	sweep(begin_target(test), &operation);
 }
 
-/* Who has opened it needs no more memory, whatever comes. */
+/* Calls on an open target allocate no memory. */
 static int call_all_of_target(struct attempt *attempt)
 {
 	struct client *client = attempt->client;
@@ -805,7 +804,7 @@ static int call_post_event(struct attempt *attempt)
 	return devif_post_event(&attempt->fixture->dev, &guid_a, "data", 5);
 }
 
-/* Either all get it or nobody does. */
+/* Check that an event reaches all receivers or none. */
 static void check_posted(struct attempt *attempt, int ret)
 {
 	struct client *client = attempt->client;
@@ -937,7 +936,7 @@ static int call_forward(struct attempt *attempt)
 static void check_forwarded(struct attempt *attempt, int ret)
 {
 	check_hold(attempt, &attempt->other, ret);
-	/* whoever has forwarded it still has his own */
+	/* the forwarding holder keeps its own reference */
 	KUNIT_EXPECT_GE(attempt->test, thing_enter_and_add(&attempt->thing, 0),
 			0);
 }
@@ -991,7 +990,7 @@ static int call_subscribe_managed(struct attempt *attempt)
 				      &attempt->fixture->dev);
 }
 
-/* Whoever could not subscribe is told nothing, also not later. */
+/* Expect all callbacks or, if subscribing has failed, none, not even later. */
 static void expect_to_be_told(struct attempt *attempt, int ret)
 {
 	struct subscriber *witness;
@@ -1035,7 +1034,7 @@ static void check_subscribed_to_a_new_class(struct attempt *attempt, int ret)
 						   &attempt->class));
 }
 
-/* Three that exist, and one to be toggled. */
+/* Prepare three enabled interfaces, and one to toggle. */
 static struct attempt *begin_subscribe(struct kunit *test)
 {
 	struct attempt *attempt = begin(test);
@@ -1231,7 +1230,7 @@ static int call_set_class_property(struct attempt *attempt)
 	return ret;
 }
 
-/* The class is there if it has the property, and only then. */
+/* Check that the class exists exactly if it has the property. */
 static void check_class_property(struct attempt *attempt, int ret)
 {
 	struct kunit *test = attempt->test;

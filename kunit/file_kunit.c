@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opening interfaces (G, O), and what becomes of files when the exporter leaves.
+ * Opening interfaces (G, O), and the end of files when the exporter leaves.
  */
 #include <linux/delay.h>
 #include <linux/irq_work.h>
@@ -34,7 +34,7 @@ static void g1_enabled_interface_is_opened(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases), 0);
 	devif_target_close(client->target);
 	pipe_expect_released(pipe, 1);
-	/* not again */
+	/* a second close does nothing */
 	devif_target_close(client->target);
 	pipe_expect_released(pipe, 1);
 }
@@ -101,7 +101,7 @@ static void g4_exporter_sees_which_interface(struct kunit *test)
 	}
 }
 
-/* The name space is the exporter's: nothing is taken away, nothing made shorter. */
+/* The exporter owns the name space: the registry passes paths unchanged. */
 static void g5_exporter_sees_the_path(struct kunit *test)
 {
 	static const char * const paths[] = {
@@ -152,7 +152,7 @@ static void g7_exporter_refuses(struct kunit *test)
 	pipe->verdict = -ENOENT;
 	KUNIT_EXPECT_EQ(test, client_open(client), -ENOENT);
 	KUNIT_EXPECT_EQ(test, client_write(client, "x"), -EBADF);
-	/* what was not opened is not released */
+	/* a failed open is not released */
 	pipe_expect_released(pipe, 0);
 	pipe->verdict = 0;
 	KUNIT_EXPECT_EQ(test, client_open(client), 0);
@@ -210,7 +210,7 @@ static void several_files_at_a_time(struct kunit *test)
 }
 
 /*
- * Opening takes a while
+ * Opening that blocks
  */
 
 static long open_it(void *arg)
@@ -285,7 +285,7 @@ static void signal_ends_an_open_that_waits(struct kunit *test)
 	pipe_await_refusal(pipe, PIPE_OPEN, 1);
 	errand_interrupt(errand);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ERESTARTSYS);
-	/* nothing is left of it */
+	/* the interrupted open leaves no trace */
 	pipe_accept(pipe);
 	KUNIT_EXPECT_EQ(test, client_open(client), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->opens), 1);
@@ -307,7 +307,7 @@ static void data_goes_through(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, devif_target_write(client->target, "abcde", 5,
 						 &pos), 5);
 	KUNIT_EXPECT_EQ(test, pos, 12);
-	/* as much as there is, and no more than is wanted */
+	/* a read returns the available bytes, up to the requested size */
 	KUNIT_EXPECT_EQ(test, devif_target_read(client->target, data, 2, &pos),
 			2);
 	KUNIT_EXPECT_STREQ(test, data, "ab");
@@ -348,7 +348,7 @@ static void ioctl_takes_and_gives(struct kunit *test)
 						 &number), 0);
 	KUNIT_EXPECT_EQ(test, number, 42);
 	pipe_feed(pipe, "abc");
-	/* a positive result is the exporter's too */
+	/* a positive result passes through unchanged */
 	KUNIT_EXPECT_EQ(test, devif_target_ioctl(target, PIPE_IOC_LEVEL,
 						 &number), 3);
 	KUNIT_EXPECT_EQ(test, number, 3);
@@ -411,7 +411,7 @@ static void exporter_claims_too_much(struct kunit *test)
 
 	pipe->claim = 1;
 	KUNIT_EXPECT_EQ(test, client_write(client, "abcd"), -EIO);
-	/* more than there is, more than is wanted */
+	/* claims of more than the available, and more than the requested bytes */
 	KUNIT_EXPECT_EQ(test, client_read(client, data, 8), -EIO);
 	pipe_feed(pipe, "abcd");
 	KUNIT_EXPECT_EQ(test, client_read(client, data, 1), -EIO);
@@ -498,12 +498,12 @@ static void signal_ends_a_call_that_waits(struct kunit *test)
 	pipe_await_refusal(pipe, PIPE_READ, 1);
 	errand_interrupt(errand);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ERESTARTSYS);
-	/* the file is as good as before */
+	/* the file still works */
 	pipe_feed(pipe, "a");
 	KUNIT_EXPECT_EQ(test, read_one(client), 'a');
 }
 
-/* The pipe stays in two reads until both have entered. */
+/* Block the pipe in two reads until both have entered. */
 static void methods_of_a_file_run_at_the_same_time(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_bound(test);
@@ -524,7 +524,7 @@ static void methods_of_a_file_run_at_the_same_time(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, errand_finish(second), 'a');
 }
 
-/* An exporter of records: one, of four bytes. */
+/* Read method of an exporter with one record of four bytes. */
 static ssize_t read_record(void *context, struct devif_file *file,
 			   struct iov_iter *to, loff_t *pos)
 {
@@ -564,7 +564,7 @@ static void two_wait_and_each_gets_one(struct kunit *test)
 			'a' + 'b');
 }
 
-/* An interrupt that puts something in the pipe; with PREEMPT_RT a thread, as most are. */
+/* An interrupt that feeds the pipe; with PREEMPT_RT a thread, as most interrupts are. */
 struct interrupt {
 	struct irq_work work;
 	struct pipe *pipe;
@@ -597,7 +597,7 @@ static void woken_from_an_interrupt(struct kunit *test)
 }
 
 /*
- * Disabling does not concern what is open
+ * Disabling leaves open files alone
  */
 
 static void o3_disabling_leaves_files_alone(struct kunit *test)
@@ -619,7 +619,7 @@ static void o3_disabling_leaves_files_alone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, devif_target_ioctl(client->target,
 						 PIPE_IOC_TWICE, &number), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->releases), 0);
-	/* but what is closed stays closed */
+	/* a closed target cannot be opened */
 	KUNIT_EXPECT_EQ(test, client_open(other), -ENODEV);
 	devif_target_close(client->target);
 	pipe_expect_released(pipe, 1);
@@ -640,7 +640,7 @@ static void o3_unregistering_leaves_files_alone(struct kunit *test)
 	devif_unregister(devif);
 	KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
 	KUNIT_EXPECT_EQ(test, read_one(client), 'a');
-	/* who has opened it may still be asked for its name */
+	/* an open file's interface still has its name */
 	KUNIT_EXPECT_STREQ(test,
 			   devif_reference_string(pipe_last_file(pipe)->devif),
 			   "r");
@@ -649,8 +649,8 @@ static void o3_unregistering_leaves_files_alone(struct kunit *test)
 }
 
 /*
- * Names in debugfs are read under RCU, of interfaces that others give back. Whether
- * the memory is still there is what KASAN says.
+ * debugfs reads names under RCU, of interfaces that other tasks may release. KASAN reports
+ * memory that is freed too early.
  */
 static void name_outlasts_the_last_hold(struct kunit *test)
 {
@@ -678,7 +678,7 @@ static void name_outlasts_the_last_hold(struct kunit *test)
  * The exporter leaves
  */
 
-/* How an exporter leaves. */
+/* A way in which an exporter leaves. */
 struct leaving {
 	struct fixture *fixture;
 	struct pipe *pipe;
@@ -710,7 +710,7 @@ static long leave(void *arg)
 	struct leaving *leaving = arg;
 
 	leaving->leave(leaving);
-	/* at this point, and not a moment later */
+	/* all releases must have run by now */
 	leaving->releases = atomic_read(&leaving->pipe->releases);
 	return 0;
 }
@@ -726,7 +726,7 @@ static struct leaving *leaving_new(struct kunit *test)
 	return leaving;
 }
 
-/* Do something with each way of leaving. */
+/* Run @fn for each way of leaving. */
 static void each_way(struct kunit *test,
 		     void (*fn)(struct kunit *test, struct leaving *leaving,
 				struct devif *devif))
@@ -755,7 +755,7 @@ static void expect_dead_after(struct kunit *test, struct leaving *leaving,
 	devif_target_close(client->target);
 	pipe_expect_released(leaving->pipe, 2);
 	KUNIT_EXPECT_EQ(test, read_one(client), -EBADF);
-	/* unexport leaves the interface without anybody behind it */
+	/* unexport leaves the interface without an exporter */
 	KUNIT_EXPECT_EQ(test, client_open(client),
 			leaving->leave == leave_by_unexport ? -EOPNOTSUPP :
 							      -ENODEV);
@@ -827,7 +827,7 @@ static void device_without_bus_releases_its_files(struct kunit *test)
 	devif_unregister(devif);
 }
 
-/* A call that waits: how it is made, and by which method. */
+/* A call that waits, and the exporter's method in which it does. */
 static const struct waiting {
 	long (*call)(void *arg);
 	enum pipe_method method;
@@ -868,7 +868,7 @@ static void expect_waiting_ended(struct kunit *test, struct leaving *leaving,
 	leave(leaving);
 	calls = atomic_read(&leaving->pipe->calls[waiting->method]);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ENODEV);
-	/* the exporter was not bothered with it */
+	/* the exporter's method was not called again */
 	KUNIT_EXPECT_EQ(test,
 			atomic_read(&leaving->pipe->calls[waiting->method]),
 			calls);
@@ -897,7 +897,7 @@ static void g11_who_waits_is_told(struct kunit *test)
 	each_way(test, expect_all_waiting_ended);
 }
 
-/* Wait until the exporter has begun to leave, which one sees from outside only. */
+/* Wait until the exporter has begun to leave, as seen from outside. */
 static void await_death(struct client *client)
 {
 	int tries = 10000;
@@ -907,7 +907,7 @@ static void await_death(struct client *client)
 		usleep_range(500, 1000);
 }
 
-/* Somebody is inside the exporter: it cannot leave before he is out. */
+/* Expect that an exporter leaves only after a call inside it has returned. */
 static void expect_inside_awaited(struct kunit *test, struct leaving *leaving,
 				  struct devif *devif,
 				  const struct waiting *waiting)
@@ -926,7 +926,7 @@ static void expect_inside_awaited(struct kunit *test, struct leaving *leaving,
 	going = errand_start(test, leave, leaving);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(going));
 	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->context_releases), 0);
-	/* the file that is used is not released, nor is it used by anybody new */
+	/* the file in use is not released, and further calls are refused */
 	KUNIT_EXPECT_LE(test, atomic_read(&pipe->releases), 1);
 	await_death(other);
 	client_expect_dead(other);
@@ -959,7 +959,7 @@ static void who_is_inside_is_waited_for(struct kunit *test)
 	each_way(test, expect_all_inside_awaited);
 }
 
-/* What was being opened is released too; the opener learns that it has gone. */
+/* Expect that a file being opened is released, and that the opener gets an error. */
 static void expect_opening_awaited(struct kunit *test, struct leaving *leaving,
 				   struct devif *devif)
 {
@@ -1016,7 +1016,7 @@ static void close_waits_for_calls_inside(struct kunit *test)
 	pipe_expect_released(pipe, 1);
 }
 
-/* One is in release, the other has to wait until that is over. */
+/* Expect that a leaving exporter waits for a running release. */
 static void leaving_waits_for_a_release(struct kunit *test,
 					struct leaving *leaving,
 					struct devif *devif)
@@ -1043,7 +1043,7 @@ static void close_is_waited_for(struct kunit *test)
 	each_way(test, leaving_waits_for_a_release);
 }
 
-/* Who leaves releases the file, and does it once, whoever closes it meanwhile. */
+/* Expect that a leaving exporter releases the file once, even if it is closed meanwhile. */
 static void closed_while_it_is_released(struct kunit *test,
 					struct leaving *leaving,
 					struct devif *devif)
@@ -1055,7 +1055,7 @@ static void closed_while_it_is_released(struct kunit *test,
 	pipe->stay = PIPE_RELEASE;
 	going = errand_start(test, leave, leaving);
 	errand_await(test, &pipe->entered);
-	/* it is not held up by the exporter */
+	/* close does not wait for the exporter */
 	devif_target_close(client->target);
 	client_leave(client);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->context_releases), 0);
@@ -1095,7 +1095,7 @@ static void race_closing_with_leaving(struct kunit *test,
 		client_leave(reader);
 		if (i + 1 == ROUNDS)
 			break;
-		/* it comes back, for the next round */
+		/* export again for the next round */
 		if (leaving->leave != leave_by_unexport) {
 			leaving = leaving_new(test);
 			leaving->leave = leave_by_unplug;
@@ -1123,7 +1123,7 @@ static void close_races_with_leaving(struct kunit *test)
 					      NULL));
 }
 
-/* Who has left and comes back is another: what was open stays dead. */
+/* An exporter that leaves and returns is a new one: open files stay dead. */
 static void opened_again_after_the_exporter_came_back(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_bound(test);
@@ -1196,12 +1196,12 @@ static void g10_release_ends_the_export_when_it_is_closed(struct kunit *test)
 	errand = errand_start(test, close_arg, client);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), 0);
 	pipe_expect_released(pipe, 1);
-	/* another one can be exported in its place */
+	/* the device can export another pipe now */
 	pipe_export(test, &fixture->dev);
 }
 
 /*
- * Opened by what the parent exports (J8): the child leaves, the exporter stays
+ * Children opened through their parent's export (J8): the child leaves, the exporter stays
  */
 
 static long unbind(void *arg)
@@ -1232,7 +1232,7 @@ static void expect_ended_with_the_child(struct kunit *test,
 	devif_target_close(client->target);
 	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
 	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->releases), 2);
-	/* what is open by the parent's own interface is not concerned */
+	/* files opened by the parent's own interface stay open */
 	KUNIT_EXPECT_EQ(test, client_write(stays, "a"), 1);
 	devif_target_close(stays->target);
 	pipe_expect_released(scene.pipe, 3);
@@ -1246,7 +1246,7 @@ static void g11_opened_by_the_parent_and_the_child_leaves(struct kunit *test)
 		expect_ended_with_the_child(test, departures[i]);
 }
 
-/* Calls, opening, and the release by who closes it: each is waited for. */
+/* Expect that the child's departure waits for @call, which is inside @method. */
 static void expect_child_waits(struct kunit *test, long (*depart)(void *fixture),
 			       long (*call)(void *arg), enum pipe_method method)
 {
@@ -1287,8 +1287,8 @@ static int unregister_child(struct pipe *pipe)
 }
 
 /*
- * A method of the parent takes the child away for which it was called. That is on no bus,
- * whose notifiers would be waited for inside of the gate.
+ * A method of the parent, called for the child, unplugs the child. The child is on no bus:
+ * otherwise the method, inside the gate, would wait for the bus's notifiers.
  */
 static void child_unplugged_by_a_call_of_its_own(struct kunit *test)
 {
@@ -1329,7 +1329,7 @@ static void child_leaves_while_the_parent_does(struct kunit *test)
 	}
 }
 
-/* The interface is forgotten, what is open by it is not. */
+/* The child's departure ends files even of an unregistered interface. */
 static void child_leaves_after_unregistering(struct kunit *test)
 {
 	struct fixture *parent = fixture_add_bound(test);
@@ -1348,7 +1348,7 @@ static void child_leaves_after_unregistering(struct kunit *test)
 	client_expect_dead(client);
 }
 
-/* As a user does, by the attribute "remove" of the class. */
+/* Remove an interface as user space does, by the attribute "remove" of the class. */
 static int remove_by_user(struct devif *devif, char *how)
 {
 	char path[96];
@@ -1378,7 +1378,7 @@ static void n3_removed_by_a_user_while_open_by_the_parent(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
 }
 
-/* The release that the child's end brings about ends the export of the parent. */
+/* A release caused by the child's end ends the parent's export. */
 static void g10_release_ends_the_export_when_the_child_goes(struct kunit *test)
 {
 	struct scene scene = scene_below(test, fixture_add_bound(test));

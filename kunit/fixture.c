@@ -47,15 +47,15 @@ static struct bus_type fixture_bus = {
 	.remove = fixture_remove,
 };
 
-/* Without an owner, for the reason that is given below. */
+/* Without an owner, for the reason given below. */
 static struct device_driver fixture_driver = {
 	.name = "devif-kunit",
 	.bus = &fixture_bus,
 };
 
 /*
- * Parent of all devices, so that their names are not taken in /sys/devices. Made
- * without a module, whose directory 6.1 has not added yet when it runs suites.
+ * Parent of all devices, so that their names cannot clash in /sys/devices. It has no
+ * owner: 6.1 runs suites before it adds the module's directory.
  */
 static struct device *fixture_parent;
 
@@ -94,7 +94,7 @@ err_parent:
 void fixture_suite_exit(struct kunit_suite *suite)
 {
 	driver_unregister(&fixture_driver);
-	/* releases come late with CONFIG_DEBUG_KOBJECT_RELEASE */
+	/* CONFIG_DEBUG_KOBJECT_RELEASE delays releases */
 	wait_event(released, !atomic_read(&alive));
 	compat_bus_unregister(&fixture_bus);
 	root_device_unregister(fixture_parent);
@@ -124,8 +124,8 @@ static void deferred_free(struct kunit_resource *res)
 }
 
 /*
- * After a round of what a thread does over and over, let others run. Of those who race
- * none is to keep the only processor from who waits for a grace period.
+ * Let other tasks run after a round of a loop. Racing threads must not keep the only
+ * processor from a task that waits for a grace period.
  */
 void fixture_breathe(unsigned int round)
 {
@@ -204,7 +204,7 @@ struct fixture *fixture_add(struct kunit *test)
 	return fixture_add_child(test, fixture_parent);
 }
 
-/* Return whether probe() succeeded. */
+/* Bind the driver; return whether probe() succeeded. */
 bool fixture_bind(struct fixture *fixture)
 {
 	fixture->bindable = true;
@@ -272,7 +272,7 @@ struct devif *fixture_register(struct kunit *test, struct device *dev,
 	return devif;
 }
 
-/* An interface of a device of its own, enabled or not. */
+/* Register an interface on a new device, enabled or not. */
 struct devif *fixture_interface(struct kunit *test, const char *reference,
 				bool enabled)
 {
@@ -291,7 +291,7 @@ void fixture_toggle(struct kunit *test, struct devif *devif)
 	KUNIT_EXPECT_EQ(test, devif_disable(devif), 0);
 }
 
-/* The device of the class of an interface, by the link from one to the other. */
+/* Return the device of an interface's class, found by the interface's link. */
 static struct device *class_device(struct kunit *test, struct devif *devif)
 {
 	struct device *host = devif_get_device(devif);
@@ -310,7 +310,7 @@ static struct device *class_device(struct kunit *test, struct devif *devif)
 	return class;
 }
 
-/* Whether sysfs has the class. A class of @dev's helps to find out. */
+/* Return whether sysfs has the class, found through another class of an interface of @dev. */
 bool fixture_class_is_shown(struct kunit *test, struct device *dev,
 			    const guid_t *class)
 {
@@ -325,7 +325,7 @@ bool fixture_class_is_shown(struct kunit *test, struct device *dev,
 	return found;
 }
 
-/* Whether it goes out of sysfs, now or in a while. */
+/* Return whether the class disappears from sysfs, now or in a while. */
 bool fixture_class_goes(struct kunit *test, struct device *dev,
 			const guid_t *class)
 {
@@ -354,8 +354,8 @@ unsigned int fixture_count(const guid_t *class, struct device *dev,
 }
 
 /*
- * What follows in the log is provoked. scripts/test then wants this text to be
- * there, and takes warnings of counts and of ours for no complaint, up to the end.
+ * Announce a provoked report in the log. Up to fixture_expect_end(), scripts/judge requires
+ * this text, and accepts warnings of devif and of reference counts.
  */
 void fixture_expect_report(const char *format, ...)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the suites share: devices to register interfaces on, on a bus with a
- * driver that does as a test says, and clean-up that works from 6.1 on.
+ * Shared code of the suites: devices to register interfaces on, on a bus with a driver
+ * that a test controls, and clean-up that works from 6.1 on.
  */
 #ifndef DEVIF_KUNIT_FIXTURE_H
 #define DEVIF_KUNIT_FIXTURE_H
@@ -16,7 +16,7 @@
  * @probe: called by the driver's probe(); %NULL to succeed
  * @remove: called by the driver's remove(); %NULL for nothing
  * @test: the test
- * @devif: for @probe and @remove
+ * @devif: interface, for @probe and @remove
  * @data: for @probe and @remove
  * @result: for @probe and @remove
  * @bindable: whether probe() accepts the device
@@ -36,7 +36,7 @@ struct fixture {
 
 extern const guid_t guid_a, guid_b;
 
-/* What a test waits for comes; the limit ends what hangs, before KUnit's own does. */
+/* Limit for waits that should always end; shorter than KUnit's own limit. */
 #define PATIENCE	(120 * HZ)
 
 int fixture_suite_init(struct kunit_suite *suite);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What happens in the middle of a device's life: while a probe() runs, while it is
- * undone, and while an interface or the device is just being taken away.
+ * Calls in transitions of a device: while a probe() runs or is undone, and while an
+ * interface or the device is being removed.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -20,10 +20,10 @@
  */
 
 /**
- * struct slow - what a slow probe() works with
- * @entered: probe() runs
- * @leave: probe() may go on
- * @result: its result
+ * struct slow - control of a slow probe()
+ * @entered: completed when probe() runs
+ * @leave: completed when probe() may return
+ * @result: result of probe()
  */
 struct slow {
 	struct completion entered, leave;
@@ -44,7 +44,7 @@ static long life_bind(void *arg)
 	return fixture_bind(arg);
 }
 
-/* Have a thread bind @fixture, and wait until it is in probe(). */
+/* Make a thread bind @fixture, and wait until it is in probe(). */
 static struct errand *begin_probe(struct fixture *fixture, struct slow *slow,
 				  int result)
 {
@@ -67,7 +67,7 @@ static bool end_probe(struct slow *slow, struct errand *errand)
 }
 
 /*
- * Somebody else's while a probe() fails
+ * Other modules' interfaces while a probe() fails
  */
 
 static bool comes_up_in_time(struct devif *devif)
@@ -89,7 +89,7 @@ static void e9_failed_probe_keeps_what_others_enable(struct kunit *test)
 	struct slow slow;
 	int i;
 
-	/* once with a device that is known, once not */
+	/* with a device that the registry knows, and with one that it does not */
 	for (i = 0; i < 4; i++) {
 		fixture = fixture_add(test);
 		if (i & 1)
@@ -103,7 +103,7 @@ static void e9_failed_probe_keeps_what_others_enable(struct kunit *test)
 	}
 }
 
-/* It was about to be enabled anyway: that is no reason to forget who else asked. */
+/* A request to enable an interface that DEVIF_AUTO will enable anyway is not forgotten. */
 static void e9_failed_probe_keeps_a_second_request(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -131,7 +131,7 @@ static void e9_failed_probe_keeps_the_enabled(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
 	KUNIT_EXPECT_FALSE(test, end_probe(&slow, errand));
 	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
-	/* and is not asked for any more only when somebody says so */
+	/* only devif_disable() withdraws the request */
 	KUNIT_EXPECT_EQ(test, devif_enable(devif), -EALREADY);
 	KUNIT_EXPECT_EQ(test, devif_disable(devif), 0);
 }
@@ -145,7 +145,7 @@ static void failed_probe_keeps_what_others_export(struct kunit *test)
 	struct slow slow;
 	int i;
 
-	/* once with a device that is known, once not */
+	/* with a device that the registry knows, and with one that it does not */
 	for (i = 0; i < 4; i++) {
 		fixture = fixture_add(test);
 		if (i & 1)
@@ -160,7 +160,7 @@ static void failed_probe_keeps_what_others_export(struct kunit *test)
 	}
 }
 
-/* They follow the driver that comes, as those do that were there before. */
+/* Interfaces registered during a probe() follow the driver like older ones. */
 static void others_follow_a_probe_that_succeeds(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -185,8 +185,8 @@ static void others_follow_a_probe_that_succeeds(struct kunit *test)
 }
 
 /*
- * After the event that says that a probe() has failed, nothing more is said: who comes
- * then is not kept waiting for it.
+ * After the event for a failed probe(), no further event comes: an interface registered
+ * then must not wait for one.
  */
 static struct fixture *failing;
 static struct devif *late;
@@ -220,7 +220,7 @@ static void enabled_when_a_probe_has_just_failed(struct kunit *test)
 	struct errand *errand;
 	struct slow slow;
 
-	/* the registry is to listen to the bus already: that takes the notifiers' lock */
+	/* make the registry listen to the bus now, which takes the notifiers' lock */
 	fixture_register(test, &other->dev, &guid_a, NULL, 0);
 	late = NULL;
 	failing = fixture_add(test);
@@ -233,7 +233,7 @@ static void enabled_when_a_probe_has_just_failed(struct kunit *test)
 	devif_unregister(late);
 }
 
-/* What finds out about a device ends with what it is found out for. */
+/* The registry drops a device that it watches for one interface with that interface. */
 static void nothing_holds_a_device_without_interfaces(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -254,8 +254,8 @@ static void nothing_holds_a_device_without_interfaces(struct kunit *test)
 }
 
 /*
- * A slow thread registers the first interface of a device whose remove() runs: that
- * ends nothing of the next binding.
+ * A slow thread registers the first interface of a device during its remove(), which must
+ * not end exports of the next binding.
  */
 static long register_first(void *arg)
 {
@@ -268,7 +268,7 @@ static long register_first(void *arg)
 static void remove_lets_register(struct fixture *fixture)
 {
 	fixture->data = errand_start(fixture->test, register_first, fixture);
-	/* let it come as far as it does */
+	/* let the thread run as far as it can */
 	msleep(20);
 }
 
@@ -320,7 +320,7 @@ static void e8_export_is_answered_from_the_binding_on(struct kunit *test)
 	struct fixture *fixture;
 	int i;
 
-	/* once with a device that is known, once not */
+	/* with a device that the registry knows, and with one that it does not */
 	for (i = 0; i < 2; i++) {
 		fixture = fixture_add(test);
 		if (i)
@@ -338,7 +338,7 @@ static void e8_export_is_answered_from_the_binding_on(struct kunit *test)
 	}
 }
 
-/* Another one answers as long as the new one does not. */
+/* An older version answers until the new one does. */
 static int probe_exports_newer(struct fixture *fixture)
 {
 	struct kunit *test = fixture->test;
@@ -368,7 +368,7 @@ static void j9_older_version_answers_until_the_binding(struct kunit *test)
 	fixture_unbind(fixture);
 }
 
-/* Who hears of the arrival finds all that probe() has exported. */
+/* A subscriber finds at the arrival all exports of probe(). */
 static int probe_registers_and_exports(struct fixture *fixture)
 {
 	struct kunit *test = fixture->test;
@@ -409,7 +409,7 @@ static void e10_export_is_answered_at_the_arrival(struct kunit *test)
 	fixture_unbind(fixture);
 }
 
-/* A child that asks in its probe() is probed again when its parent is bound. */
+/* A child whose probe() queries its parent is probed again when the parent is bound. */
 static DECLARE_COMPLETION(child_bound);
 static atomic_t child_deferred;
 
@@ -450,8 +450,8 @@ static void child_is_deferred_until_its_parent_is_bound(struct kunit *test)
 }
 
 /*
- * The driver core undoes a probe() that has succeeded: an attribute of the driver
- * cannot be added.
+ * The driver core undoes a successful probe(), because it cannot add an attribute of the
+ * driver.
  */
 
 #ifdef CONFIG_FAULT_INJECTION
@@ -524,7 +524,7 @@ static void undone_remove(struct fixture *fixture)
 	current->fail_nth = 0;
 #endif
 	fixture->result = ask_once(&fixture->dev);
-	/* what is asked for here is asked for in vain as well */
+	/* an enable here has no effect either */
 	devif_enable(fixture->devif);
 }
 
@@ -552,7 +552,7 @@ static void k1_undone_probe_has_let_nobody_in(struct kunit *test)
 }
 
 /*
- * Interfaces that take their time to go: a class interface of sysfs holds them up
+ * Interfaces that go slowly: a class interface of the driver core blocks their removal
  */
 
 static struct completion held, let_go;
@@ -589,7 +589,7 @@ static void end_holding(void *arg)
 	class_interface_unregister(&hold_interface);
 }
 
-/* Be told of the devices of interfaces. */
+/* Register the class interface for the devices of interfaces. */
 static void watch_interfaces(struct kunit *test, struct devif *devif)
 {
 	struct device *host = devif_get_device(devif);
@@ -607,14 +607,14 @@ static void watch_interfaces(struct kunit *test, struct devif *devif)
 	fixture_defer(test, end_holding, NULL);
 }
 
-/* Hold the next interface up that is taken away. */
+/* Block the removal of the next interface. */
 static void hold_next(struct kunit *test, struct devif *devif)
 {
 	watch_interfaces(test, devif);
 	holding = true;
 }
 
-/* The result is there before the interface is, and so before anybody is told of it. */
+/* The result is set before the interface appears, and so before any arrival. */
 static void e10_result_is_known_before_the_arrival(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_bound(test);
@@ -658,7 +658,7 @@ static long register_again(void *arg)
 	return fixture_try(&fixture->dev, &guid_a, NULL, 0, &fixture->devif);
 }
 
-/* remove() says that it has run, and whether it could be called. */
+/* Record in remove() that it has run, and whether a query was answered. */
 static void remove_asks(struct fixture *fixture)
 {
 	fixture->result = ask_once(&fixture->dev);
@@ -677,7 +677,7 @@ static struct fixture *fixture_with_slow_remove(struct kunit *test,
 	return fixture;
 }
 
-/* On one processor, before all others that have been woken. */
+/* Unplug at real-time priority, so that one processor runs this before other woken tasks. */
 static long life_unplug_first(void *arg)
 {
 	sched_set_fifo_low(current);
@@ -691,7 +691,7 @@ static void register_old(struct kunit *test, struct fixture *fixture)
 					     &fixture->devif));
 }
 
-/* An old interface is waited for, to register again: the device goes. */
+/* Unplug the device while a registration waits for an old interface to go. */
 static void register_and_unplug(struct kunit *test, struct fixture *fixture,
 				long (*again)(void *arg),
 				long (*unplug)(void *arg))
@@ -732,7 +732,7 @@ static long register_and_say(void *arg)
 	return ret;
 }
 
-/* The registry has been told of the removal; the device is in sysfs yet. */
+/* Block after the registry's notifier; the device is still in sysfs. */
 static int wait_in_removal(struct notifier_block *nb, unsigned long event,
 			   void *data)
 {
@@ -750,13 +750,13 @@ static void device_has_gone_when_a_key_is_free(struct kunit *test)
 
 	init_completion(&registered_again);
 	register_old(test, fixture);
-	/* behind that of the registry, which is there by now */
+	/* this notifier is behind the registry's, which is registered by now */
 	KUNIT_ASSERT_EQ(test, bus_register_notifier(fixture->dev.bus, &nb), 0);
 	register_and_unplug(test, fixture, register_and_say, life_unplug_first);
 	bus_unregister_notifier(fixture->dev.bus, &nb);
 }
 
-/* A device is not removed before an interface of it that is just going. */
+/* The removal of a device waits for an interface that is going. */
 static void removal_waits_for_an_interface_that_is_going(struct kunit *test)
 {
 	struct completion removed;
@@ -779,7 +779,7 @@ static void removal_waits_for_an_interface_that_is_going(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, completion_done(&removed));
 }
 
-/* A device is being removed, and unbound at the same time: remove() finds all ended. */
+/* A device is removed and unbound at the same time: remove() finds all exports ended. */
 static void unbinding_waits_for_a_removal_under_way(struct kunit *test)
 {
 	struct completion removed;

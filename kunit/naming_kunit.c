@@ -53,8 +53,8 @@ static dev_t register_node(struct kunit *test, struct device *dev,
 }
 
 /*
- * The device number is that of the name, so that user space, which goes by it, has one
- * device to deal with and not a new one at each plug.
+ * The device number belongs to the name, so that user space, which identifies devices by
+ * number, does not see a new device at each plug.
  */
 static void d2_device_number_stays_with_the_name(struct kunit *test)
 {
@@ -74,7 +74,7 @@ static void d2_device_number_stays_with_the_name(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, register_node(test, &fixture->dev, "left"), left);
 }
 
-/* Parts that would run into each other without escapes. */
+/* Parts that would merge without escapes. */
 static void d3_name_is_injective(struct kunit *test)
 {
 	static const struct {
@@ -156,7 +156,7 @@ static const struct {
 	{ "U+00A0", "\xc2\xa0", 0 },
 };
 
-/* In a loop: 6.1 does not print the results of parameters as a subtest. */
+/* A loop, because 6.1 does not print the results of parameters as a subtest. */
 static void c9_reference_string(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -195,13 +195,13 @@ static void c10_longest_name(struct kunit *test)
 	memset(reference, 'x', rest);
 	devif = fixture_register(test, &fixture->dev, &guid_a, reference, 0);
 	KUNIT_EXPECT_EQ(test, strlen(devif_link_name(devif)), PAGE_SIZE - 2);
-	/* an enable must not trip over the size of a uevent */
+	/* enabling must not fail on the size of a uevent */
 	KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
 
 	reference[rest] = 'x';
 	KUNIT_EXPECT_EQ(test, fixture_try(&fixture->dev, &guid_a, reference, 0,
 					  &devif), -ENAMETOOLONG);
-	/* what counts is the length with escapes */
+	/* the length counts with escapes */
 	memset(reference, '#', rest / 2);
 	reference[rest / 2] = '\0';
 	KUNIT_EXPECT_EQ(test, fixture_try(&fixture->dev, &guid_a, reference, 0,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Notification: who is told of arrivals and removals, of which, and when (B5, D11,
+ * Notification of subscribers: which arrivals and removals they get, and when (B5, D11,
  * E8, E9, E26, H).
  */
 #include <linux/delay.h>
@@ -16,7 +16,7 @@
 #include "thing.h"
 
 /*
- * What is told
+ * Arrivals and removals
  */
 
 static void h1_existing_are_told_as_arrivals(struct kunit *test)
@@ -61,7 +61,7 @@ static void h1_existing_are_told_before_what_follows(struct kunit *test)
 	subscriber_expect(subscriber, "+a +b -a");
 }
 
-/* What can be found out about an interface in a callback. */
+/* Findings about an interface in a callback. */
 struct look {
 	char name[256];
 	guid_t class;
@@ -69,7 +69,7 @@ struct look {
 	int result;
 };
 
-/* The last time counts. */
+/* Look at an interface; the findings of the last callback stay. */
 static void act_looks(struct subscriber *subscriber, struct devif *devif,
 		      bool arrival)
 {
@@ -119,7 +119,7 @@ static void h2_each_time(struct kunit *test)
 
 	fixture_toggle(test, devif);
 	fixture_toggle(test, devif);
-	/* what changes nothing is not told */
+	/* a call that changes nothing notifies no subscriber */
 	KUNIT_EXPECT_EQ(test, devif_disable(devif), -EALREADY);
 	KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
 	KUNIT_EXPECT_EQ(test, devif_enable(devif), -EALREADY);
@@ -198,7 +198,7 @@ static void h3_removal_when_unregistered(struct kunit *test)
 	devif_unregister(devif);
 	subscriber_expect(subscriber, "+a -a");
 
-	/* disabled is the word, not deleted */
+	/* unregistering has disabled the interface, not deleted it */
 	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid_a, "a", 0,
 					  &devif), DEVIF_EXISTED);
 	devif_unregister(devif);
@@ -256,7 +256,7 @@ static void h4_callbacks_may_sleep(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, subscriber->result, 2);
 }
 
-/* A callback blocks, and everything else goes on. */
+/* A blocked callback blocks no other callback or call. */
 static void h4_blocked_callback_blocks_nobody(struct kunit *test)
 {
 	struct devif *devif = fixture_interface(test, "a", true);
@@ -284,10 +284,10 @@ static void h4_blocked_callback_blocks_nobody(struct kunit *test)
 }
 
 /**
- * struct crowd - subscribers, each of which waits in a callback for all others
- * @missing: how many are not in their callback yet
- * @complete: there is none of them
- * @alone: how many have given up
+ * struct crowd - subscribers that wait in a callback for each other
+ * @missing: number of subscribers that are not in their callback yet
+ * @complete: completed when @missing is 0
+ * @alone: number of subscribers that have given up
  */
 struct crowd {
 	atomic_t missing;
@@ -322,7 +322,7 @@ static void subscribe_crowd(struct kunit *test, struct crowd *crowd,
 				devif_subscribe(&desc, &subscriptions[i]));
 }
 
-/* More than a workqueue runs at a time: each is told though all others block. */
+/* More callbacks than a workqueue runs at a time: each runs though all others block. */
 static void h4_as_many_block_as_there_are(struct kunit *test)
 {
 	struct devif *devif = fixture_interface(test, "a", false);
@@ -425,7 +425,7 @@ static void h10_each_subscriber_of_the_class_is_told(struct kunit *test)
 		subscriber_expect(told[i], "+a -a");
 	subscriber_expect(other, "");
 
-	/* one that ends is no loss to the others */
+	/* the others miss nothing when one unsubscribes */
 	subscriber_stop(told[2]);
 	fixture_toggle(test, devif);
 	for (i = 0; i < ARRAY_SIZE(told); i++)
@@ -540,12 +540,12 @@ static void e9_nothing_is_told_of_a_failed_probe(struct kunit *test)
 	struct probing probing = { .result = -EIO };
 
 	expect_told_of_probe(test, &probing, "");
-	/* not of its end either */
+	/* no removal is told either */
 	subscriber_expect(probing.subscriber, "");
 }
 
 /*
- * What callbacks do
+ * Calls from callbacks
  */
 
 static void act_enables(struct subscriber *subscriber, struct devif *devif,
@@ -814,11 +814,11 @@ static void description_is_not_needed_afterwards(struct kunit *test)
 #define CHURNERS	2
 
 /**
- * struct pace - how a thread stays not far ahead of what the main subscriber is told
- * @subscriber: the main subscriber, which is to miss nothing
- * @devif: an interface of the thread's own
- * @rounds: how many the thread has made
- * @toggles: how often it has toggled @devif
+ * struct pace - limit on a thread's lead over the main subscriber's callbacks
+ * @subscriber: the main subscriber, which must miss nothing
+ * @devif: interface of this thread only
+ * @rounds: number of rounds of the thread
+ * @toggles: number of times that the thread has toggled @devif
  */
 struct pace {
 	struct subscriber *subscriber;
@@ -841,7 +841,7 @@ static void pace_init(struct pace *pace, struct kunit *test,
 	};
 }
 
-/* Once in a while wait until all that has happened was told. */
+/* Every few rounds, wait until the subscriber has got all notices. */
 static void pace_keep(struct pace *pace)
 {
 	if (++pace->rounds % 8)
@@ -853,18 +853,18 @@ static void pace_keep(struct pace *pace)
 }
 
 /**
- * struct race - interfaces that are enabled and disabled all the time
+ * struct race - interfaces that threads enable and disable continuously
  * @test: the test
- * @subscriber: is told of all, and misses nothing
- * @devifs: the interfaces; the first is toggled by all threads, each of the others
- *	by one, so that each success is a change
- * @ups: how often each was enabled
- * @downs: and disabled
- * @fixture: device whose driver comes and goes, or %NULL
- * @rebinding: pace of the thread that has it come and go
+ * @subscriber: main subscriber, which misses nothing
+ * @devifs: the interfaces; all threads toggle the first, one thread each of the
+ *	others, so that each success is a change
+ * @ups: number of successful enables of each interface
+ * @downs: number of successful disables of each interface
+ * @fixture: device that a thread binds and unbinds, or %NULL
+ * @rebinding: pace of that thread
  * @plugging: pace of the test itself
  * @gone: interfaces that came and went with their devices, referenced
- * @n_gone: how many
+ * @n_gone: number of interfaces in @gone
  */
 struct race {
 	struct kunit *test;
@@ -879,9 +879,9 @@ struct race {
 
 /**
  * struct toggler - a thread that enables and disables
- * @race: what it takes part in
- * @number: which of them it is
- * @pace: how fast
+ * @race: the race
+ * @number: index of the thread
+ * @pace: pace of the thread
  * @task: the thread
  */
 struct toggler {
@@ -893,7 +893,7 @@ struct toggler {
 
 static void toggle_one(struct race *race, unsigned int i)
 {
-	/* counts of the first are of no use, and not guarded */
+	/* the first interface is shared, so its counts would race and prove nothing */
 	if (!devif_enable(race->devifs[i]) && i)
 		race->ups[i]++;
 	if (!devif_disable(race->devifs[i]) && i)
@@ -917,13 +917,13 @@ static int toggle_all(void *data)
 
 /**
  * struct churner - a thread that subscribes and unsubscribes
- * @race: what it takes part in
- * @number: which of them it is
- * @subscriber: its subscription at the end, if it has @subscribed
- * @subscribed: see above
- * @rounds: how often it has subscribed
- * @told: how often it was told something
- * @failures: how often it could not subscribe
+ * @race: the race
+ * @number: index of the thread
+ * @subscriber: its subscription at the end, if @subscribed
+ * @subscribed: whether the thread is subscribed
+ * @rounds: number of subscriptions
+ * @told: number of callbacks
+ * @failures: number of failed subscriptions
  * @task: the thread
  */
 struct churner {
@@ -946,7 +946,7 @@ static bool subscribe_again(struct churner *churner)
 	return churner->subscribed;
 }
 
-/* The last subscription is left for the test to look at. */
+/* Subscribe and unsubscribe; leave the last subscription for the test to check. */
 static int churn(void *data)
 {
 	struct churner *churner = data;
@@ -1001,7 +1001,7 @@ static struct churner *start_churners(struct race *race)
 	return churners;
 }
 
-/* Whether what a subscriber was told last of each interface is the truth. */
+/* Expect that the last notice of each interface is its actual state. */
 static void expect_truth(struct race *race, struct subscriber *subscriber)
 {
 	struct kunit *test = race->test;
@@ -1067,7 +1067,7 @@ static int rebind(void *data)
 	return 0;
 }
 
-/* Whether the threads, on a machine that has other things to do, have got far. */
+/* Return whether each thread has made progress, even on a busy machine. */
 static bool is_enough(const struct churner *churners)
 {
 	int i;
@@ -1096,7 +1096,7 @@ static void race_for(struct race *race, unsigned int msecs,
 	while (time_before(jiffies, end) ||
 	       (!is_enough(churners) && time_before(jiffies, end + PATIENCE)))
 		meanwhile(race);
-	/* they leave subscriptions made while there is still much to tell */
+	/* stop these first: the subscriptions that they leave have many notices pending */
 	for (i = 0; i < CHURNERS; i++)
 		stop(churners[i].task);
 	msleep(20);
@@ -1126,7 +1126,7 @@ static void h9_existing_are_told_once_whatever_happens(struct kunit *test)
 	expect_no_loss(&race, subscriber);
 }
 
-/* A subscription that goes with the device, while others are told of that. */
+/* Unplug a device with a managed subscription, while others get the removal. */
 static void plug_out(struct kunit *test, struct fixture *fixture)
 {
 	struct subscriber *subscriber = subscriber_new(test, &guid_a,
@@ -1138,7 +1138,7 @@ static void plug_out(struct kunit *test, struct fixture *fixture)
 	subscriber_has_ended(subscriber);
 }
 
-/* Another device, its driver, and its interface come and go. */
+/* Add a bound device with an interface; unplug the device, or only unregister. */
 static void meanwhile_plug(struct race *race)
 {
 	struct kunit *test = race->test;
@@ -1204,10 +1204,10 @@ static void h9_devices_and_drivers_come_and_go(struct kunit *test)
  * Far behind
  */
 
-/* So many changes one that is behind is told one by one, see devif_notify.h. */
+/* Number of changes that a slow subscriber gets one by one, see devif_notify.h. */
 #define KEPT	256
 
-/* A subscriber that stays in the first of its callbacks. */
+/* Make a subscriber that blocks in its first callback. */
 static struct subscriber *blocked_new(struct kunit *test, unsigned int flags)
 {
 	struct subscriber *subscriber = subscriber_new(test, &guid_a, flags);
@@ -1217,7 +1217,7 @@ static struct subscriber *blocked_new(struct kunit *test, unsigned int flags)
 	return subscriber;
 }
 
-/* From now on it is told all that there is to tell. */
+/* Unblock a subscriber, and wait until it has got all notices. */
 static void unblock(struct subscriber *subscriber)
 {
 	subscriber->act = NULL;
@@ -1245,7 +1245,7 @@ static void h9_what_is_kept_for_a_blocked_one_is_bounded(struct kunit *test)
 	devif_disable(there);
 	devif_enable(absent);
 
-	/* the other one is told of each change */
+	/* the fast subscriber gets each change */
 	subscriber_sync(other);
 	KUNIT_EXPECT_EQ(test, subscriber_count(other, there, true), rounds + 1);
 	KUNIT_EXPECT_EQ(test, subscriber_count(other, there, false), rounds + 1);
@@ -1254,12 +1254,12 @@ static void h9_what_is_kept_for_a_blocked_one_is_bounded(struct kunit *test)
 	unblock(blocked);
 	KUNIT_EXPECT_FALSE(test, subscriber_believes(blocked, there));
 	KUNIT_EXPECT_TRUE(test, subscriber_believes(blocked, absent));
-	/* what it was told before, and what is left of what is long ago */
+	/* the first callback, the kept notices and what remains of older ones */
 	KUNIT_EXPECT_LE(test, blocked->told, 1 + KEPT + 4);
 	KUNIT_EXPECT_GE(test, blocked->told, KEPT / 2);
 }
 
-/* Nothing is read: only new notices make old ones go. */
+/* No subscriber reads notices: only new notices displace old ones. */
 static void h9_what_is_kept_is_bounded_if_all_block(struct kunit *test)
 {
 	struct subscriber *blocked[3];
@@ -1291,7 +1291,7 @@ static void h9_what_comes_and_goes_behind_a_blocked_one(struct kunit *test)
 	fixture_register(test, &fixture->dev, &guid_a, "a", DEVIF_AUTO);
 	blocked = blocked_new(test, DEVIF_EXISTING);
 	wait_for_completion(&blocked->entered);
-	/* its end is long ago when that is told, and told it is */
+	/* the blocked subscriber gets this removal, though many notices follow it */
 	fixture_unplug(fixture);
 	for (i = 0; i < KEPT; i++) {
 		fixture = fixture_add_bound(test);
@@ -1303,7 +1303,7 @@ static void h9_what_comes_and_goes_behind_a_blocked_one(struct kunit *test)
 	KUNIT_EXPECT_LE(test, blocked->told, 2 + KEPT);
 }
 
-/* Between an arrival and its removal there is one that is to be told the latter only. */
+/* A subscriber between an arrival and its removal gets only the removal. */
 static void h9_each_is_told_what_it_has_not_been(struct kunit *test)
 {
 	struct devif *devif = fixture_interface(test, "a", false);
@@ -1325,13 +1325,13 @@ static void h9_each_is_told_what_it_has_not_been(struct kunit *test)
 	unblock(second);
 	KUNIT_EXPECT_EQ(test, subscriber_count(second, devif, true), 0);
 	KUNIT_EXPECT_EQ(test, subscriber_count(second, devif, false), 1);
-	/* now it is the same for all that have yet to be told */
+	/* arrival and removal cancel out for the remaining subscribers now */
 	unblock(first);
 	KUNIT_EXPECT_FALSE(test, subscriber_has_seen(first, devif));
 	KUNIT_EXPECT_FALSE(test, subscriber_believes(first, gate));
 }
 
-/* As above, but the one in between leaves, and is not told at all. */
+/* As above, but the subscriber in between unsubscribes, and gets neither. */
 static void h9_one_that_leaves_is_no_loss_to_one_behind(struct kunit *test)
 {
 	struct devif *devif = fixture_interface(test, "a", false);
