@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An exporter that can be opened: what is written can be read again.
+ * An exporter that can be opened: a read returns the bytes written before.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -11,7 +11,7 @@
 #include "pipe.h"
 
 /*
- * Coming and going
+ * Entering and leaving
  */
 
 static void count(struct pipe *pipe, atomic_t *counter)
@@ -39,13 +39,13 @@ static struct pipe *begin_call(void *context, struct devif_file *file,
 	return pipe;
 }
 
-/* What is done by a method that stays inside. */
+/* Block in a method, if the test wants that. */
 static void stay(struct pipe *pipe, enum pipe_method method)
 {
 	if (READ_ONCE(pipe->stay) != method)
 		return;
 	complete(&pipe->entered);
-	/* a test that has failed lets nobody go */
+	/* a failed test does not complete @leave */
 	if (!wait_for_completion_timeout(&pipe->leave, PATIENCE))
 		atomic_inc(&pipe->mistakes);
 }
@@ -86,7 +86,7 @@ static int remember_file(struct pipe *pipe, struct devif_file *file)
 	private->file = file;
 	private->devif = file->devif;
 	private->access = file->access;
-	/* it is inside now, and end_call() takes it for that */
+	/* end_call() expects one call inside */
 	atomic_set(&private->inside, 1);
 	file->private = private;
 	spin_lock_irq(&pipe->lock);
@@ -116,7 +116,7 @@ static void method_release(void *context, struct devif_file *file)
 	struct pipe *pipe = begin_call(context, file, PIPE_RELEASE);
 	struct pipe_file *private = file->private;
 
-	/* one is this call */
+	/* this call is the only one inside */
 	if (atomic_read(&private->inside) != 1 || private->file != file ||
 	    atomic_inc_return(&private->releases) != 1)
 		atomic_inc(&pipe->mistakes);
@@ -163,7 +163,7 @@ static ssize_t give(struct pipe *pipe, struct iov_iter *from)
 	return size + pipe->claim;
 }
 
-/* The export does not end while we are inside, or are about to end it. */
+/* Called inside of a method, or before the export's end, so the export is valid. */
 static void wake(struct pipe *pipe, __poll_t events)
 {
 	struct devif_export *export = READ_ONCE(pipe->export);
@@ -239,7 +239,7 @@ static long method_ioctl(void *context, struct devif_file *file,
 	return end_call(pipe, file, PIPE_IOCTL, ret);
 }
 
-/* Put something into the pipe, from where one may not sleep. */
+/* Feed the pipe, in any context. */
 void pipe_feed(struct pipe *pipe, const char *text)
 {
 	unsigned long flags;
@@ -251,7 +251,7 @@ void pipe_feed(struct pipe *pipe, const char *text)
 	spin_unlock_irqrestore(&pipe->lock, flags);
 }
 
-/* Leave no room in the pipe. */
+/* Fill the pipe. */
 void pipe_fill(struct pipe *pipe)
 {
 	spin_lock_irq(&pipe->lock);
@@ -268,7 +268,7 @@ void pipe_empty(struct pipe *pipe)
 	wake(pipe, EPOLLOUT);
 }
 
-/* Who waits to open it may do so. */
+/* Accept opens, and wake waiting openers. */
 void pipe_accept(struct pipe *pipe)
 {
 	WRITE_ONCE(pipe->verdict, 0);
@@ -283,7 +283,7 @@ static void release_context(void *context)
 {
 	struct pipe *pipe = context;
 
-	/* by now each file was released */
+	/* each file has been released by now */
 	if (atomic_read(&pipe->releases) != atomic_read(&pipe->opens))
 		atomic_inc(&pipe->mistakes);
 	atomic_inc(&pipe->context_releases);
@@ -301,7 +301,7 @@ static void forget_files(struct pipe *pipe)
 	}
 }
 
-/* A work item releases the context if a call of the exporter's has ended the export. */
+/* Wait for the work item that releases the context if a method has ended the export. */
 static void await_context_releases(struct pipe *pipe)
 {
 	unsigned long end = jiffies + PATIENCE;
@@ -311,7 +311,7 @@ static void await_context_releases(struct pipe *pipe)
 		msleep(20);
 }
 
-/* Whatever a test does, it ends with as many releases as there were beginnings. */
+/* Check after any test that all opens and exports have been released. */
 static void end_pipe(void *arg)
 {
 	struct pipe *pipe = arg;
@@ -360,7 +360,7 @@ struct pipe *pipe_new(struct kunit *test)
 	return pipe;
 }
 
-/* It may be opened before this has returned. */
+/* Export the pipe, which may be opened before this function returns. */
 int pipe_try(struct pipe *pipe, struct device *dev)
 {
 	int ret;
@@ -400,7 +400,7 @@ void pipe_unexport(struct pipe *pipe)
 }
 
 /*
- * What a test wants to know
+ * Use by tests
  */
 
 struct pipe_file *pipe_last_file(struct pipe *pipe)
@@ -409,7 +409,7 @@ struct pipe_file *pipe_last_file(struct pipe *pipe)
 	return list_last_entry(&pipe->files, struct pipe_file, entry);
 }
 
-/* Wait until the method has answered -EAGAIN this often. */
+/* Wait until the method has returned -EAGAIN @number times. */
 void pipe_await_refusal(struct pipe *pipe, enum pipe_method method, int number)
 {
 	wait_event_timeout(pipe->changed,
@@ -419,7 +419,7 @@ void pipe_await_refusal(struct pipe *pipe, enum pipe_method method, int number)
 			number);
 }
 
-/* Wake those who wait in vain, and wait until each has found that out. */
+/* Wake a waiter in vain, and wait until its method has returned -EAGAIN again. */
 void pipe_wake_in_vain(struct pipe *pipe, enum pipe_method method)
 {
 	int before = atomic_read(&pipe->refusals[method]);

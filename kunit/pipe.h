@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An exporter that can be opened: what is written can be read again.
+ * An exporter that can be opened: a read returns the bytes written before.
  */
 #ifndef DEVIF_KUNIT_PIPE_H
 #define DEVIF_KUNIT_PIPE_H
@@ -14,11 +14,11 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
-/* What a pipe does when it is sent an ioctl. */
+/* Ioctls of a pipe. */
 #define PIPE_IOC_NOTHING	_IO('k', 0)
 #define PIPE_IOC_TWICE		_IOWR('k', 1, u32)	/* double the argument */
 #define PIPE_IOC_LEVEL		_IOR('k', 2, u32)	/* bytes in the pipe */
-#define PIPE_IOC_AWAIT		_IO('k', 3)		/* there is a byte */
+#define PIPE_IOC_AWAIT		_IO('k', 3)		/* wait for a byte */
 
 #define PIPE_SIZE	16
 
@@ -29,7 +29,7 @@
  * @PIPE_READ: read
  * @PIPE_WRITE: write
  * @PIPE_IOCTL: ioctl
- * @PIPE_METHODS: how many there are; stands for none
+ * @PIPE_METHODS: number of methods; stands for none
  */
 enum pipe_method {
 	PIPE_OPEN,
@@ -41,14 +41,14 @@ enum pipe_method {
 };
 
 /**
- * struct pipe_file - a file, as the pipe sees it
- * @entry: in the list of the pipe
- * @file: what it was given
- * @devif: interface that was opened
+ * struct pipe_file - the pipe's data of an open file
+ * @entry: entry in the pipe's list
+ * @file: the file
+ * @devif: interface by which the file was opened
  * @path: copy of the path
- * @access: what it was opened for
- * @inside: calls under way
- * @releases: how often it was released
+ * @access: access mode
+ * @inside: number of running calls
+ * @releases: number of releases
  */
 struct pipe_file {
 	struct list_head entry;
@@ -62,30 +62,30 @@ struct pipe_file {
 /**
  * struct pipe - the exporter
  * @test: the test
- * @desc: what to export, and how; may be changed before
- * @table: the table that @desc says; may be changed before
+ * @desc: description of the export; a test may change it before
+ * @table: methods that @desc names; a test may change them before
  * @export: the export
  * @lock: guards @data, @level, @files
  * @data: bytes in the pipe
- * @level: how many there are
- * @files: all that were opened, in this order
- * @verdict: what open answers
- * @on_open: called by open, which answers what it does, instead of @verdict
- * @on_open_data: for @on_open
+ * @level: number of these bytes
+ * @files: all opened files, in order
+ * @verdict: result of open
+ * @on_open: called by open, for its result, instead of @verdict
+ * @on_open_data: data for @on_open
  * @on_release: called by release, which then does nothing more with the pipe
- * @claim: how much more is claimed to be transferred than was
- * @at_end: a read of the empty pipe finds the end of the file
- * @calls: how often each method was called
- * @refusals: how often each method has answered -EAGAIN
- * @opens: how often open has succeeded
- * @releases: how often release was called
- * @mistakes: calls for a file that is not there, or is being used
- * @exports: how often it was exported
- * @context_releases: how often the context was released
- * @stay: method that stays inside until it is let go
- * @entered: somebody stays
- * @leave: who stays may go
- * @changed: for those who wait for one of the counts
+ * @claim: number of bytes by which methods overstate the transfer
+ * @at_end: whether a read of the empty pipe returns end of file
+ * @calls: number of calls of each method
+ * @refusals: number of times that each method has returned -EAGAIN
+ * @opens: number of successful opens
+ * @releases: number of calls of release
+ * @mistakes: number of calls for an unknown file, or releases of a file in use
+ * @exports: number of exports
+ * @context_releases: number of releases of the context
+ * @stay: method that blocks
+ * @entered: completed when a method blocks
+ * @leave: completed to unblock the method
+ * @changed: woken when a count changes
  */
 struct pipe {
 	struct kunit *test;

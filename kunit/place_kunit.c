@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of interfaces on devices of classes, whose own names are the order of probing, and
- * change (D2, D4).
+ * Names of interfaces on devices of classes, whose own names depend on the order of probing
+ * and change (D2, D4).
  */
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -14,7 +14,7 @@ static void end_class(void *arg)
 	class_destroy(arg);
 }
 
-/* A class of devices of its own for each case. */
+/* Make a class of devices, a new one for each case. */
 static struct class *new_class(struct kunit *test)
 {
 	struct class *cards = compat_class_create("devif-cards");
@@ -39,7 +39,7 @@ static void end_card(void *arg)
 	device_unregister(arg);
 }
 
-/* One that is there until the case ends. */
+/* Make a card that lasts until the case ends. */
 static struct device *lasting_card(struct kunit *test, struct class *cards,
 				   struct device *parent, const char *name)
 {
@@ -49,7 +49,7 @@ static struct device *lasting_card(struct kunit *test, struct class *cards,
 	return dev;
 }
 
-/* The symbolic link name of an interface on a device, which is registered for that. */
+/* Return the symbolic link name that an interface on the device gets. */
 static char *name_on(struct kunit *test, struct device *dev)
 {
 	struct devif *devif = NULL;
@@ -65,7 +65,7 @@ static char *name_on(struct kunit *test, struct device *dev)
 	return name;
 }
 
-/* The same two cards in two slots; they are probed in one order, then in the other. */
+/* Two cards in two slots, probed in one order and then in the other. */
 static void d4_card_is_known_by_its_slot(struct kunit *test)
 {
 	struct fixture *one = fixture_add(test), *two = fixture_add(test);
@@ -87,7 +87,7 @@ static void d4_card_is_known_by_its_slot(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, name_on(test, second), name_two);
 }
 
-/* Renamed while an interface is there, and while there is none. */
+/* Renaming a device while it has an interface, and while it has none. */
 static void d2_renamed_device_keeps_its_names(struct kunit *test)
 {
 	struct device *dev = lasting_card(test, new_class(test), NULL, "eth0");
@@ -104,7 +104,7 @@ static void d2_renamed_device_keeps_its_names(struct kunit *test)
 	devif_unregister(devif);
 }
 
-/* A name that has become free is taken by the next device, with a parent or without. */
+/* Expect that the next device may take a name that has become free. */
 static void expect_room_for_next(struct kunit *test, struct class *cards,
 				 const char *name, struct device *parent,
 				 struct device *other)
@@ -134,9 +134,8 @@ static void d4_next_device_of_the_name_has_another(struct kunit *test)
 }
 
 /*
- * A device that has been moved, and one that comes to where it was. Their parents are of
- * the class, too: else there is a directory of the class between, which device_move()
- * leaves behind, and the parent with it.
+ * A moved device, and another one in its old place. Their parents are of the class too:
+ * otherwise device_move() would leak the class directory between, and the parent with it.
  */
 static void d4_moved_device_keeps_its_names(struct kunit *test)
 {
@@ -159,7 +158,7 @@ static void d4_moved_device_keeps_its_names(struct kunit *test)
 
 #define PORTS	4
 
-/* Ports of one card are known by their order, whatever is registered first. */
+/* The index of a card's port identifies it, in whatever order interfaces are registered. */
 static void d4_port_is_known_by_its_index(struct kunit *test)
 {
 	struct fixture *slot = fixture_add(test);
@@ -186,7 +185,7 @@ static void d4_port_is_known_by_its_index(struct kunit *test)
 		KUNIT_EXPECT_STREQ(test, name_on(test, ports[i]), names[i]);
 }
 
-/* A port that stays is still the same when one before it goes and comes back. */
+/* A port keeps its index when a port before it goes and comes back. */
 static void d4_port_keeps_its_index(struct kunit *test)
 {
 	struct fixture *slot = fixture_add(test);
@@ -206,7 +205,7 @@ static void d4_port_keeps_its_index(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, name_on(test, second), name_second);
 }
 
-/* As partitions are: sda2 is the second of its disk, also if there is no first. */
+/* Like partitions: sda2 is the second of its disk, even without a first. */
 static void d4_number_within_the_parent_counts(struct kunit *test)
 {
 	struct fixture *slot = fixture_add(test);
@@ -243,7 +242,7 @@ static void release_numbered(struct device *dev)
 	kfree(dev);
 }
 
-/* A device on a bus where names are the order of probing, and a card below it. */
+/* Make a device on a bus where names depend on the order of probing. */
 static struct device *new_numbered(struct kunit *test, struct device *parent,
 				   const char *name)
 {
@@ -286,7 +285,7 @@ static void d4_number_on_a_bus_does_not_count(struct kunit *test)
 	device_unregister(port);
 }
 
-/* A chain of devices of a class, deeper than ids are made for. */
+/* Length of a chain of devices, deeper than ids are made for. */
 #define DEEP	40
 
 static void d4_any_depth(struct kunit *test)

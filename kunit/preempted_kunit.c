@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tasks that were preempted in what a module is about to take away.
+ * Tasks that were preempted in code that a module is about to unload.
  */
 #include <kunit/test.h>
 #include <linux/completion.h>
@@ -14,8 +14,8 @@
 /**
  * struct straggler - a thread that does not return
  * @task: the thread
- * @entered: it runs
- * @leave: it may return
+ * @entered: completed when the thread runs
+ * @leave: whether the thread may return
  */
 struct straggler {
 	struct task_struct *task;
@@ -23,7 +23,7 @@ struct straggler {
 	bool leave;
 };
 
-/* Neither sleeps nor goes to user space, and is preempted as any other. */
+/* Loop in the kernel without sleeping, but preemptible. */
 static int straggle(void *data)
 {
 	struct straggler *straggler = data;
@@ -77,7 +77,7 @@ static void preempted_task_is_waited_for(struct kunit *test)
 	straggler_start(test, straggler);
 	errand = errand_start(test, look, NULL);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
-	/* for what looks at RCU alone this is enough */
+	/* a wait for RCU grace periods alone would end here */
 	for (i = 0; i < 5; i++)
 		synchronize_rcu();
 	KUNIT_EXPECT_FALSE(test, completion_done(&errand->done));

@@ -64,7 +64,7 @@ static void n4_new_value_replaces_the_old(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, devif_property_set_u32(properties, "a", 2));
 	KUNIT_EXPECT_EQ(test, 0, devif_property_get_u32(properties, "a", &number));
 	KUNIT_EXPECT_EQ(test, number, 2);
-	/* also one of another type */
+	/* a value of another type replaces the property too */
 	KUNIT_EXPECT_EQ(test, 0, devif_property_set_bool(properties, "a", true));
 	KUNIT_EXPECT_EQ(test, -EINVAL, devif_property_get_u32(properties, "a",
 							      &number));
@@ -212,7 +212,7 @@ static void n4_only_so_many(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, -ENOSPC, devif_property_set_u32(properties, "more",
 							      0));
-	/* one that is there can still be set, and one that goes makes room */
+	/* an existing property can still be set, and a removed one makes room */
 	KUNIT_EXPECT_EQ(test, 0, devif_property_set_u32(properties, "k0", 7));
 	KUNIT_EXPECT_EQ(test, 0, devif_property_remove(properties, "k1"));
 	KUNIT_EXPECT_EQ(test, 0, devif_property_set_u32(properties, "more", 0));
@@ -231,7 +231,7 @@ static int list_key(const struct devif_property *property, void *data)
 	return 0;
 }
 
-/* No lock is held: the callback may change what is listed. */
+/* The callback runs without a lock: it may change the listed properties. */
 static int list_and_remove(const struct devif_property *property, void *data)
 {
 	struct listing *listing = data;
@@ -293,7 +293,7 @@ static int set_with(struct devif_properties *properties, const char *key,
 					&byte, sizeof(byte), flags);
 }
 
-/* The value of one byte, or an error. */
+/* Return the value of a one-byte property, or an error. */
 static int byte_of(struct devif_properties *properties, const char *key)
 {
 	u8 byte;
@@ -317,7 +317,7 @@ static void n2_volatile_property_ends_with_the_interface(struct kunit *test)
 					  DEVIF_PROPERTY_VOLATILE));
 	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "kept", 2, 0));
 	KUNIT_EXPECT_EQ(test, 1, byte_of(properties, "passing"));
-	/* what the driver says last counts */
+	/* the flags of the last set call count */
 	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "other", 3,
 					  DEVIF_PROPERTY_VOLATILE));
 	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "other", 4, 0));
@@ -345,7 +345,7 @@ static void n4_default_yields(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "a", 1,
 					  DEVIF_PROPERTY_DEFAULT));
 	KUNIT_EXPECT_EQ(test, 1, byte_of(properties, "a"));
-	/* to another default, but not to one after a value */
+	/* a default replaces a default, but not a value */
 	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "a", 2,
 					  DEVIF_PROPERTY_DEFAULT));
 	KUNIT_EXPECT_EQ(test, 2, byte_of(properties, "a"));
@@ -418,7 +418,7 @@ static void c4_class_without_properties_goes(struct kunit *test)
 	devif_class_properties_put(ERR_PTR(-EINVAL));
 }
 
-/* Two threads write their own value, a third sees one of them, whole. */
+/* Two threads write a value each; a third must read one of them, whole. */
 struct race {
 	struct devif_properties *properties;
 	u8 byte;
@@ -455,7 +455,7 @@ static long read_value(void *data)
 		size = devif_property_get(race->properties, "a",
 					  DEVIF_PROPERTY_BYTES, value,
 					  sizeof(value));
-		/* each writer writes as many bytes as their value says */
+		/* each writer writes @byte bytes of the value @byte */
 		for (k = 0; k < size; k++)
 			failures += value[k] != size;
 	}

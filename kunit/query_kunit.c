@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Query interfaces (J), and every way to refuse one.
+ * Query interfaces (J), and all reasons to refuse one.
  */
 #include <linux/irq_work.h>
 #include <linux/module.h>
@@ -24,7 +24,7 @@ static void j1_header_says_size_and_version(struct kunit *test)
 	exporter->table.header.version = 7;
 	exporter->table.number = 42;
 	KUNIT_ASSERT_EQ(test, thing_try(exporter, &fixture->dev), 0);
-	/* the registry has a copy */
+	/* the registry has copied the table */
 	exporter->table.header.version = 8;
 	exporter->table.number = 0;
 
@@ -134,7 +134,7 @@ static void j4_answer_is_referenced(struct kunit *test)
 
 	thing_query(test, &fixture->dev, 0, &first);
 	thing_query(test, &fixture->dev, 0, &second);
-	/* each reference is its own */
+	/* each query has a handle of its own */
 	KUNIT_EXPECT_PTR_NE(test, first.header.context, second.header.context);
 	thing_unexport(exporter);
 	thing_drop(&first);
@@ -151,14 +151,14 @@ static void j5_dereferenced_and_asked_for_again(struct kunit *test)
 	struct thing thing;
 	int i;
 
-	/* more often than dead handles are kept */
+	/* more queries than the number of dead handles kept */
 	for (i = 0; i < 200; i++) {
 		thing_query(test, &fixture->dev, i % 2 ? DEVIF_REVOCABLE : 0,
 			    &thing);
 		KUNIT_EXPECT_EQ(test, thing_enter_and_add(&thing, 1), i + 1);
 		thing_drop(&thing);
 	}
-	/* the export does not depend on who holds it */
+	/* dropping all references does not end the export */
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 0);
 }
 
@@ -236,7 +236,7 @@ static void j6_forward_refused(struct kunit *test)
 	thing_drop(&first);
 }
 
-/* A hard interrupt that does something with a thing. */
+/* A hard interrupt that calls @fn on a thing. */
 struct interrupt {
 	struct irq_work work;
 	const struct thing *thing;
@@ -341,7 +341,7 @@ static void j8_parent_asked_for_one_guid(struct kunit *test)
 	thing_query(test, &child->dev, 0, &thing);
 	KUNIT_EXPECT_EQ(test, thing_add(&thing, 1), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->sum), 1);
-	/* once answered, the answer does not depend on who has sent us on */
+	/* a granted handle does not depend on the child that forwarded the query */
 	thing_unexport(link);
 	KUNIT_EXPECT_EQ(test, thing_enter_and_add(&thing, 1), 2);
 	thing_drop(&thing);
@@ -401,7 +401,7 @@ static void j8_own_export_comes_first(struct kunit *test)
 	thing_drop(&thing);
 }
 
-/* None of the child's versions suits: the parent is asked, if for this GUID. */
+/* A version that the child lacks goes to the parent only if the child forwards this GUID. */
 static void j8_parent_asked_for_an_older_version(struct kunit *test)
 {
 	struct fixture *parent = fixture_add(test);
@@ -530,7 +530,7 @@ static void j9_other_guid_is_not_supported(struct kunit *test)
 	thing_drop(&thing);
 }
 
-/* An importer that was built when there was no more than the header. */
+/* An importer built when the table was only the header. */
 static void j9_importer_of_an_older_version(struct kunit *test)
 {
 	struct { struct devif_interface header; } old;
@@ -554,7 +554,7 @@ static struct thing *to_thing(struct devif_interface *header)
 	return container_of(header, struct thing, header);
 }
 
-/* What is given depends on who asks, and 13 is refused. */
+/* Vary the answer with the requested version, and refuse version 13. */
 static int varying_hook(void *context, const struct devif_query_request *request,
 			struct devif_interface *answer)
 {
@@ -562,7 +562,7 @@ static int varying_hook(void *context, const struct devif_query_request *request
 	if (request->version == 13)
 		return -EACCES;
 	to_thing(answer)->number += request->version;
-	/* the header is not ours */
+	/* the registry restores the header */
 	memset(answer, 0, sizeof(*answer));
 	return 0;
 }
@@ -643,7 +643,7 @@ static void j10_hook_is_not_asked_in_vain(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, exporter->asked, 0);
 }
 
-/* Two-way exchange: the hook calls the importer's function, and passes it on. */
+/* Two-way exchange: call the importer's function, and put it into the answer. */
 static int calling_hook(void *context, const struct devif_query_request *request,
 			struct devif_interface *answer)
 {
@@ -762,12 +762,12 @@ static void j12_noop_routines_do_nothing(struct kunit *test)
 		thing_drop(&thing);
 	KUNIT_EXPECT_EQ(test, thing_add(&thing, 1), 1);
 	devif_reference(&thing.header);
-	/* nothing is kept */
+	/* references of such an export keep nothing */
 	thing_unexport(exporter);
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 1);
 }
 
-/* An importer that is built in has no module. */
+/* A built-in importer has no module: the holder's name is its device's. */
 static void j12_noop_hook_is_told_the_holder(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -872,7 +872,7 @@ static void export_wants_arguments(struct kunit *test)
 	devif_unexport(ERR_PTR(-ENODEV));
 }
 
-/* One thing is wrong with each of these. */
+/* Each function makes one member invalid. */
 static void spoil_guid(struct thing_exporter *exporter)
 {
 	exporter->desc.guid = NULL;
@@ -987,7 +987,7 @@ static void export_refuses_a_version_twice(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, thing_try(second, &fixture->dev), -EEXIST);
 	KUNIT_EXPECT_EQ(test, atomic_read(&second->releases), 0);
-	/* but another GUID, another device, another version, or later */
+	/* another GUID, device or version, or the same after the end, is accepted */
 	second->desc.guid = &guid_b;
 	KUNIT_EXPECT_EQ(test, thing_try(second, &fixture->dev), 0);
 	thing_unexport(second);
@@ -1030,7 +1030,7 @@ static void remove_exports(struct fixture *fixture)
 	fixture->result = thing_try(fixture->data, &fixture->dev);
 }
 
-/* The device is known to the registry, or is not. */
+/* Try devices that the registry knows by an interface, by an export, and not at all. */
 static void export_refuses_while_the_driver_leaves(struct kunit *test)
 {
 	struct thing_exporter *exporter = thing_new(test);
@@ -1081,7 +1081,7 @@ static void query_wants_arguments(struct kunit *test)
 			-EINVAL);
 }
 
-/* A null GUID is how "ask the parent for all" is kept; it is not to be asked. */
+/* The registry stores "ask the parent for all" as a null GUID, which queries must not use. */
 static void query_refuses_the_null_guid_of_ask_parent(struct kunit *test)
 {
 	struct fixture *parent = fixture_add(test);

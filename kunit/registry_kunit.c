@@ -25,7 +25,7 @@ static void a2_key_is_device_class_reference(struct kunit *test)
 		for (j = 0; j < i; j++)
 			KUNIT_EXPECT_PTR_NE(test, devifs[i], devifs[j]);
 
-	/* empty is the same as none */
+	/* an empty reference string is the same as none */
 	KUNIT_EXPECT_PTR_EQ(test, fixture_register(test, &one->dev, &guid_a, "",
 						   0), devifs[0]);
 }
@@ -39,13 +39,13 @@ static void a3_instance_belongs_to_the_device(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fixture_try(&fixture->dev, &guid_a, NULL, 0,
 					  &second), DEVIF_EXISTED);
 	KUNIT_EXPECT_PTR_EQ(test, first, second);
-	/* one of two registrations goes, the interface stays */
+	/* the interface stays while one of two registrations does */
 	devif_unregister(second);
 	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
 					    DEVIF_PRESENT), 1);
 }
 
-/* The last registration of one owner takes nothing from another. */
+/* The last unregistration of one owner does not end another owner's. */
 static void a3_owners_do_not_end_for_each_other(struct kunit *test)
 {
 	const struct devif_desc desc = { .class = &guid_a };
@@ -62,7 +62,7 @@ static void a3_owners_do_not_end_for_each_other(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, devif_is_enabled(theirs));
 	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
 					    DEVIF_PRESENT), 1);
-	/* what is not mine any more I cannot end once more */
+	/* an owner without a registration cannot end another's */
 	devif_unregister(theirs);
 	KUNIT_EXPECT_TRUE(test, devif_is_enabled(theirs));
 	__devif_unregister(theirs, NULL);
@@ -260,7 +260,7 @@ static int call_nobody(struct devif *devif, void *data)
 	return 0;
 }
 
-/* What is missing, or is the error pointer of a call that has failed. */
+/* Expect that all calls survive a null or error pointer. */
 static void expect_harmless(struct kunit *test, void *bad)
 {
 	const struct devif_desc desc = { .class = &guid_a };
@@ -462,7 +462,7 @@ static void f5_order_of_registration(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, order.last, 30);
 }
 
-/* Only user space can set it: the script gets the class and the name. */
+/* Set the default interface as only user space can, by a shell. */
 static void set_default_interface(struct kunit *test, const guid_t *class,
 				  const char *name)
 {
@@ -478,7 +478,7 @@ static void set_default_interface(struct kunit *test, const guid_t *class,
 						     UMH_WAIT_PROC));
 }
 
-/* The reference strings, in the order of a walk; each a letter. */
+/* Append the reference string, a letter, in the order of a walk. */
 static int spell(struct devif *devif, void *data)
 {
 	strcat(data, devif_reference_string(devif));
@@ -523,7 +523,7 @@ static void f5_default_interface_comes_first(struct kunit *test)
 	expect_order(test, &guid, &fixture->dev, DEVIF_PRESENT, "bac");
 	KUNIT_EXPECT_EQ(test, 0, devif_list_names(&guid, names, spell_name));
 	KUNIT_EXPECT_STREQ(test, names, "bac");
-	/* as long as it is disabled it is not among the enabled ones */
+	/* a disabled default is not among the enabled interfaces */
 	expect_order(test, &guid, NULL, DEVIF_ENABLED, "a");
 	KUNIT_EXPECT_EQ(test, 0, devif_enable(b));
 	expect_order(test, &guid, NULL, DEVIF_ENABLED, "ba");
@@ -533,7 +533,7 @@ static void f5_default_interface_comes_first(struct kunit *test)
 	expect_order(test, &guid, NULL, DEVIF_ENABLED, "ab");
 }
 
-/* The callback may do anything: take away what the walk is at, and the next. */
+/* Unregister the interfaces of the walk from its callback, the current and the next one. */
 static int toggle_and_unregister(struct devif *devif, void *data)
 {
 	struct devif **devifs = data;
@@ -612,7 +612,7 @@ static void f10_no_alias(struct kunit *test)
  * Several threads
  */
 
-/* One thread removes the device while two owners register the same on it. */
+/* One thread removes the device while two owners register the same key on it. */
 struct race {
 	struct fixture *fixture;
 	struct completion start, done, other_done;
@@ -702,8 +702,8 @@ struct crowd {
 };
 
 /*
- * The first to register finds out whether a driver is bound; who comes a moment
- * later may be back before that.
+ * The first thread to register finds out whether a driver is bound; a later one may return
+ * before that. So wait until the interface is enabled.
  */
 static bool comes_up(struct devif *devif)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Removal in good order (G9, K7): targets are asked, told that it is called off, and
- * told of the end.
+ * Orderly removal (G9, K7): query-remove, remove-cancelled and removed callbacks of targets.
  */
 #include <linux/delay.h>
 #include <linux/sched.h>
@@ -14,7 +13,7 @@
 #include "scene.h"
 
 /*
- * Asked whether the device may go
+ * Query-remove
  */
 
 static atomic_t order;
@@ -22,7 +21,7 @@ static atomic_t order;
 static int note_order(struct client *client)
 {
 	client->data = (void *)(long)atomic_inc_return(&order);
-	msleep(20);	/* a second one would run meanwhile */
+	msleep(20);	/* a concurrent callback would run meanwhile */
 	if ((long)client->data != atomic_read(&order))
 		atomic_inc(&client->mistakes);
 	return 0;
@@ -47,7 +46,7 @@ static void k7_asked_one_after_the_other(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&order), ARRAY_SIZE(clients));
-	/* all agreed, and were closed for it */
+	/* all clients agreed, which closed their targets */
 	pipe_expect_released(scene.pipe, ARRAY_SIZE(clients));
 	for (i = 0; i < ARRAY_SIZE(clients); i++) {
 		KUNIT_EXPECT_EQ(test, atomic_read(&clients[i]->queries), 1);
@@ -61,7 +60,7 @@ static void k7_asked_one_after_the_other(struct kunit *test)
 						      1));
 }
 
-/* Who was asked before the one that refuses is told, nobody else is. */
+/* Only clients asked before the refusing one are told that the removal is cancelled. */
 static void k7_one_refuses(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -84,12 +83,12 @@ static void k7_one_refuses(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, client_awaits(clients[i],
 						      &clients[i]->cancels,
 						      !!clients[i]->data));
-		/* it is open, unless it has agreed */
+		/* only clients that have agreed are closed */
 		KUNIT_EXPECT_EQ(test, client_write(clients[i], "a"),
 				clients[i]->data ? -EBADF : 1);
 	}
 	KUNIT_EXPECT_EQ(test, atomic_read(&refuser->cancels), 0);
-	/* that was all: the interface can be opened */
+	/* after the refusal, the interface can be opened */
 	KUNIT_EXPECT_EQ(test, client_open(clients[0]), clients[0]->data ? 0 :
 			-EBUSY);
 }
@@ -149,7 +148,7 @@ static void k7_reopened_when_called_off(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, client_write(client, "a"), 1);
 		KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), i);
 	}
-	/* likewise when it is somebody else who does not agree */
+	/* the same if another client refuses */
 	KUNIT_ASSERT_EQ(test, client_open(refuser), 0);
 	refuser->hooks.query_remove = refuse;
 	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), -EBUSY);
@@ -230,7 +229,7 @@ static void g9_not_opened_while_removal_of_the_parent_is_pending(struct kunit *t
 	devif_cancel_remove(&scene.fixture->dev);
 }
 
-/* What is asked of the parent, and called off, is nothing to who has agreed below. */
+/* A cancelled query for the parent does not concern a client that has agreed below. */
 static void k7_agreed_below_and_asked_above(struct kunit *test)
 {
 	struct fixture *parent = fixture_add_bound(test);
@@ -241,7 +240,7 @@ static void k7_agreed_below_and_asked_above(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, devif_query_remove(dev), 0);
 	KUNIT_EXPECT_EQ(test, devif_query_remove(&parent->dev), -EBUSY);
 	devif_cancel_remove(&parent->dev);
-	/* an event is told after all that was due before */
+	/* the event comes after all callbacks that were due before */
 	KUNIT_EXPECT_EQ(test, devif_post_event(dev, &guid_a, NULL, 0), 0);
 	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->target_events, 1));
 	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
@@ -249,7 +248,7 @@ static void k7_agreed_below_and_asked_above(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels, 1));
 }
 
-/* Who has opened the child is asked when the parent is to go, and before it. */
+/* Openers of the child are asked for the parent's removal, before its own openers. */
 static void k7_asked_for_the_parent(struct kunit *test)
 {
 	struct fixture *parent = fixture_add_bound(test);
@@ -277,7 +276,7 @@ static void k7_asked_for_the_parent(struct kunit *test)
 	devif_cancel_remove(&parent->dev);
 	KUNIT_EXPECT_TRUE(test, client_awaits(below, &below->cancels, 2));
 	KUNIT_EXPECT_TRUE(test, client_awaits(above, &above->cancels, 1));
-	/* it has opened itself again */
+	/* the cancelled callback has opened the target again */
 	KUNIT_EXPECT_EQ(test, client_write(below, "a"), 1);
 }
 
@@ -304,7 +303,7 @@ static void k7_nobody_to_ask(struct kunit *test)
 	devif_cancel_remove(&fixture->dev);
 }
 
-/* The device goes while a target is being asked. */
+/* Unplug the device from the query-remove callback. */
 static int unplug_when_asked(struct client *client)
 {
 	fixture_unplug(client->data);
@@ -326,7 +325,7 @@ static void k7_unplugged_while_it_is_asked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, client_open(client), -ENODEV);
 }
 
-/* A callback that is let go when the next question is there. */
+/* Control of a callback that blocks until the next query. */
 struct telling {
 	struct device *dev;
 	struct completion entered, leave;
@@ -358,12 +357,12 @@ static void stay_in_event(struct client *client, const struct devif_event *event
 	struct telling *telling = client->data;
 
 	complete(&telling->entered);
-	/* a test that has failed lets nobody go */
+	/* a failed test does not complete @leave */
 	if (!wait_for_completion_timeout(&telling->leave, PATIENCE))
 		atomic_inc(&client->mistakes);
 }
 
-/* Refuse once, when the other one is busy. */
+/* Refuse once, when the other callback is running. */
 static int refuse_when_busy(struct client *client)
 {
 	struct telling *telling = client->data;
@@ -408,13 +407,13 @@ static int note_query_and_stay(struct client *client)
 
 	note(client, 'q');
 	complete(&telling->entered);
-	/* a test that has failed lets nobody go */
+	/* a failed test does not complete @leave */
 	if (!wait_for_completion_timeout(&telling->leave, PATIENCE))
 		atomic_inc(&client->mistakes);
 	return 0;
 }
 
-/* Ask @client, which stays in the callback, and do not wait for its answer. */
+/* Query @client, which blocks in the callback, and kill the waiting task. */
 static void k7_ask_and_be_killed(struct kunit *test, struct scene *scene,
 				 struct client *client)
 {
@@ -429,7 +428,7 @@ static void k7_ask_and_be_killed(struct kunit *test, struct scene *scene,
 	errand_await(test, &telling->entered);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
 	errand_kill(errand);
-	/* let go whom nobody waits for any more if the test fails */
+	/* if the killed task does not return, the test has failed: unblock the callback */
 	if (!wait_for_completion_timeout(&errand->done, PATIENCE))
 		complete_all(&telling->leave);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), -EINTR);
@@ -444,7 +443,7 @@ static void k7_who_asks_can_be_killed(struct kunit *test)
 
 	client->data = &telling;
 	k7_ask_and_be_killed(test, &scene, client);
-	/* it was called off, and is not waited for */
+	/* the removal was cancelled, without a wait for the blocked callback */
 	KUNIT_EXPECT_EQ(test, client_open(other), 0);
 	complete_all(&telling.leave);
 	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels, 1));
@@ -452,7 +451,7 @@ static void k7_who_asks_can_be_killed(struct kunit *test)
 	client_leave(client);
 }
 
-/* The answer to the first question is not taken for that to the second. */
+/* The answer to the first query does not count for the second. */
 static void k7_asked_again_after_a_kill(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -470,7 +469,7 @@ static void k7_asked_again_after_a_kill(struct kunit *test)
 	client_leave(client);
 }
 
-/* A wait that lasts is in the log, with whom it is for. */
+/* The log names the client for which a query waits long. */
 static void k7_slow_answer_is_mentioned(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -525,7 +524,7 @@ static void slow_callback_is_mentioned(struct kunit *test)
 	client_leave(client);
 }
 
-/* There is always one more, until it is asked. */
+/* Post another event, until the client gets a query. */
 static void post_another(struct client *client, const struct devif_event *event)
 {
 	if (atomic_read(&client->queries))
@@ -548,7 +547,7 @@ static void k7_asked_beside_events(struct kunit *test)
 	errand = errand_start(test, scene_query_remove, &scene);
 	wait_for_completion_timeout(&errand->done, 10 * HZ);
 	KUNIT_EXPECT_EQ(test, atomic_read(&client->queries), 1);
-	/* who goes need not be asked */
+	/* a client that is being destroyed is not waited for */
 	client_leave(client);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), 0);
 }
@@ -577,7 +576,7 @@ static void k7_who_asks_is_not_asked(struct kunit *test)
 }
 
 /*
- * It has gone
+ * Removed
  */
 
 static void expect_told_once(struct kunit *test,
@@ -589,13 +588,13 @@ static void expect_told_once(struct kunit *test,
 
 	KUNIT_ASSERT_EQ(test, devif_disable(scene.devif), 0);
 	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
-	/* that was not it */
+	/* disabling alone is no removal of the device */
 	KUNIT_EXPECT_EQ(test, atomic_read(&client->removed), 0);
 	leave(&scene);
 	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
 	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removed, 1));
 	client_expect_dead(client);
-	/* not again, whatever else happens */
+	/* no second callback comes */
 	fixture_unbind(scene.fixture);
 	fixture_unplug(scene.fixture);
 	devif_target_close(client->target);
@@ -631,7 +630,7 @@ static void k7_told_of_the_removal_it_agreed_to(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&client->cancels), 0);
 }
 
-/* Who is told can do all it wants. */
+/* Make calls on the target from its removed callback. */
 static void use_what_has_gone(struct client *client)
 {
 	client_expect_dead(client);
@@ -655,7 +654,7 @@ static int refuse_removal(struct client *client)
 	return -EPERM;
 }
 
-/* Unless it was opened again, which makes it one of the new driver's. */
+/* Expect no query for a removed target, unless it was opened again, with the new driver. */
 static void expect_not_asked_after_the_end(struct scene scene,
 					   struct client *client)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Exports end: by themselves, with the driver, with the device. Nobody is inside
- * when they have, and the context is released once, when nobody uses it.
+ * Exports end: by a call, with the driver, with the device. No call is inside afterwards,
+ * and the context is released once, when the last holder has dropped it.
  */
 #include <linux/debug_locks.h>
 #include <linux/delay.h>
@@ -18,7 +18,7 @@
  * With the driver
  */
 
-/* What an exporter that is leaving is no longer bothered with. */
+/* Expect that calls and queries are refused without a call of the exporter. */
 static void expect_revoked(struct kunit *test, struct device *dev,
 			   const struct thing *held)
 {
@@ -52,7 +52,7 @@ static void ends_before_remove_runs(struct kunit *test, bool unplug)
 		fixture_unbind(fixture);
 	KUNIT_EXPECT_EQ(test, fixture->result, 1);
 	expect_revoked(test, &fixture->dev, &thing);
-	/* the context is the exporter's until it says so */
+	/* the exporter keeps the context until it unexports */
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 0);
 	thing_unexport(exporter);
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 1);
@@ -130,7 +130,7 @@ static void export_made_in_a_failed_probe_is_gone(struct kunit *test)
 	fixture->data = exporter;
 	fixture->probe = probe_exports;
 	fixture->result = -EIO;
-	/* once with a device that is known, once not */
+	/* with a device that the registry knows, and with one that it does not */
 	for (i = 0; i < 2; i++) {
 		KUNIT_ASSERT_FALSE(test, fixture_bind(fixture));
 		KUNIT_EXPECT_EQ(test, thing_ask(&fixture->dev, 0, &thing),
@@ -159,7 +159,7 @@ static void failed_probe_ends_no_other_export(struct kunit *test)
 	thing_drop(&thing);
 }
 
-/* The same for an export made while somebody held the device lock. */
+/* The same for an export made under the device lock. */
 static void failed_probe_ends_no_export_made_under_lock(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -248,7 +248,7 @@ static void several_exports_are_revoked_together(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, devif_query(&fixture->dev, &desc,
 						  &things[i]), 0);
 	}
-	/* one has been ended by its exporter before */
+	/* one export has been ended by its exporter before */
 	thing_unexport(exporters[2]);
 	thing_query(test, &fixture->dev, 0, &thing);
 	thing_drop(&thing);
@@ -281,7 +281,7 @@ static void export_many(struct kunit *test, struct device *dev,
 	}
 }
 
-/* The counter counts in steps of two at least. */
+/* The counter of grace periods advances by at least two per grace period. */
 static void many_exports_end_in_few_grace_periods(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -315,7 +315,7 @@ static void exported_again_after_unbinding(struct kunit *test)
 	thing_query(test, &fixture->dev, DEVIF_REVOCABLE, &before);
 	fixture_unbind(fixture);
 	fixture_bind(fixture);
-	/* what has ended does not come back, and is not in the way */
+	/* the ended export does not come back, nor blocks a new one */
 	expect_revoked(test, &fixture->dev, &before);
 	second = thing_export(test, &fixture->dev);
 	thing_query(test, &fixture->dev, DEVIF_REVOCABLE, &after);
@@ -349,7 +349,7 @@ static void pinned_context_outlives_the_driver(struct kunit *test)
  * Calls under way
  */
 
-/* A thread that is inside a call until it is let go. */
+/* A thread that blocks inside a call. */
 struct visitor {
 	struct thing *thing;
 	struct completion done;
@@ -393,7 +393,7 @@ static int end(void *data)
 	kthread_complete_and_exit(&ending->done, 0);
 }
 
-/* Start it, and expect that it is not done, as somebody is inside. */
+/* Start the end, and expect that it waits for a call inside. */
 static void expect_to_wait(struct kunit *test, struct ending *ending)
 {
 	init_completion(&ending->done);
@@ -444,7 +444,7 @@ static void expect_that_it_waits(struct kunit *test,
 	thing_query(test, &fixture->dev, DEVIF_REVOCABLE, &thing);
 	start_visit(test, &visitor, exporter, &thing);
 	expect_to_wait(test, &ending);
-	/* but others are not let in, and the context is in use */
+	/* further calls are refused, and the context is in use */
 	expect_revoked(test, &fixture->dev, &thing);
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 0);
 
@@ -467,8 +467,7 @@ static void unplugging_waits_for_calls(struct kunit *test)
 	expect_that_it_waits(test, end_by_unplug);
 }
 
-/* A pinned holder that calls without entering is not waited for. */
-/* An export whose release takes its time, on a device that goes. */
+/* An export with a slow release, on a device that goes. */
 struct slow {
 	struct fixture *fixture;
 	struct devif_export *export;
@@ -568,13 +567,13 @@ static void enter_may_be_nested(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, devif_enter(&another.header, &across), 0);
 	KUNIT_ASSERT_EQ(test, devif_enter(&thing.header, &inner), 0);
 	KUNIT_EXPECT_EQ(test, thing_add(&thing, 1), 1);
-	/* in any order */
+	/* calls exit in any order */
 	devif_exit(&outer);
 	KUNIT_EXPECT_EQ(test, thing_add(&thing, 1), 2);
 	devif_exit(&inner);
 	KUNIT_EXPECT_EQ(test, thing_add(&another, 1), 1);
 	devif_exit(&across);
-	/* all are out, or this does not come back */
+	/* this hangs unless all calls have exited */
 	thing_unexport(exporter);
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 1);
 	thing_drop(&thing);
@@ -608,7 +607,7 @@ static void scoped_call_is_run_once_or_skipped(struct kunit *test)
 		break;
 	}
 	KUNIT_EXPECT_EQ(test, runs, 3);
-	/* each has left, or this does not come back */
+	/* this hangs unless each call has exited */
 	thing_unexport(exporter);
 	scoped_devif_call(&thing.header)
 		runs++;
@@ -633,7 +632,7 @@ static void pinned_holds_the_module(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE), references);
 	thing_query(test, &fixture->dev, 0, &pinned);
 	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE), references + 1);
-	/* one a hold, not one a reference */
+	/* one module reference per handle, not per reference */
 	devif_reference(&pinned.header);
 	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE), references + 1);
 	KUNIT_ASSERT_EQ(test, devif_forward(&pinned, &forwarded, NULL), 0);
@@ -644,7 +643,7 @@ static void pinned_holds_the_module(struct kunit *test)
 	thing_drop(&revocable);
 	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE), references + 1);
 
-	/* until the context is released, and no shorter */
+	/* the module is pinned until the context is released */
 	thing_unexport(exporter);
 	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE), references + 1);
 	thing_drop(&forwarded);
@@ -660,7 +659,7 @@ static void pinned_holds_the_module(struct kunit *test)
 #ifdef CONFIG_LOCKDEP
 #define LEVELS	20
 
-/* A method ends the export of the device below: no two levels are one lock class. */
+/* A method ends the export of the device below: each level needs its own lock class. */
 static void exporters_may_be_many_levels_deep(struct kunit *test)
 {
 	struct thing_exporter *exporters[LEVELS];
@@ -690,14 +689,14 @@ static void unexport_from_inside_is_reported(struct kunit *test)
 	struct thing_exporter *exporter = thing_export(test, &fixture->dev);
 	struct thing thing;
 
-	/* without lockdep, which ends after its first report, the call waits for ever */
+	/* without lockdep, which stops after its first report, the call waits for ever */
 	KUNIT_ASSERT_TRUE(test, debug_locks);
 	thing_query(test, &fixture->dev, DEVIF_REVOCABLE, &thing);
 	fixture_expect_report("ended from inside a call of its own");
 	scoped_devif_call(&thing.header) {
 		thing_unexport(exporter);
 		KUNIT_EXPECT_TRUE(test, devif_is_gone(thing.header.context));
-		/* it does not hang, and the context lives as long as the call */
+		/* unexport does not hang, and the context lives as long as the call */
 		msleep(50);
 		KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 0);
 		KUNIT_EXPECT_EQ(test, thing_add(&thing, 1), 1);
@@ -713,7 +712,7 @@ static void unexport_from_inside_is_reported(struct kunit *test)
  * All at once
  */
 
-/* Threads that ask, call and give back, whatever happens. */
+/* Threads that query, call and drop continuously. */
 struct crowd {
 	struct device *dev;
 	struct thing_exporter *exporter;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Wrong counts of references: reported with the name of who has made the
- * mistake, and harmless. All of this makes not more than ten reports, which is
- * how many the registry prints at a time.
+ * Wrong reference counts: harmless, and reported with the name of the holder that made the
+ * mistake. All cases together make at most ten reports, the registry's limit at a time.
  */
 #include <linux/refcount.h>
 
@@ -21,7 +20,7 @@ static void expect_stuck(struct kunit *test, const struct thing *thing)
 			REFCOUNT_SATURATED);
 }
 
-/* Get a thing in the name of @dev. */
+/* Query a thing for the holder @dev. */
 static void query_as(struct kunit *test, struct device *dev, unsigned int flags,
 		     struct thing *thing)
 {
@@ -35,7 +34,7 @@ static void query_as(struct kunit *test, struct device *dev, unsigned int flags,
 	KUNIT_ASSERT_EQ(test, devif_query(dev, &desc, thing), 0);
 }
 
-/* Expect to hear that the driver of @dev has done something too often. */
+/* Expect a report that names the driver of @dev and its mistake. */
 static void expect_named(struct device *dev, const char *what)
 {
 	fixture_expect_report("%s (%s) has %s", dev_name(dev),
@@ -56,7 +55,7 @@ static void dereferenced_too_often(struct kunit *test)
 	fixture_expect_end();
 	expect_stuck(test, &wrong);
 
-	/* the other holder is none the worse */
+	/* the other holder is unaffected */
 	thing_unexport(exporter);
 	KUNIT_EXPECT_EQ(test, thing_add(&right, 1), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 0);
@@ -78,7 +77,7 @@ static void dereferenced_too_often_after_the_end(struct kunit *test)
 	thing_drop(&thing);
 	fixture_expect_end();
 	expect_stuck(test, &thing);
-	/* to enter is a mistake too, and harmless */
+	/* entering is refused, and harmless */
 	KUNIT_EXPECT_EQ(test, thing_enter_and_add(&thing, 1), -ENODEV);
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 1);
 }
@@ -98,7 +97,7 @@ static void referenced_without_a_reference(struct kunit *test)
 	fixture_expect_end();
 	expect_stuck(test, &thing);
 
-	/* giving back what was not given does not end it again */
+	/* another unbalanced drop does not release the context again */
 	expect_named(&fixture->dev, "dereferenced");
 	thing_drop(&thing);
 	fixture_expect_end();
@@ -119,7 +118,7 @@ static void referenced_more_often_than_can_be_counted(struct kunit *test)
 	fixture_expect_end();
 	expect_stuck(test, &thing);
 
-	/* a count that is stuck keeps what it counts */
+	/* a saturated count keeps the context */
 	expect_named(&fixture->dev, "dereferenced");
 	thing_drop(&thing);
 	fixture_expect_end();
@@ -127,13 +126,13 @@ static void referenced_more_often_than_can_be_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, thing_add(&thing, 1), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 0);
 
-	/* for ever, if nobody does what only a test can do */
+	/* the context would stay for ever without this repair by the test */
 	refcount_set(&handle_of(&thing)->refs, 1);
 	thing_drop(&thing);
 	KUNIT_EXPECT_TRUE(test, thing_is_released(exporter));
 }
 
-/* The routines of the exporter do not hear of it: its module may be gone. */
+/* The exporter's routines are not called for a dead handle: its module may be gone. */
 static void exporter_does_not_hear_of_the_dead(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);
@@ -155,7 +154,7 @@ static void exporter_does_not_hear_of_the_dead(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->references), 0);
 }
 
-/* A dead handle is memory for some time, whoever else comes and goes. */
+/* The memory of a dead handle stays valid for some time, whatever handles come and go. */
 static void the_dead_are_kept_for_a_while(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add(test);

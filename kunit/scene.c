@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What most of the tests of targets need: a device that can be opened.
+ * A device that can be opened, for tests of targets.
  */
 #include "client.h"
 #include "fixture.h"
@@ -18,7 +18,7 @@ struct scene scene_new(struct kunit *test)
 	return scene;
 }
 
-/* A child whose interface is opened by what its parent exports: the pipe is there. */
+/* Make a child whose interface opens its parent's export, a pipe. */
 struct scene scene_below(struct kunit *test, struct fixture *parent)
 {
 	struct scene scene;
@@ -32,7 +32,7 @@ struct scene scene_below(struct kunit *test, struct fixture *parent)
 }
 
 /*
- * Ways to go
+ * Ways to remove the device
  */
 
 void scene_unplug(struct scene *scene)
@@ -50,7 +50,7 @@ void scene_unexport(struct scene *scene)
 	pipe_unexport(scene->pipe);
 }
 
-/* For an errand. */
+/* Query the removal, for an errand. */
 long scene_query_remove(void *arg)
 {
 	struct scene *scene = arg;

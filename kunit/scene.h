@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What most of the tests of targets need: a device that can be opened.
+ * A device that can be opened, for tests of targets.
  */
 #ifndef DEVIF_KUNIT_SCENE_H
 #define DEVIF_KUNIT_SCENE_H

@@ -98,7 +98,7 @@ static void e7_toggled_at_will(struct kunit *test)
 	}
 }
 
-/* probe() that registers @flags in result, and looks at the state. */
+/* Register in probe(), with the flags in @result. */
 static int probe_registers(struct fixture *fixture)
 {
 	return fixture_try(&fixture->dev, &guid_a, NULL, fixture->result,
@@ -162,7 +162,7 @@ static void e9_failed_probe_enables_nothing(struct kunit *test)
 	KUNIT_ASSERT_FALSE(test, fixture_bind(fixture));
 	KUNIT_EXPECT_FALSE(test, devif_is_enabled(fixture->devif));
 
-	/* and the request is forgotten: the next probe() does not inherit it */
+	/* the request is forgotten: the next probe() does not inherit it */
 	fixture->probe = NULL;
 	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
 	KUNIT_EXPECT_FALSE(test, devif_is_enabled(fixture->devif));
@@ -184,7 +184,7 @@ static void e9_failed_probe_does_not_enable_auto(struct kunit *test)
 	KUNIT_ASSERT_FALSE(test, fixture_bind(fixture));
 	KUNIT_EXPECT_FALSE(test, devif_is_enabled(fixture->devif));
 
-	/* but it goes on to follow the driver */
+	/* the interface still follows the driver */
 	fixture->probe = NULL;
 	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
 	KUNIT_EXPECT_TRUE(test, devif_is_enabled(fixture->devif));
@@ -332,7 +332,7 @@ static void idle_device_can_be_enabled_on_request(struct kunit *test)
 	devif = fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
 	KUNIT_EXPECT_EQ(test, devif_enable(devif), 0);
 	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
-	/* and stays so while a driver binds */
+	/* the interface stays enabled while a driver binds */
 	fixture_bind(fixture);
 	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
 	fixture_unbind(fixture);
@@ -348,7 +348,7 @@ static void remove_registers(struct fixture *fixture)
 		remove_registers_result = devif_is_enabled(fixture->devif);
 }
 
-/* The first interface of a device, registered when its driver is leaving. */
+/* Registering the first interface of a device in remove() does not enable it. */
 static void registering_in_remove_enables_nothing(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_bound(test);
@@ -363,7 +363,7 @@ static void registering_in_remove_enables_nothing(struct kunit *test)
 	devif_unregister(fixture->devif);
 }
 
-/* The device lock is held for a reason that ends without an event. */
+/* The device lock is held without a probe() or remove(), so no event will follow. */
 static void locked_device_is_settled_at_once(struct kunit *test)
 {
 	struct fixture *bound = fixture_add_bound(test);
@@ -384,7 +384,7 @@ static void locked_device_is_settled_at_once(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, devif_is_enabled(off));
 }
 
-/* Two threads toggle: successes must alternate, so they differ by one at most. */
+/* Threads that toggle: successes must alternate, so the counts differ by one at most. */
 struct toggler {
 	struct devif *devif;
 	atomic_t ups, downs;
@@ -407,7 +407,7 @@ static int toggle(void *data)
 	return 0;
 }
 
-/* Nobody can enable while remove() runs, however hard they try. */
+/* No thread can enable while remove() runs: count the times it is enabled. */
 static void remove_watches(struct fixture *fixture)
 {
 	int i;
@@ -440,7 +440,7 @@ static void a6_concurrent_toggling_stays_a_boolean(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(tasks); i++)
 		if (!IS_ERR(tasks[i]))
 			kthread_stop(tasks[i]);
-	/* the interface goes before the device does */
+	/* the device outlives the interface */
 	fixture->remove = NULL;
 
 	KUNIT_EXPECT_GT(test, atomic_read(&toggler.ups), 0);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A subscriber that remembers what it is told, and finds fault with what it must
- * never be told.
+ * A subscriber that records its callbacks, and reports those that must never come.
  */
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -12,12 +11,12 @@
 #define MARKER		"sync"
 
 /**
- * struct subscriber_view - what is known of an interface
- * @entry: in the list of the subscriber
- * @devif: the interface, referenced, so that none comes in its place
- * @enabled: what was told last
- * @arrivals: how often that was an arrival
- * @removals: or a removal
+ * struct subscriber_view - a subscriber's knowledge of an interface
+ * @entry: entry in the subscriber's list
+ * @devif: the interface, referenced, so that no other gets its address
+ * @enabled: whether the last callback was an arrival
+ * @arrivals: number of arrivals
+ * @removals: number of removals
  */
 struct subscriber_view {
 	struct list_head entry;
@@ -33,7 +32,7 @@ static void find_fault(struct subscriber *subscriber, const char *fault)
 }
 
 /*
- * What is told
+ * Callbacks
  */
 
 static struct subscriber_view *find_view(struct subscriber *subscriber,
@@ -132,7 +131,7 @@ static void end_callback(struct subscriber *subscriber)
 	spin_lock(&subscriber->lock);
 	subscriber->inside--;
 	wake_up_all(&subscriber->changed);
-	/* it may be freed now */
+	/* @subscriber may be freed now */
 	spin_unlock(&subscriber->lock);
 }
 
@@ -155,7 +154,7 @@ static void callback_removal(struct devif *devif, void *data)
 	callback(data, devif, false);
 }
 
-/* Something to do in a callback: stay there until the test says otherwise. */
+/* Block in the callback until the test completes @leave. */
 void subscriber_stay(struct subscriber *subscriber, struct devif *devif,
 		     bool arrival)
 {
@@ -164,7 +163,7 @@ void subscriber_stay(struct subscriber *subscriber, struct devif *devif,
 }
 
 /*
- * Coming and going
+ * Creation and destruction
  */
 
 void subscriber_init(struct subscriber *subscriber, struct kunit *test,
@@ -187,7 +186,7 @@ void subscriber_init(struct subscriber *subscriber, struct kunit *test,
 	init_completion(&subscriber->leave);
 }
 
-/* Nobody is inside, also if it has unsubscribed from there. */
+/* Return whether no callback runs, even one that has unsubscribed. */
 static bool is_left(struct subscriber *subscriber)
 {
 	bool left;
@@ -238,7 +237,7 @@ int subscriber_try(struct subscriber *subscriber)
 	return devif_subscribe(&subscriber->desc, &subscriber->subscription);
 }
 
-/* What ends it has to happen before the end of the test. */
+/* Subscribe, managed by @dev; the subscription must end before the test does. */
 int subscriber_try_managed(struct subscriber *subscriber, struct device *dev)
 {
 	return devm_devif_subscribe(dev, &subscriber->desc);
@@ -253,7 +252,7 @@ struct subscriber *subscriber_start(struct kunit *test, const guid_t *class,
 	return subscriber;
 }
 
-/* It must not be told anything from now on. */
+/* From now on, any callback is a fault. */
 void subscriber_has_ended(struct subscriber *subscriber)
 {
 	spin_lock(&subscriber->lock);
@@ -261,7 +260,7 @@ void subscriber_has_ended(struct subscriber *subscriber)
 	spin_unlock(&subscriber->lock);
 }
 
-/* Once is enough; from anywhere. */
+/* Unsubscribe, unless already done; also from callbacks. */
 void subscriber_stop(struct subscriber *subscriber)
 {
 	struct devif_subscription *subscription;
@@ -274,7 +273,7 @@ void subscriber_stop(struct subscriber *subscriber)
 }
 
 /*
- * Waiting to be told
+ * Waiting for callbacks
  */
 
 static bool was_told(struct subscriber *subscriber, unsigned int told)
@@ -287,7 +286,7 @@ static bool was_told(struct subscriber *subscriber, unsigned int told)
 	return was;
 }
 
-/* Expect to be told so often, and that the last callback ends. */
+/* Expect @told callbacks, and wait for the end of the last one. */
 void subscriber_wait(struct subscriber *subscriber, unsigned int told)
 {
 	wait_event_timeout(subscriber->changed, was_told(subscriber, told),
@@ -319,8 +318,8 @@ static void add_marker(struct subscriber *subscriber)
 }
 
 /*
- * Wait until it was told all that has happened. It is told of things in their
- * order: of an interface, too, which is toggled now, and which no subscriber minds.
+ * Wait until the subscriber has got all notices. They come in order, so toggle a marker
+ * interface, which callbacks do not record, and wait for its notices.
  */
 void subscriber_sync(struct subscriber *subscriber)
 {
@@ -340,7 +339,7 @@ void subscriber_sync(struct subscriber *subscriber)
 			    "is not told any more: %s", subscriber->text);
 }
 
-/* Expect to have been told this, and no more. */
+/* Expect exactly these callbacks. */
 void subscriber_expect(struct subscriber *subscriber, const char *text)
 {
 	subscriber_sync(subscriber);
@@ -348,7 +347,7 @@ void subscriber_expect(struct subscriber *subscriber, const char *text)
 }
 
 /*
- * What it knows
+ * Findings
  */
 
 bool subscriber_believes(struct subscriber *subscriber,

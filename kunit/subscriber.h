@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A subscriber that remembers what it is told, and finds fault with what it must
- * never be told.
+ * A subscriber that records its callbacks, and reports those that must never come.
  */
 #ifndef DEVIF_KUNIT_SUBSCRIBER_H
 #define DEVIF_KUNIT_SUBSCRIBER_H
@@ -14,27 +13,27 @@
 #include <linux/wait.h>
 
 /**
- * struct subscriber - somebody who is told
+ * struct subscriber - a subscriber for tests
  * @test: the test
- * @desc: what to be told; may be changed before subscriber_try()
- * @act: called in each callback, after it was noted; %NULL for nothing
+ * @desc: description of the subscription; a test may change it before subscriber_try()
+ * @act: called in each callback, after recording it; %NULL for nothing
  * @data: for @act
  * @result: for @act
- * @subscription: while there is one that is not managed
- * @entered: somebody is in subscriber_stay()
- * @leave: who is in subscriber_stay() may go
- * @class: for @desc
- * @lock: guards what follows
- * @changed: woken when what follows has changed
- * @views: what is known of each interface
- * @text: what was told, "+a -a" for an arrival and a removal of an interface with
- *	the reference string "a"; as much as there is room for
- * @told: how often it was told something
- * @inside: callbacks under way
- * @ended: what has ended the subscription has returned
- * @fault: what must not happen and did, or %NULL
- * @marker: see subscriber_sync()
- * @marks: how often it was told of @marker
+ * @subscription: the subscription, unless it is managed or has ended
+ * @entered: completed in subscriber_stay()
+ * @leave: completed to unblock subscriber_stay()
+ * @class: class, for @desc
+ * @lock: guards the following members
+ * @changed: woken when a following member has changed
+ * @views: list of &struct subscriber_view
+ * @text: record of callbacks, "+a -a" for an arrival and a removal of an interface with
+ *	the reference string "a"; truncated if too long
+ * @told: number of callbacks
+ * @inside: number of running callbacks
+ * @ended: whether the call that ended the subscription has returned
+ * @fault: first error found, or %NULL
+ * @marker: interface for subscriber_sync()
+ * @marks: number of callbacks for @marker
  */
 struct subscriber {
 	struct kunit *test;
@@ -47,7 +46,7 @@ struct subscriber {
 	struct completion entered, leave;
 
 	guid_t class;
-	spinlock_t lock;	/* for what follows */
+	spinlock_t lock;	/* for the following members */
 	wait_queue_head_t changed;
 	struct list_head views;
 	char text[128];

@@ -69,7 +69,7 @@ static void k3_arguments_are_checked(struct kunit *test)
 	devif_target_destroy(ERR_PTR(-ENOMEM));
 }
 
-/* Callbacks of other remote interfaces tell that ours would have come by now. */
+/* Expect no second removal: it would come before the removal of another remote interface. */
 static void expect_no_second_removal(struct kunit *test, struct scene *scene,
 				     struct client *client)
 {
@@ -167,7 +167,7 @@ static void k6_callbacks_may_be_missing(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, client_awaits(other, &other->removals, 1));
 }
 
-/* A callback that stays until it is let go. */
+/* A callback that blocks until @leave. */
 struct staying {
 	struct completion entered, leave;
 };
@@ -177,7 +177,7 @@ static void stay(struct client *client)
 	struct staying *staying = client->data;
 
 	complete(&staying->entered);
-	/* a test that has failed lets nobody go */
+	/* a failed test does not complete @leave */
 	if (!wait_for_completion_timeout(&staying->leave, PATIENCE))
 		atomic_inc(&client->mistakes);
 }
@@ -282,7 +282,7 @@ static int stay_when_asked(struct client *client)
 	return -EPERM;
 }
 
-/* Who is being destroyed agrees, but not before he is closed. */
+/* A target that is being destroyed agrees to the removal, but not before it is closed. */
 static void destroyed_while_it_is_asked(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -326,7 +326,7 @@ static void destroy_other_target(struct client *client,
 	other->target = NULL;
 }
 
-/* For lockdep: both are made at the same place. */
+/* For lockdep: one call site makes both objects. */
 static void destroyed_in_the_callback_of_another(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -354,7 +354,7 @@ static void take_and_give(struct client *client, const struct devif_event *event
 	mutex_unlock(&taken_by_callbacks);
 }
 
-/* For lockdep: what was not made is not waited for. */
+/* For lockdep: a failed creation does not wait for callbacks. */
 static void not_made_under_a_lock_of_callbacks(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -474,7 +474,7 @@ static void k8_close_ends_a_call_that_waits(struct kunit *test)
 	pipe_expect_released(scene.pipe, 1);
 }
 
-/* The exporter is not asked again for one who waits on another file. */
+/* Closing a file does not call the exporter again for a waiter of another file. */
 static void k8_close_leaves_other_files_alone(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -484,7 +484,7 @@ static void k8_close_leaves_other_files_alone(struct kunit *test)
 	int refusals;
 
 	errand = errand_start(test, read_one, other);
-	/* one before it waits, and one when it could be woken */
+	/* one refusal before the wait, and one when it is on the wait queue */
 	pipe_await_refusal(scene.pipe, PIPE_READ, 2);
 	refusals = atomic_read(&scene.pipe->refusals[PIPE_READ]);
 	devif_target_close(client->target);
@@ -504,7 +504,7 @@ static void k8_close_ends_an_open_that_waits(struct kunit *test)
 	scene.pipe->verdict = -EAGAIN;
 	errand = errand_start(test, open_it, client);
 	pipe_await_refusal(scene.pipe, PIPE_OPEN, 1);
-	/* it is not open yet, but somebody is at it */
+	/* the target is being opened */
 	KUNIT_EXPECT_EQ(test, client_open(client), -EBUSY);
 	devif_target_close(client->target);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ECANCELED);
@@ -513,7 +513,7 @@ static void k8_close_ends_an_open_that_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, client_open(client), 0);
 }
 
-/* An exporter on top of another, with a lock of its own. */
+/* Lock of an exporter on top of another. */
 static DEFINE_MUTEX(stack_lock);
 
 static int open_below(void *context, struct devif_file *file)
@@ -537,7 +537,7 @@ static void close_below(void *context, struct devif_file *file)
 	mutex_unlock(&stack_lock);
 }
 
-/* For lockdep: nothing of the upper target is held when the lower one is closed. */
+/* For lockdep: no lock of the upper target is held when the lower one is closed. */
 static void k8_exporter_closes_a_target_of_its_own(struct kunit *test)
 {
 	struct scene below = scene_new(test);
@@ -560,16 +560,16 @@ static void k8_exporter_closes_a_target_of_its_own(struct kunit *test)
  */
 
 /**
- * struct parcel - a request, and what became of it
+ * struct parcel - a request, and its completion
  * @request: the request
- * @target: for @again
- * @data: its buffer
- * @number: its buffer, of an ioctl
- * @result: what it was completed with
- * @completions: how often it was completed
- * @again: how often to submit it again, from the completion
- * @refused: what that was answered, when it was not accepted
- * @done: completed, and not submitted again
+ * @target: target for @again
+ * @data: buffer of the request
+ * @number: buffer of an ioctl
+ * @result: result of the last completion
+ * @completions: number of completions
+ * @again: number of times to submit it again, from its completion
+ * @refused: error of such a submission
+ * @done: completed when the request is not submitted again
  */
 struct parcel {
 	struct devif_request request;
@@ -638,7 +638,7 @@ static void free_parcels(void *arg)
 	kfree(arg);
 }
 
-/* They are not freed while the client's target has them. */
+/* Make requests, which are freed only after the client's target is closed. */
 static struct parcel *parcels_new(struct client *client, int number,
 				  enum devif_request_type type)
 {
@@ -765,7 +765,7 @@ static void k5_bad_requests(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_READ]), 0);
 }
 
-/* The exporter relies on the size that the command tells. */
+/* The exporter relies on the size in the command. */
 static void k5_argument_of_an_ioctl_is_large_enough(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -784,7 +784,7 @@ static void k5_argument_of_an_ioctl_is_large_enough(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_IOCTL]), 0);
 }
 
-/* What it does not ask for it is not given. */
+/* An ioctl whose command has no argument gets none. */
 static void k5_ioctl_without_argument(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -803,7 +803,7 @@ static void k5_ioctl_without_argument(struct kunit *test)
 						 parcel->data), 0);
 }
 
-/* Refused at once, or completed with that. */
+/* The error may come from the submission or the completion. */
 static void k5_request_that_it_was_not_opened_for(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -842,7 +842,7 @@ static void k5_cancelled_while_it_waits(struct kunit *test)
 	devif_request_cancel(&parcel->request);
 	devif_request_cancel(&parcel->request);
 	KUNIT_EXPECT_EQ(test, await(test, parcel), -ECANCELED);
-	/* it is over, and does not take what comes */
+	/* the cancelled request takes no data */
 	pipe_feed(scene.pipe, "a");
 	KUNIT_EXPECT_EQ(test, await(test, other), 1);
 	devif_request_cancel(&parcel->request);
@@ -866,12 +866,12 @@ static void k5_cancelled_while_the_exporter_is_at_work(struct kunit *test)
 	devif_request_cancel(&parcel->request);
 	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 0);
 	complete_all(&scene.pipe->leave);
-	/* what it leads to */
+	/* the running read finishes all the same */
 	KUNIT_EXPECT_EQ(test, await(test, parcel), 1);
 	KUNIT_EXPECT_EQ(test, parcel->data[0], 'a');
 }
 
-/* It finds nothing, and was cancelled meanwhile: it does not wait any more. */
+/* A read that finds no data, and was cancelled meanwhile, does not wait. */
 static void k5_cancelled_before_it_waits(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -888,7 +888,7 @@ static void k5_cancelled_before_it_waits(struct kunit *test)
 
 #define MANY	100
 
-/* One at a time, so that many find nothing, and wait again. */
+/* Feed one byte at a time, so that many requests find none and wait again. */
 static void feed_many(struct scene *scene, int number)
 {
 	int i, tries = 100 * MANY;
@@ -919,7 +919,7 @@ static void k5_many_requests(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, atomic_read(&parcels[i].completions), 1);
 }
 
-/* Those that wait, in the order in which they will be woken. */
+/* List the waiting requests, in the order in which they will be woken. */
 static int waiting(struct pipe *pipe, struct parcel **parcels, int most)
 {
 	struct wait_queue_head *queue = &pipe->export->wait;
@@ -935,7 +935,7 @@ static int waiting(struct pipe *pipe, struct parcel **parcels, int most)
 	return n;
 }
 
-/* Wait until so many have completed, and both wait again. */
+/* Wait until @number completions have come, and both requests wait again. */
 static void await_turn(struct kunit *test, struct pipe *pipe,
 		       struct parcel *parcels, int number, struct parcel **order)
 {
@@ -949,8 +949,8 @@ static void await_turn(struct kunit *test, struct pipe *pipe,
 }
 
 /*
- * Each is submitted again when it has got something, and waits behind the other. Which
- * of two that were woken runs first is for the scheduler to say.
+ * A request is submitted again when it has got a byte, and waits behind the other. The
+ * scheduler decides which of two woken requests runs first.
  */
 static void k5_requests_take_turns(struct kunit *test)
 {
@@ -971,7 +971,7 @@ static void k5_requests_take_turns(struct kunit *test)
 		before = atomic_read(&parcels[0].completions);
 		pipe_feed(scene.pipe, "a");
 		await_turn(test, scene.pipe, parcels, i, order);
-		/* the one that has got it is the last now */
+		/* the request that has got the byte is last now */
 		if (atomic_read(&parcels[0].completions) == before)
 			KUNIT_EXPECT_PTR_EQ(test, order[1], &parcels[1]);
 		else
@@ -1035,7 +1035,7 @@ static void k8_close_ends_all_requests(struct kunit *test)
 	int i;
 
 	for (i = 0; i < MANY; i++) {
-		/* some of which would rather go on */
+		/* some requests would be submitted again */
 		parcels[i].again = i % 3;
 		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
 	}
@@ -1085,7 +1085,7 @@ static DECLARE_COMPLETION(completion_may_leave);
 static void stay_in_completion(struct devif_request *request, ssize_t result)
 {
 	complete(&completion_entered);
-	/* longer than a test waits for anything: it is to see that this one stays */
+	/* longer than any wait of a test, which must see that this completion blocks */
 	wait_for_completion_timeout(&completion_may_leave, 3 * PATIENCE);
 	completed(request, result);
 }
@@ -1108,7 +1108,7 @@ static void k8_close_waits_for_a_completion(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 1);
 }
 
-/* As many as a workqueue is able to run. */
+/* As many blocked completions as a workqueue can run delay no other. */
 static void k5_completions_that_block_hold_up_nobody_else(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -1139,7 +1139,7 @@ static struct devif_target *sent_on_to;
 static DECLARE_COMPLETION(sent_on);
 static bool sent_on_in_time;
 
-/* It is the same request, at the same address, and another one to the registry. */
+/* Submit the same request again: the registry treats it as a new one at its address. */
 static void send_on(struct devif_request *request, ssize_t result)
 {
 	struct parcel *parcel = to_parcel(request);
@@ -1207,7 +1207,7 @@ static void requests_end_with(struct kunit *test,
 	leave(&scene);
 	for (i = 0; i < MANY; i++)
 		KUNIT_EXPECT_EQ(test, await(test, &parcels[i]), -ENODEV);
-	/* a new one fares no better */
+	/* a new request ends likewise */
 	KUNIT_EXPECT_EQ(test, submit(client, &parcels[0]) ?:
 			      await(test, &parcels[0]), -ENODEV);
 	client_leave(client);
@@ -1263,7 +1263,7 @@ static void k7_agreeing_ends_requests(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parcel->result, -ECANCELED);
 }
 
-/* What is done where one may not sleep. */
+/* An interrupt for calls that must not sleep. */
 struct interrupt {
 	struct irq_work work;
 	struct client *client;
@@ -1316,7 +1316,7 @@ static void k5_any_context_submits_and_cancels(struct kunit *test)
 	}
 }
 
-/* Requests come, are cancelled and end, while the target closes. */
+/* Submit and cancel requests while the target closes. */
 static long submit_and_cancel(void *arg)
 {
 	struct interrupt *interrupt = arg;
@@ -1366,14 +1366,14 @@ static void k8_close_races_with_requests(struct kunit *test)
  */
 
 /**
- * struct newcomer - who subscribes, and uses what arrives at once
- * @client: whose remote interface and target they are
- * @result: what that has led to
+ * struct newcomer - a subscriber that uses arriving interfaces at once
+ * @client: client with the remote interface and the target
+ * @result: result of that use
  * @parent: device that makes a child when it is opened
  * @child: the child
  * @pipe: exporter of the parent
- * @make_child: makes it
- * @done: all was done
+ * @make_child: work that makes the child
+ * @done: completed at the end
  */
 struct newcomer {
 	struct client *client;
@@ -1449,9 +1449,9 @@ static void k1_opened_from_the_arrival(struct kunit *test)
 }
 
 /*
- * A bus that makes its devices on demand: a device is added, bound and gets an
- * interface of the same class, while somebody who wants to open the bus waits in the
- * callback for an arrival. No lock that this needs may be held.
+ * A bus that makes its devices on demand: a device is added, bound and gets an interface
+ * of the same class, while a subscriber's arrival callback waits to open the bus. It must
+ * hold none of the locks that this needs.
  */
 static void make_child(struct work_struct *work)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An interface that suites export and query, and its exporter.
+ * A query interface for the suites, and its exporter.
  */
 #include <linux/preempt.h>
 #include <linux/slab.h>
@@ -71,14 +71,14 @@ static void count_dereference(void *context)
 	atomic_dec(&exporter->references);
 }
 
-/* Export with routines that count. */
+/* Export with reference routines that count. */
 void thing_count_itself(struct thing_exporter *exporter)
 {
 	exporter->desc.reference = count_reference;
 	exporter->desc.dereference = count_dereference;
 }
 
-/* A hook that remembers the last request. */
+/* Record the request, and return the verdict. */
 int thing_hook(void *context, const struct devif_query_request *request,
 	       struct devif_interface *answer)
 {
@@ -90,7 +90,7 @@ int thing_hook(void *context, const struct devif_query_request *request,
 	return exporter->verdict;
 }
 
-/* Whatever a test does, it ends with as many releases as exports. */
+/* Check after any test that all exports have been released. */
 static void end_exporter(void *arg)
 {
 	struct thing_exporter *exporter = arg;
@@ -101,7 +101,7 @@ static void end_exporter(void *arg)
 		KUNIT_FAIL(exporter->test, "%d exports, %d releases",
 			   atomic_read(&exporter->exports),
 			   atomic_read(&exporter->releases));
-		return;	/* it may still be used */
+		return;	/* @exporter may still be in use */
 	}
 	kfree(exporter);
 }
@@ -158,7 +158,7 @@ struct thing_exporter *thing_export(struct kunit *test, struct device *dev)
 	return exporter;
 }
 
-/* Send queries for @guid, or all if it is %NULL, on to the parent of @dev. */
+/* Forward queries for @guid, or all if it is %NULL, to the parent of @dev. */
 struct thing_exporter *thing_ask_parent(struct kunit *test, struct device *dev,
 					const guid_t *guid)
 {
@@ -180,7 +180,7 @@ void thing_unexport(struct thing_exporter *exporter)
 	devif_unexport(export);
 }
 
-/* Whether it is released as often as exported; if not yet, in a while. */
+/* Return whether all exports are released, now or in a while. */
 bool thing_is_released(struct thing_exporter *exporter)
 {
 	if (atomic_read(&exporter->exports))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An interface that suites export and query, and its exporter.
+ * A query interface for the suites, and its exporter.
  */
 #ifndef DEVIF_KUNIT_THING_H
 #define DEVIF_KUNIT_THING_H
@@ -14,10 +14,10 @@
  * struct thing - the interface; its GUID is guid_a
  * @header: header of every query interface
  * @add: add to the exporter's sum, and return it
- * @stay: say that the caller has come, and stay until the exporter lets it go
- * @callback: of the importer, for the exporter to call (J11)
- * @data: for @callback
- * @number: what the exporter likes
+ * @stay: complete the exporter's @entered, and block until its @leave
+ * @callback: function of the importer, for the exporter to call (J11)
+ * @data: argument of @callback
+ * @number: any number of the exporter
  */
 struct thing {
 	struct devif_interface header;
@@ -29,26 +29,26 @@ struct thing {
 };
 
 /**
- * struct thing_exporter - who exports a thing
+ * struct thing_exporter - an exporter of a thing
  * @test: the test
- * @desc: what to export, and how; may be changed before
- * @table: the table that @desc says; may be changed before
+ * @desc: description of the export; a test may change it before
+ * @table: table that @desc names; a test may change it before
  * @export: the export, unless it is managed
- * @exports: how often it was exported
- * @releases: how often the context was released
- * @released: it has been released as often as exported
- * @release_could_sleep: the last release() ran where it may sleep
- * @inside: calls under way
- * @closed: no call is to come any more
- * @late: calls that came all the same, and were under way in release()
- * @entered: somebody stays
- * @leave: who stays may go
+ * @exports: number of exports
+ * @releases: number of releases of the context
+ * @released: completed when all exports have been released
+ * @release_could_sleep: whether the last release() ran in a context that may sleep
+ * @inside: number of running calls
+ * @closed: whether no further call may come
+ * @late: number of calls that came all the same, or ran during release()
+ * @entered: completed when a call blocks
+ * @leave: completed to unblock the call
  * @sum: see @thing.add
  * @references: balance of the routines that count, see thing_count_itself()
- * @verdict: what thing_hook() answers
- * @asked: how often thing_hook() was
- * @request: what it was asked last
- * @holder: by whom
+ * @verdict: result of thing_hook()
+ * @asked: number of calls of thing_hook()
+ * @request: its last request
+ * @holder: holder in its last request
  */
 struct thing_exporter {
 	struct kunit *test;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Subscriptions end: from outside, from their own callbacks, with the driver, with
- * the device. Nobody is told any more when they have (H8).
+ * Subscriptions end: from outside, from their own callbacks, with the driver, with the
+ * device. No callback runs afterwards (H8).
  */
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -54,7 +54,7 @@ static int leave(void *data)
 	kthread_complete_and_exit(&leaver->done, 0);
 }
 
-/* What has not been told when it leaves will not be. */
+/* Expect that unsubscribing waits for a callback, and discards pending notices. */
 static void expect_to_wait(struct kunit *test, struct subscriber *subscriber,
 			   struct fixture *fixture)
 {
@@ -130,7 +130,7 @@ static void act_leaves_on_removal(struct subscriber *subscriber,
 		subscriber_stop(subscriber);
 }
 
-/* The interface is toggled more often than is told. */
+/* Toggle the interface, and expect that the ended subscriber gets no more notices. */
 static void expect_last_text(struct kunit *test, struct subscriber *subscriber,
 			     struct devif *devif, const char *text)
 {
@@ -165,7 +165,7 @@ static void h8_unsubscribing_in_a_removal(struct kunit *test)
 	expect_last_text(test, subscriber, devif, "+a -a");
 }
 
-/* The exception that Windows makes is not ours. */
+/* Unsubscribing during the replay is allowed, unlike on Windows. */
 static void h8_unsubscribing_in_the_replay(struct kunit *test)
 {
 	struct subscriber *subscriber;
@@ -198,7 +198,7 @@ static void act_makes_other_leave(struct subscriber *subscriber,
 	subscriber_stop(subscriber->data);
 }
 
-/* For lockdep: both were made at the same place. */
+/* For lockdep: one call site makes both subscriptions. */
 static void h8_unsubscribing_another_in_a_callback(struct kunit *test)
 {
 	struct devif *devif = fixture_interface(test, "a", false);
@@ -213,7 +213,7 @@ static void h8_unsubscribing_another_in_a_callback(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, other->subscription);
 }
 
-/* One in the list, between two others, each of which is told on. */
+/* Unsubscribe in the middle of a list: the subscribers around it still get notices. */
 static void h8_unsubscribing_in_the_middle(struct kunit *test)
 {
 	struct devif *devif = fixture_interface(test, "a", false);
@@ -232,7 +232,7 @@ static void h8_unsubscribing_in_the_middle(struct kunit *test)
 	subscriber_expect(subscribers[0], "+a -a +a -a +a -a");
 }
 
-/* With the last one goes all that was kept, and the next one hears nothing of it. */
+/* The last subscriber takes all kept notices with it; the next one gets none of them. */
 static void h8_unsubscribing_while_behind(struct kunit *test)
 {
 	struct devif *devif = fixture_interface(test, "a", false);
@@ -300,7 +300,7 @@ static void managed_subscription_ends_with_the_driver(struct kunit *test)
 	fixture_unbind(fixture);
 	expect_last_text(test, subscriber, devif, "+a -a");
 
-	/* and begins with the next */
+	/* the next binding subscribes again */
 	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
 	fixture_toggle(test, devif);
 	subscriber_expect(subscriber, "+a -a +a -a");
@@ -347,7 +347,7 @@ static void managed_subscription_ends_with_a_device_without_bus(struct kunit *te
  * Modules
  */
 
-/* What is left when it is unloaded is ended: scripts/tests/subscription.sh. */
+/* scripts/tests/subscription.sh tests the unloading of a subscribed module. */
 static void h8_subscription_does_not_hold_the_module(struct kunit *test)
 {
 	struct subscriber *subscriber = subscriber_new(test, &guid_a, 0);
