@@ -4,8 +4,8 @@
  *
  * A watch is set up by the first device of its bus and dropped a moment after
  * the last one, by work: a notifier cannot be unregistered from inside the chain,
- * which is where devices leave. It holds the bus's kset, so that a bus which was
- * unregistered, or unregistered and registered again, is recognised.
+ * which is where devices leave. A watch holds the bus's kset, so that a bus which
+ * was unregistered, or unregistered and registered again, is recognised.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,13 +23,13 @@
  * struct devif_watch - the watch on a bus
  * @entry: in the list of watches, or of those being dropped; guarded by watch_lock
  * @bus: the bus
- * @kset: its kset, referenced: tells whether @bus is still this bus
+ * @kset: kset of @bus, referenced: tells whether @bus is still this bus
  * @nb: our notifier
- * @ready: completed when @nb is registered, or @error says why it is not
- * @error: of registering @nb
- * @users: devices with interfaces; guarded by devif_registry_lock
+ * @ready: completed when @nb is registered, or registering it has failed with @error
+ * @error: errno of registering @nb, or 0
+ * @users: number of devices with interfaces; guarded by devif_registry_lock
  * @dropped: about to be freed; guarded by watch_lock
- * @drop: unregisters @nb when there are no users
+ * @drop: unregisters @nb when @users is 0
  */
 struct devif_watch {
 	struct list_head entry;
@@ -46,7 +46,7 @@ struct devif_watch {
 /* Long enough to serve a device that comes right back. */
 #define DROP_DELAY	msecs_to_jiffies(50)
 
-/* Set before there are watches. */
+/* Set before the first watch is. */
 const struct devif_life_ops *devif_life;
 
 /*
@@ -94,7 +94,7 @@ static bool is_registered(const struct devif_watch *watch)
 
 static void free_watch(struct devif_watch *watch)
 {
-	/* the chain of a bus that has left is nobody's any more */
+	/* an unregistered bus has taken its chain along */
 	if (!watch->error && is_registered(watch))
 		bus_unregister_notifier(watch->bus, &watch->nb);
 	kset_put(watch->kset);
@@ -106,7 +106,7 @@ static void free_watch(struct devif_watch *watch)
 	kfree(watch);
 }
 
-/* Decide that a watch is dropped, unless it has users or somebody else has. */
+/* Decide that a watch is dropped, unless it has users or is being dropped. */
 static bool detach_watch(struct devif_watch *watch)
 {
 	bool unused;
@@ -136,7 +136,7 @@ static void drop_watch(struct work_struct *work)
 	if (!detached)
 		return;
 
-	/* a user may have come and gone since we began, and set us up again */
+	/* a user that came and went since may have queued this work again */
 	cancel_delayed_work(&watch->drop);
 	free_watch(watch);
 }
@@ -198,7 +198,7 @@ static struct devif_watch *give_up(struct devif_watch *watch)
  * Context: May sleep; no lock held.
  *
  * Return: the watch, for devif_watch_unuse(), -ENODEV if the bus is not
- * registered, -ENOMEM, or what the driver core says
+ * registered, -ENOMEM, or an errno of the driver core
  */
 struct devif_watch *devif_watch_use(compat_bus_t *bus)
 {
@@ -242,7 +242,7 @@ void devif_watch_unuse(struct devif_watch *watch)
 		mod_delayed_work(devif_wq, &watch->drop, DROP_DELAY);
 }
 
-/* Is @watch the watch of a bus of @module? Of any bus, if @module is %NULL. */
+/* Return whether @watch is on a bus of @module, or of any if that is %NULL. */
 static bool is_bus_of(const struct devif_watch *watch,
 		      const struct module *module)
 {
@@ -278,10 +278,10 @@ static bool is_dying(const struct module *module)
 
 /**
  * devif_watch_drop_unused() - drop watches at once
- * @module: drop those of the buses of this module, which is being unloaded and
- *	has had its exit function run; %NULL for all
+ * @module: owner of the buses, whose exit function has run and which is being
+ *	unloaded; %NULL for all buses
  *
- * When this returns they are gone, also those that somebody else drops.
+ * On return the watches are gone, also those which another task drops.
  *
  * Context: May sleep; no lock held.
  */

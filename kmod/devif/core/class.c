@@ -2,10 +2,10 @@
 /*
  * Interface classes: made by their first user, kept while they have one.
  *
- * The device of a class is added and removed without the registry lock. Whoever
- * finds a class that is being made waits for it to be there; whoever finds one
- * that is going waits for it to be gone and makes a new one. So there are never
- * two of a name in sysfs.
+ * The device of a class is added and removed without the registry lock. A caller
+ * that finds a class being made waits until it is there; a caller that finds one
+ * going waits until it is gone and makes a new one. So sysfs never has two of a
+ * name.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -21,7 +21,7 @@ LIST_HEAD(devif_classes);
 
 static struct rhashtable classes;
 
-/* How many there are; written under devif_registry_lock. */
+/* Number of classes; written under devif_registry_lock. */
 static size_t class_count;
 
 static const struct rhashtable_params classes_params = {
@@ -31,7 +31,7 @@ static const struct rhashtable_params classes_params = {
 	.automatic_shrinking = true,
 };
 
-/* The class of the devices of classes; set while there are none. */
+/* The class of the devices of classes; set while no class exists. */
 struct class *devif_class_class;
 
 static struct devif_class *class_lookup(const guid_t *guid)
@@ -79,7 +79,7 @@ void devif_class_put(struct devif_class *class)
 }
 
 /**
- * devif_class_find() - find a class, if it is there
+ * devif_class_find() - find a class, if it exists
  * @guid: its GUID
  *
  * Context: May sleep.
@@ -154,7 +154,7 @@ static int class_find_or_insert(const guid_t *guid, bool *made,
 	return PTR_ERR_OR_ZERO(class);
 }
 
-/* Add the device of a class: for device_unregister(), or an error. */
+/* Add the device of a class. Return it, for device_unregister(), or an error. */
 static struct device *class_device_create(struct devif_class *class)
 {
 	return device_create(devif_class_class, NULL, MKDEV(0, 0), class,
@@ -178,7 +178,7 @@ static void add_class(struct devif_class *class)
  *
  * Context: May sleep; no lock held.
  *
- * Return: the class, for devif_class_unuse(), or -ENOMEM or what sysfs says
+ * Return: the class, for devif_class_unuse(), or -ENOMEM or an errno of sysfs
  */
 struct devif_class *devif_class_use(const guid_t *guid)
 {
@@ -216,7 +216,7 @@ void devif_class_again(struct devif_class *class)
 }
 
 /**
- * devif_class_use_existing() - become a user of a class that has one
+ * devif_class_use_existing() - become a user of a class that has users
  * @guid: its GUID
  *
  * Context: May sleep; no lock held.
@@ -242,7 +242,7 @@ struct devif_class *devif_class_use_existing(const guid_t *guid)
  *
  * Context: Any.
  *
- * Return: bytes, without properties, if all of them had some
+ * Return: bytes, without properties, if every class had some
  */
 size_t devif_classes_image_size(void)
 {
@@ -254,7 +254,7 @@ size_t devif_classes_image_size(void)
  */
 
 /**
- * devif_class_remember() - keep a class while it has properties
+ * devif_class_remember() - keep a class registered while it has properties
  * @class: a class that the caller uses
  *
  * Context: Registry lock held.

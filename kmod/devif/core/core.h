@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The objects: classes, records, devices that have interfaces, interfaces, owners,
- * properties, names, numbers. Each can be made, found and put; what happens to them is
- * decided above. Only lib is called from here. The lock model is in main.c.
+ * properties, names, numbers. Each can be made, found and put; the floors above decide
+ * what happens to them. Core calls lib only. The lock model is in main.c.
  *
- * property.h and keeper.h are of this floor, too.
+ * property.h and keeper.h belong to this floor, too.
  */
 #ifndef DEVIF_CORE_H
 #define DEVIF_CORE_H
@@ -31,9 +31,9 @@ struct devif_watch;
 /**
  * struct devif_properties - properties of an interface or a class
  * @list: of struct property, see property.c; guarded by devif_property_lock
- * @count: how many there are; written under that lock, read without
- * @forgotten: what they belong to has been removed: no more can be set
- * @live: they are of an interface that is registered: volatile ones can be set
+ * @count: number of properties; written under that lock, read without
+ * @forgotten: the record or class has been removed: no property can be set
+ * @live: the interface of the record is registered: volatile properties can be set
  */
 struct devif_properties {
 	struct hlist_head list;
@@ -47,30 +47,30 @@ struct devif_properties {
  * @node: in the table of classes, key @guid
  * @entry: in the list of classes, in order of appearance; guarded by
  *	devif_registry_lock
- * @guid: what identifies the class
- * @dev: its device in /sys/class/devif_class, %NULL until it is there
+ * @guid: identifies the class
+ * @dev: device of the class in /sys/class/devif_class, %NULL until it is added
  * @records: records of the class by index, in the order of first registration;
  *	marked %DEVIF_MARK_PRESENT and %DEVIF_MARK_ENABLED
  * @next_index: index of the next record
  * @preferred: record of the default interface, which comes first in enumerations;
  *	written under devif_registry_lock, RCU
- * @properties: what is remembered of the class
- * @remembered: it is a user of itself, because it has properties; guarded as @users
- * @restoring: it is in the image that is just being restored; guarded likewise
- * @restoring_preferred: that has a default interface of the class; guarded likewise
+ * @properties: properties of the class, which outlive the interfaces
+ * @remembered: the class is its own user, because it has properties; guarded as @users
+ * @restoring: the image being restored has the class; guarded as @users
+ * @restoring_preferred: the image has a default interface of the class; guarded as @users
  * @ref: keeps the memory
- * @users: keeps the class registered; guarded by devif_registry_lock
+ * @users: number of users, keeps the class registered; guarded by devif_registry_lock
  * @notify_lock: held while an interface of the class becomes enabled or disabled and
  *	that is logged, and while a subscription comes or goes
- * @log_lock: guards what follows, up to @last_old, and the notices; a subscription
+ * @log_lock: guards the members up to @last_old, and the notices; a subscription
  *	comes or goes with both locks held
- * @subscriptions: who is to be told
- * @subscribers: how many of them there are
- * @log: list of struct devif_notice, what is to be told
- * @recent: how many of them are not old, see notify.c
- * @last_old: last of those that are, or %NULL
- * @added: completed when @dev is there or @error says why not
- * @error: of adding @dev
+ * @subscriptions: list of the subscriptions to notify
+ * @subscribers: number of subscriptions
+ * @log: list of struct devif_notice, the changes to tell subscribers
+ * @recent: number of notices that are not old, see notify.c
+ * @last_old: last notice that is old, or %NULL
+ * @added: completed when @dev is added, or adding it has failed with @error
+ * @error: errno of adding @dev, or 0
  * @gone: completed when the class is out of sysfs and of the table
  * @rcu: for freeing
  */
@@ -107,23 +107,23 @@ struct devif_class {
 #define DEVIF_NO_MINOR		U32_MAX
 
 /**
- * struct devif_record - what is remembered of an interface
+ * struct devif_record - memory of an interface, outlives it
  * @node: in the table of records, key @name
- * @class: its class, of which it is a user
+ * @class: class of the record, which is a user of it
  * @index: in @class->records
- * @live: the interface from before it is added until it is gone; RCU, written
+ * @live: the interface, from before its device is added until it is gone; RCU, written
  *	under devif_registry_lock
  * @reference: reference string, behind @name
  * @device_size: bytes of the device's part of @name
  * @minor: minor number of the character device, %DEVIF_NO_MINOR for none yet; see
  *	minor.c
- * @left: when its interface went, or, if there has been none, when it was made; ktime_get(),
- *	guarded by devif_registry_lock
- * @seen: when its interface went before devif was loaded, seconds since 1970, if that is
- *	known and there has been none since; else 0; guarded likewise
- * @restored: it has come from an image; guarded by devif_registry_lock
- * @restoring: it is in the image that is just being restored; guarded likewise
- * @properties: what else is remembered
+ * @left: time at which the interface went or, without one so far, the record was made;
+ *	ktime_get(), guarded by devif_registry_lock
+ * @seen: time at which the interface went before devif was loaded, seconds since 1970, if
+ *	known and none has come since; else 0; guarded by devif_registry_lock
+ * @restored: an image had the record; guarded by devif_registry_lock
+ * @restoring: the image being restored has the record; guarded by devif_registry_lock
+ * @properties: properties of the interface, which outlive it
  * @ref: held by the table, by @live and by readers
  * @rcu: for freeing
  * @name: symbolic link name
@@ -168,12 +168,12 @@ enum devif_phase {
 /**
  * enum devif_removal - whether a device is about to be removed in good order
  * @DEVIF_REMOVAL_NONE: no
- * @DEVIF_REMOVAL_CALLED_OFF: no, and those who had agreed are just being told so: nobody is
- *	asked anew meanwhile, for it or for what it hangs on or what hangs on it
- * @DEVIF_REMOVAL_PENDING: those who use it have been asked, or are being asked: nobody may
- *	open it now, or what hangs on it
+ * @DEVIF_REMOVAL_CALLED_OFF: no, and the holders that had agreed are just being told so:
+ *	no query-remove of the device, an ancestor or a descendant begins meanwhile
+ * @DEVIF_REMOVAL_PENDING: the holders have been asked, or are being asked: opening the
+ *	device or a descendant fails
  *
- * In ascending order: of a device and those that it hangs on, the highest counts.
+ * In ascending order: of a device and its ancestors, the highest counts.
  */
 enum devif_removal {
 	DEVIF_REMOVAL_NONE,
@@ -191,24 +191,23 @@ enum devif_removal {
  * @interfaces: interfaces of the device by index, in order of registration
  * @next_index: index of the next interface
  * @exports: list of struct devif_export, those not withdrawn; guarded as @phase
- * @users: interfaces, exports, open files, and calls under way; guarded as @phase
- * @listed: in the table: has users, and what the device had has not ended with it
- * @ended: completed when it has
- * @settle: finds out the phase; ends before there are no users
- * @removal: whether it is about to be removed in good order; guarded as @phase, read
+ * @users: number of interfaces, exports, open files, calls in flight; guarded as @phase
+ * @listed: in the table: has users, and the device's interfaces have not ended with it
+ * @ended: completed when they have
+ * @settle: finds out the phase; ends before @users is 0
+ * @removal: whether @dev is about to be removed in good order; guarded as @phase, read
  *	without
- * @listeners_lock: guards what follows, up to @for_user; any context
+ * @listeners_lock: guards the members up to @for_user; any context
  * @listeners: list of struct devif_listener
- * @files: list of struct devif_file_node: what is open, or being opened, through its
- *	interfaces; each a user
- * @last_listener: number of the last one that was added
- * @for_user: events that user space is to be told; %NULL before the first
- * @tell_user: tells it
- * @for_user_paid: up to when uevents of events have used up what the device may send;
+ * @files: list of struct devif_file_node, one for each file open, or being opened,
+ *	through the device's interfaces; each a user
+ * @last_listener: number of the listener that was added last
+ * @for_user: events to be sent as uevents; %NULL before the first
+ * @tell_user: sends @for_user
+ * @for_user_paid: time up to which uevents of events have used up the device's rate;
  *	in jiffies, guarded by the lock of event.c
- * @event_files: how many event files there are, and whose
- * @open_by_user: how often its interfaces are open in user space, also those that
- *	are gone
+ * @event_files: budget of event files, by user
+ * @open_by_user: number of opens in user space, also of interfaces that are gone
  * @rcu: for freeing
  * @id: the device's part of symbolic link names
  */
@@ -267,11 +266,11 @@ static inline void devif_host_put(struct devif_host *host)
 /**
  * enum devif_want - whether an interface is to be enabled
  * @DEVIF_WANT_OFF: no
- * @DEVIF_WANT_AUTO: yes, if it turns out that a driver is bound or binding
- * @DEVIF_WANT_PROBE: yes, if the probe() succeeds that has asked for it
- * @DEVIF_WANT_ON: yes, somebody has asked for it
+ * @DEVIF_WANT_AUTO: yes, if a driver turns out to be bound or binding
+ * @DEVIF_WANT_PROBE: yes, if the probe() that has asked for it succeeds
+ * @DEVIF_WANT_ON: yes, on request
  *
- * In ascending order: whoever asks for more prevails.
+ * In ascending order: the highest request prevails.
  */
 enum devif_want {
 	DEVIF_WANT_OFF,
@@ -283,7 +282,7 @@ enum devif_want {
 /**
  * enum devif_life - where an interface is in its life
  * @DEVIF_LIFE_NEW: its device is being added
- * @DEVIF_LIFE_ACTIVE: to be found
+ * @DEVIF_LIFE_ACTIVE: lookups find it
  * @DEVIF_LIFE_ENDED: being taken away, or gone
  */
 enum devif_life {
@@ -292,7 +291,7 @@ enum devif_life {
 	DEVIF_LIFE_ENDED,
 };
 
-/* Of a device of an interface to that of its class. */
+/* Link from an interface's device to its class's. */
 #define DEVIF_CLASS_LINK	"interface_class"
 
 /* Room for the name of an interface's device. */
@@ -308,24 +307,23 @@ enum devif_life {
  * @key_class: likewise
  * @key_reference: likewise
  * @life: written under devif_registry_lock, read without
- * @host: device it belongs to
- * @record: what is remembered of it, its class and names
- * @dev: its device in /sys/class/devif, referenced
+ * @host: device that the interface belongs to
+ * @record: record of the interface, with its class and names
+ * @dev: device of the interface in /sys/class/devif, referenced
  * @registrations: list of struct devif_registration
  * @index: in @host->interfaces
  * @id: number in the name of @dev
  * @name: name of @dev; here because the memory of @dev may go at once
  * @flags: enum devif_flags
- * @mode: permissions of its character device
- * @devt: number of its character device, 0 if it has none
- * @want: whether it is to be enabled; guarded by devif_registry_lock
- * @error: why it could not be enabled when that was last asked for; guarded as
- *	@want
+ * @mode: permissions of the character device
+ * @devt: number of the character device, 0 for none
+ * @want: whether the interface is to be enabled; guarded by devif_registry_lock
+ * @error: errno of the last request to enable; guarded as @want
  * @state_lock: held while @enabled changes
  * @enabled: the state; read without a lock
- * @removal_notice: while it is enabled, what subscribers will be told of its end
- * @added: completed when @dev is there, or is not to come
- * @gone: completed when it is out of sysfs and of all tables
+ * @removal_notice: while the interface is enabled, the notice of its removal to come
+ * @added: completed when @dev is added, or will not be
+ * @gone: completed when the interface is out of sysfs and of all tables
  * @rcu: for freeing
  */
 struct devif {
@@ -378,11 +376,11 @@ struct devif *devif_minor_find(unsigned int minor);
 #define DEVIF_HOLDER_SIZE	64
 
 /**
- * struct devif_list - lines of text, cut off where there is no more room
- * @text: room for them and a NUL; %NULL if @size is 0
+ * struct devif_list - lines of text, cut off where @text is full
+ * @text: room for the lines and a NUL; %NULL if @size is 0
  * @size: of @text in bytes
- * @length: of what is there
- * @lines: how many there are, or would be
+ * @length: of the text so far, without the NUL
+ * @lines: number of lines, also those cut off
  */
 struct devif_list {
 	char *text;
@@ -442,13 +440,13 @@ void devif_record_put(struct devif_record *record);
 
 /* host.c */
 /**
- * struct devif_life_ops - what happens to devices
- * @init: set up what a new host has for them
- * @found: a host has come into the table: find out the phase of its device, which has a bus
+ * struct devif_life_ops - callbacks for events in the life of devices
+ * @init: set up the members of a new host that the callbacks use
+ * @found: a host has entered the table: find out the phase of its device, which has a bus
  * @event: a device enters a phase
  * @gone: a device without a bus is being removed
  *
- * They are above; see life.c.
+ * The callbacks belong to a floor above; see life.c.
  */
 struct devif_life_ops {
 	void (*init)(struct devif_host *host);
@@ -500,7 +498,7 @@ struct devif *devif_registration_take(const struct module *owner);
  *
  * Context: RCU reader.
  *
- * Return: whether it is to be found, and referenced now
+ * Return: whether the interface is active, and referenced now
  */
 static inline bool devif_tryget(struct devif *devif)
 {

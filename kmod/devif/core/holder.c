@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Holders: names of those who hold something, and lists of them.
+ * Holders: their names, and lists of names.
  */
 #include <linux/ctype.h>
 #include <linux/device.h>
@@ -10,7 +10,7 @@
 
 #include "core/core.h"
 
-/* A process may call itself as it likes; that is not to break a line. */
+/* A process chooses its own name, which must not break a line. */
 static void name_process(char *name)
 {
 	char comm[TASK_COMM_LEN], *s;
@@ -27,8 +27,8 @@ static void name_process(char *name)
  * devif_name_holder() - make the name by which a holder is known
  * @name: where to put it, %DEVIF_HOLDER_SIZE bytes
  * @holder: device of the holder, or %NULL
- * @module: module of the holder, %NULL if it is built in; ours for what the current
- *	process has
+ * @module: module of the holder, %NULL if it is built in; ours if the holder is the
+ *	current process
  *
  * Context: Any.
  */
@@ -49,8 +49,8 @@ void devif_name_holder(char *name, const struct device *holder,
 /**
  * devif_list_add() - add a line to a list
  * @list: the list
- * @kind: what somebody has
- * @holder: who it is
+ * @kind: kind of object held, in a word
+ * @holder: name of the holder
  *
  * Context: Any.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Interfaces: their memory, and what is known of one without asking anybody.
+ * Interfaces: their memory, and the queries answered from it alone.
  */
 #include <linux/device.h>
 #include <linux/idr.h>
@@ -13,7 +13,7 @@ static DEFINE_IDA(interface_ids);
 struct class *devif_interface_class;
 
 /**
- * devif_number_take() - give an interface a number, and the name that it makes
+ * devif_number_take() - give an interface a number, and the name made of it
  * @devif: the interface
  *
  * Context: May sleep.
@@ -43,8 +43,8 @@ void devif_number_give(struct devif *devif)
 }
 
 /*
- * Its number is free only when nobody holds an interface: a holder may call things by
- * its name without meeting another of that name.
+ * The number of an interface is freed with its last reference: a holder may name things
+ * after the interface and never meets another of that name.
  */
 static void release_device(struct devif *devif)
 {
@@ -88,7 +88,7 @@ EXPORT_SYMBOL_DEVIF(devif_properties);
 /**
  * devif_host_next() - walk the interfaces of a device, in any state of life
  * @host: the device
- * @index: where to begin; moved past the one that is returned
+ * @index: where to begin; moved past the interface that is returned
  *
  * Context: May sleep.
  *
@@ -98,7 +98,7 @@ struct devif *devif_host_next(struct devif_host *host, unsigned long *index)
 {
 	struct devif *devif;
 
-	/* what is in the table has the table's reference */
+	/* the table holds a reference to each of its interfaces */
 	mutex_lock(&devif_registry_lock);
 	devif = devif_get(xa_find(&host->interfaces, index, ULONG_MAX,
 				  XA_PRESENT));
@@ -152,9 +152,9 @@ bool devif_is_enabled(const struct devif *devif)
 EXPORT_SYMBOL_DEVIF(devif_is_enabled);
 
 /**
- * devif_interface_exit() - free what numbers have taken
+ * devif_interface_exit() - free the memory of the numbers
  *
- * Context: There are no interfaces.
+ * Context: No interface exists.
  */
 void devif_interface_exit(void)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keepers: what no interface lists as a user of its own, but keeps this module loaded or
- * is called back by it: subscriptions, open control nodes, and event files of interfaces
- * that have gone. They are shown to the administrator.
+ * Keepers: objects that no interface lists as its user, and that keep this module loaded
+ * or have callbacks that it calls: subscriptions, open control nodes, and event files of
+ * interfaces that have gone. The administrator can list them.
  */
 #include <linux/sched.h>
 #include <linux/seq_file.h>
@@ -11,10 +11,10 @@
 #include "core/core.h"
 #include "core/keeper.h"
 
-/* So many lines are written before others may have the lock. */
+/* Lines written before the lock is released for other tasks. */
 #define LINES_AT_ONCE	32
 
-/* All of them, in the order in which they came, and places of those who look. */
+/* All keepers, in order of addition, and the places of readers. */
 static DEFINE_SPINLOCK(keepers_lock);
 static LIST_HEAD(keepers);
 
@@ -32,7 +32,7 @@ void devif_keeper_add(struct devif_keeper *keeper)
 }
 
 /**
- * devif_keeper_remove() - show a keeper no more
+ * devif_keeper_remove() - stop showing a keeper
  * @keeper: the keeper
  *
  * Context: Process.
@@ -53,14 +53,14 @@ static void keeper_show(struct seq_file *file, const struct devif_keeper *keeper
 	} else if (!keeper->devif) {
 		seq_printf(file, "%-9s", "-");
 	} else {
-		/* its device, with the name, may not be there */
+		/* the interface's device, with the name, may be gone */
 		snprintf(name, sizeof(name), "devif%u", keeper->devif->id);
 		seq_printf(file, "%-9s", name);
 	}
 	seq_printf(file, "  %s: %s\n", keeper->kind, keeper->holder);
 }
 
-/* While an interface is there its users are listed with it. */
+/* A registered interface lists its users itself. */
 static bool keeper_is_shown(const struct devif_keeper *keeper)
 {
 	return keeper->kind &&
@@ -68,7 +68,7 @@ static bool keeper_is_shown(const struct devif_keeper *keeper)
 		READ_ONCE(keeper->devif->life) == DEVIF_LIFE_ENDED);
 }
 
-/* Show some that come after a place, and move that on; return whether there are more. */
+/* Show some keepers after a place, and move it on; return whether more follow. */
 static bool keepers_show_some(struct seq_file *file, struct devif_keeper *place)
 {
 	struct devif_keeper *keeper = place;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Keepers: what no interface lists as a user of its own.
+ * Keepers: objects that no interface lists as its user.
  */
 #ifndef DEVIF_KEEPER_H
 #define DEVIF_KEEPER_H
@@ -12,13 +12,13 @@
 struct seq_file;
 
 /**
- * struct devif_keeper - what keeps this module loaded, or is called back by it
- * @entry: in the list of all
- * @kind: what it is, in a word; %NULL for a place in the list
- * @holder: name of its holder
- * @class: GUID of the class that it follows, or %NULL
- * @devif: the interface that it is of, referenced, or %NULL; it is shown once that has
- *	gone
+ * struct devif_keeper - object that keeps this module loaded, or has a callback
+ * @entry: in the list of all keepers
+ * @kind: kind of object, in a word; %NULL for a place in the list
+ * @holder: name of the holder
+ * @class: GUID of the class that the holder follows, or %NULL
+ * @devif: interface of the object, referenced, or %NULL; the keeper is shown once the
+ *	interface has gone
  */
 struct devif_keeper {
 	struct list_head entry;

@@ -13,7 +13,7 @@
 
 static dev_t minor_base;
 
-/* The most numbers that are given out. */
+/* Limit of the numbers given out. */
 static unsigned int minors = DEVIF_MINORS;
 module_param(minors, uint, 0444);
 MODULE_PARM_DESC(minors, "device numbers for interfaces with a character device (default and maximum 1048576)");
@@ -21,15 +21,14 @@ MODULE_PARM_DESC(minors, "device numbers for interfaces with a character device 
 /*
  * The records by minor number; RCU. A record keeps its number while its interface is
  * absent, so that for user space a device that comes back is the one that left: udev keeps
- * its books by device number. Who has the node of an earlier registration opens the same
- * interface by it.
+ * its books by device number. The node of an earlier registration opens the same interface.
  */
 static DEFINE_XARRAY_ALLOC(nodes);
 
-/* Whose interface is absent: has to give its number up if there are no others. */
+/* Record without a live interface: gives its number up when no other is free. */
 #define MARK_ABSENT	XA_MARK_1
 
-/* A number is not given to another at once: somebody may still have the old node. */
+/* Freed numbers are reused late: a program may still have the old node. */
 static u32 next_minor;
 
 static struct devif_record *find_absent(unsigned long *minor)
@@ -44,7 +43,7 @@ static struct devif_record *find_absent(unsigned long *minor)
 	return xa_find(&nodes, minor, minors - 1, MARK_ABSENT);
 }
 
-/* Context: the lock of the numbers held. Nothing is allocated: the number is in use. */
+/* Context: the lock of the numbers held. Storing allocates nothing: the number is in use. */
 static int take_from_absent(struct devif_record *record)
 {
 	struct devif_record *absent;
@@ -146,7 +145,7 @@ struct devif *devif_minor_find(unsigned int minor)
 	record = xa_load(&nodes, minor);
 	if (record)
 		devif = rcu_dereference(record->live);
-	/* the number may be from an earlier registration, which had a node */
+	/* the present registration may have no node, unlike an earlier one */
 	if (devif && (!(devif->flags & DEVIF_NODE) || !devif_tryget(devif)))
 		devif = NULL;
 	rcu_read_unlock();
@@ -178,7 +177,7 @@ int devif_minor_init(dev_t *first)
 /**
  * devif_minor_exit() - give all device numbers back
  *
- * Context: May sleep; there are no interfaces.
+ * Context: May sleep; no interface exists.
  */
 void devif_minor_exit(void)
 {

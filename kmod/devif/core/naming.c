@@ -10,10 +10,9 @@
  *	class#net#bridge#{...}
  *	dev##%2fdevices%2fdevif-demo#{...}
  *
- * What the id is, is in place.c for devices that are on no bus. Every part is escaped so
- * that '#' stays the separator. So no two keys have one name, and the name is printable
- * ASCII without blanks or slashes. None of this is for users: to them the name is opaque
- * (D1).
+ * place.c makes the ids of devices that are on no bus. Every part is escaped so that '#'
+ * stays the separator. So no two keys have one name, and the name is printable ASCII
+ * without blanks or slashes. Users must not take a name apart: to them it is opaque (D1).
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -53,9 +52,9 @@ static char *name_escape(char *to, const char *s)
 
 /**
  * devif_id_join() - make an id longer by two parts
- * @id: what it begins with: an id, or a kind
+ * @id: the beginning: an id, or a kind
  * @where: a bus or a class; may be empty
- * @name: what the device is there
+ * @name: name or number of the device there
  *
  * Return: a string for kfree(), or %NULL without memory.
  */
@@ -78,9 +77,9 @@ char *devif_id_join(const char *id, const char *where, const char *name)
 }
 
 /**
- * devif_id_of_name() - the id of a device that its name is good for
+ * devif_id_of_name() - the id of a device that its name identifies
  * @kind: "bus" or "class"
- * @where: the name of that
+ * @where: the name of the bus or class
  * @dev: the device
  *
  * Return: a string for kfree(), or %NULL without memory.
@@ -90,7 +89,7 @@ char *devif_id_of_name(const char *kind, const char *where,
 {
 	char name[NAME_MAX + 1];
 
-	/* a copy: that of a network device may be changed, and freed */
+	/* a copy: the name of a network device may be changed, and freed */
 	strscpy(name, dev_name(dev), sizeof(name));
 	return devif_id_join(kind, where, name);
 }
@@ -137,10 +136,10 @@ void devif_build_name(char *name, const char *device_id, const guid_t *class,
 /**
  * devif_check_reference() - check a reference string
  * @reference: the string
- * @where: where to put the place of the first byte that is wrong
+ * @where: where to put the index of the first byte that is wrong
  *
  * Return: 0, -EINVAL for a character that is not allowed or malformed UTF-8, or
- * -ENAMETOOLONG for what cannot fit in a name.
+ * -ENAMETOOLONG for a string that cannot fit in a name.
  */
 int devif_check_reference(const char *reference, size_t *where)
 {

@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Places: what devices without a bus are known by.
+ * Places: the ids of devices without a bus.
  *
- * The name of such a device is mostly the order of probing: eth0, ttyUSB0, hidraw0,
- * video0. In another order the next boot gives it to another device, and network devices
- * are renamed. So the id of a device of a class is where it is (D4): the id of its parent,
- * the class, and
+ * The name of such a device mostly depends on the order of probing: eth0, ttyUSB0,
+ * hidraw0, video0. The next boot may give the name to another device, and network devices
+ * are renamed. So the id of a device of a class says where the device is (D4): the id of
+ * its parent, the class, and
  *
- *	- what its name adds to that of its parent, after a "=": sda4 below sda is "=4"
+ *	- the part that its name adds to its parent's, after a "=": sda4 below sda is "=4"
  *	- else its index among the parent's children of that class: the lowest that is
  *	  free, given in the order in which they were added
  *
  *	bus#pci#0000:00:03.0#net#0
  *	bus#usb#1-1:1.0#usb-serial#0#tty#0
  *
- * A parent on a bus has its name there for an id, unless names there are numbers in the
- * order of probing, too. Then it is known by its own parent, and by how many of the same
- * bus are there before it.
+ * The id of a parent on a bus is its name there, unless the bus numbers its devices in the
+ * order of probing, too. Then the id is made of the grandparent's id and the number of
+ * elder siblings on the same bus.
  *
- * A device without a parent was made by software and has no other id than its name, one
- * without a class its place in the tree. If another device has had the same one, and still
- * is there, a number is added. It may have been renamed or moved, or be in another
- * namespace.
+ * The id of a device without a parent, which software has made, is its name; the id of a
+ * device without a class is its path in the tree. A number is added if another device took
+ * the id and still exists: renamed since, or moved, or in another namespace.
  *
- * A device keeps its place, under whatever name and wherever it is moved, until it is
- * removed. The place is a managed resource of the device, given back by the driver core, or
- * by us when we are unloaded.
+ * A device keeps its place, even if renamed or moved, until it is removed. The place is a
+ * managed resource of the device; the driver core gives it back, or this module when it
+ * is unloaded.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -40,7 +39,7 @@
 #include "core/core.h"
 #include "lib/wait.h"
 
-/* Deeper in a tree of devices of classes, names are used: this is recursive. */
+/* Deeper in a tree of devices of classes, names are used: the search is recursive. */
 #define MAX_DEPTH	8
 
 /* Buses on which a name is a number in the order of probing. */
@@ -53,7 +52,7 @@ static const char *const numbering_buses[] = {
  * @node: in the table of groups, key @base
  * @places: by index
  * @rcu: for freeing
- * @base: what their ids begin with
+ * @base: common beginning of their ids
  */
 struct place_group {
 	struct rhash_head node;
@@ -63,12 +62,12 @@ struct place_group {
 };
 
 /**
- * struct place - the place of a device; a managed resource of it
+ * struct place - the place of a device, whose managed resource it is
  * @entry: in the list of places, or empty
  * @dev: the device
  * @group: its group
- * @index: there
- * @id: of the device
+ * @index: in @group
+ * @id: id of the device
  */
 struct place {
 	struct list_head entry;
@@ -82,14 +81,14 @@ struct place {
 #define INDEX_LENGTH	(1 + 10)
 
 /*
- * Guards the groups, the list of places and their ids. Nothing is called under it that
- * could release a device.
+ * Guards the groups, the list of places and their ids. No function that could release a
+ * device is called under it.
  */
 static DEFINE_SPINLOCK(places_lock);
 static LIST_HEAD(places);
 static struct rhashtable groups;
 
-/* Places that there are, also those being given back. */
+/* Number of places, also those being given back. */
 static atomic_t place_count = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(no_places);
 
@@ -125,7 +124,7 @@ static void drop_group_if_empty(struct place_group *group)
 	kfree_rcu(group, rcu);
 }
 
-/* The device is removed, or we are unloaded. */
+/* The device is removed, or this module unloaded. */
 static void release_place(struct device *dev, void *res)
 {
 	struct place *place = res;
@@ -144,13 +143,13 @@ static struct place *place_of(struct device *dev)
 	return devres_find(dev, release_place, NULL, NULL);
 }
 
-/* The id of a device that has a place, for kfree(); %NULL if it has none. */
+/* Return the id of a device that has a place, for kfree(); %NULL without a place. */
 static char *copy_id(struct device *dev)
 {
 	struct place *place;
 	char *id = NULL;
 
-	/* who gives the place back waits for the lock */
+	/* release_place() waits for the lock */
 	spin_lock(&places_lock);
 	place = place_of(dev);
 	if (place)
@@ -172,7 +171,7 @@ static struct place_group *alloc_group(const char *base)
 	return group;
 }
 
-/* The group with the base of @spare, which is used up if it is new. */
+/* Return the group with the base of @spare; a new group uses @spare up. */
 static struct place_group *find_group(struct place_group **spare)
 {
 	struct place_group *group;
@@ -188,7 +187,7 @@ static struct place_group *find_group(struct place_group **spare)
 	return group;
 }
 
-/* Return whether @place is that of @dev now, or -ENOMEM. */
+/* Return whether @dev has got @place, or -ENOMEM. */
 static int enter_group(struct device *dev, struct place *place,
 		       struct place_group **spare, bool bare)
 {
@@ -218,8 +217,8 @@ static int enter_group(struct device *dev, struct place *place,
 }
 
 /*
- * Give a device a place, unless it has one: @base with the lowest index that is free; if
- * @bare, it is not written that this is the first.
+ * Give a device a place, unless it has one: @base with the lowest index that is free. If
+ * @bare, index 0 is not written.
  */
 static int add_place(struct device *dev, const char *base, bool bare)
 {
@@ -240,8 +239,8 @@ static int add_place(struct device *dev, const char *base, bool bare)
 }
 
 /*
- * Siblings: what is before a device gets its index before it. So it does not matter who is
- * the first to be asked for.
+ * Siblings: the elder siblings of a device get their indices first. So the indices do not
+ * depend on the order of requests.
  */
 
 /**
@@ -255,10 +254,10 @@ struct sibling {
 };
 
 /**
- * struct siblings - those that are to get a place, as they are looked for
- * @list: found so far, in the order in which they were added
- * @last: with which this ends
- * @seen: it has been found
+ * struct siblings - a search for the devices that are to get a place
+ * @list: found so far, in the order in which the devices were added
+ * @last: the youngest device to get a place
+ * @seen: @last has been found
  */
 struct siblings {
 	struct list_head list;
@@ -266,7 +265,7 @@ struct siblings {
 	bool seen;
 };
 
-/* What the name of a device adds to that of its parent, or %NULL. */
+/* Return the part that a device's name adds to its parent's, or %NULL. */
 static const char *place_addition(const char *name, const struct device *parent)
 {
 	const char *start = dev_name(parent);
@@ -288,7 +287,7 @@ static int add_sibling(struct siblings *siblings, struct device *dev)
 	return 0;
 }
 
-/* Called for the children from the last to the first, until one has a place. */
+/* Called for the children from the youngest to the eldest, until one has a place. */
 static int note_sibling(struct device *dev, void *data)
 {
 	struct siblings *siblings = data;
@@ -330,9 +329,9 @@ static bool numbers_devices(compat_bus_t *bus)
 }
 
 /**
- * struct rank - how many devices of a bus are before one of them
- * @dev: that device
- * @before: so many
+ * struct rank - the number of elder siblings of a device on its bus
+ * @dev: the device
+ * @before: the number
  */
 struct rank {
 	const struct device *dev;
@@ -351,7 +350,7 @@ static int count_before(struct device *dev, void *data)
 
 static char *class_id(struct device *dev, unsigned int depth);
 
-/* The id of a device that has others below it. */
+/* Return the id of a device that has children. */
 static char *parent_id(struct device *dev, unsigned int depth)
 {
 	struct rank rank = { .dev = dev };
@@ -372,7 +371,7 @@ static char *parent_id(struct device *dev, unsigned int depth)
 	return id;
 }
 
-/* A place by the name alone, or without a class by the path. */
+/* Make a place by the name alone, or without a class by the path. */
 static int place_by_name(struct device *dev)
 {
 	char *path = NULL, *base = NULL;
@@ -392,7 +391,7 @@ static int place_by_name(struct device *dev)
 	return ret;
 }
 
-/* A place below that of the parent, whose id is @above. */
+/* Make a place below the parent, which has the id @above. */
 static int place_below(struct device *dev, const char *above)
 {
 	char name[1 + NAME_MAX + 1] = "=";
@@ -455,7 +454,7 @@ char *devif_place_id(struct device *dev)
 	return class_id(dev, 0);
 }
 
-/* A device that has a place, referenced; it is not found again. */
+/* Return a device that has a place, referenced, and once only; or %NULL. */
 static struct device *next_device(void)
 {
 	struct device *dev = NULL;
@@ -463,7 +462,7 @@ static struct device *next_device(void)
 
 	spin_lock(&places_lock);
 	list_for_each_entry(place, &places, entry) {
-		/* else it is just being released, and its place given back */
+		/* else the driver core is just giving the place back */
 		if (!kobject_get_unless_zero(&place->dev->kobj))
 			continue;
 		dev = place->dev;

@@ -2,8 +2,8 @@
 /*
  * Properties of interfaces and of classes.
  *
- * They are few and seldom used, so they are lists in the order of their keys, all
- * guarded by one lock. Values are kept as they are in an image of the registry.
+ * Properties are few and seldom used, so they are lists in the order of their keys, all
+ * guarded by one lock. Values are kept as an image of the registry has them.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -15,7 +15,7 @@
 
 #include "core/property.h"
 
-/* The lists, and what is in them. Nothing is called under it. */
+/* Guards the lists and the properties in them. No callback runs under it. */
 DECLARE_RWSEM(devif_property_lock);
 
 /* Room that all properties need in an image. */
@@ -83,7 +83,7 @@ static void free_property(struct property *property)
 	kfree(property);
 }
 
-/* The property of this key, or %NULL; @last is the one before its place. */
+/* Return the property of this key, or %NULL; @last is the node before its place. */
 static struct property *property_find(const struct devif_properties *properties,
 				      const char *key, struct hlist_node **last)
 {
@@ -126,12 +126,12 @@ static bool is_same(const struct property *a, const struct property *b)
 }
 
 /**
- * devif_properties_exist() - whether there are any
+ * devif_properties_exist() - whether any property is set
  * @properties: of an interface or a class
  *
  * Context: Any.
  *
- * Return: whether there are, at this moment
+ * Return: whether any is set, at this moment
  */
 bool devif_properties_exist(const struct devif_properties *properties)
 {
@@ -142,13 +142,13 @@ bool devif_properties_exist(const struct devif_properties *properties)
  * Setting
  */
 
-/* What is not restored is not remembered. */
+/* Return whether an image restores the property. */
 static bool is_remembered(const struct property *property)
 {
 	return !(property->flags & DEVIF_PROPERTY_PASSING);
 }
 
-/* Whether @property leaves alone what is there: @old, of its key. */
+/* Return whether @property leaves @old, of the same key, in place. */
 static bool property_yields(const struct property *property, const struct property *old)
 {
 	return property->flags & DEVIF_PROPERTY_DEFAULT &&
@@ -156,9 +156,9 @@ static bool property_yields(const struct property *property, const struct proper
 }
 
 /*
- * Put a property in, in place of one that has its key. What is not needed any more,
- * that or @property itself, is put in @spare. Return whether an image would remember
- * something else than before.
+ * Put a property in, in place of one that has its key. The property no longer needed,
+ * the replaced one or @property itself, is put in @spare. Return whether a restored image
+ * would differ from before.
  */
 static int property_put_in(struct devif_properties *properties,
 			   struct property *property, struct property **spare)
@@ -175,7 +175,7 @@ static int property_put_in(struct devif_properties *properties,
 		return -ENOSPC;
 	if (old && property_yields(property, old))
 		return 0;
-	/* what user space sets is as passing as what it replaces */
+	/* a property set by user space is as volatile as the one it replaces */
 	if (old && !(property->flags & DEVIF_PROPERTY_OF_DRIVER))
 		property->flags |= old->flags & DEVIF_PROPERTY_VOLATILE;
 	changed = is_remembered(property);
@@ -192,7 +192,7 @@ static int property_put_in(struct devif_properties *properties,
 /**
  * devif_property_set_value() - set a property
  * @properties: of an interface or a class
- * @value: the property, in order
+ * @value: the property, which has passed devif_value_check()
  *
  * Context: May sleep.
  *
@@ -291,7 +291,7 @@ static void free_list(struct hlist_head *list)
 }
 
 /**
- * devif_properties_free() - free properties that nobody can find any more
+ * devif_properties_free() - free properties that no task can find any more
  * @properties: of a record that is being freed
  *
  * Context: Any.
@@ -302,12 +302,12 @@ void devif_properties_free(struct devif_properties *properties)
 }
 
 /**
- * devif_properties_end() - let no more be set, unless there are some
+ * devif_properties_end() - let no property be set any more, unless some are
  * @properties: of a record
  *
  * Context: May sleep; the registry lock may be held.
  *
- * Return: whether there are none, and will be none
+ * Return: whether no property is set, nor will be
  */
 bool devif_properties_end(struct devif_properties *properties)
 {
@@ -324,7 +324,7 @@ bool devif_properties_end(struct devif_properties *properties)
 /**
  * devif_properties_clear() - remove all properties
  * @properties: of an interface or a class
- * @for_good: no more can be set
+ * @for_good: no property can be set any more
  *
  * Context: May sleep.
  */
@@ -381,9 +381,9 @@ void devif_properties_live(struct devif_properties *properties, bool live)
  * devif_property_read() - read a property of any type
  * @properties: of an interface or a class
  * @key: its key
- * @type: type that it is to have, or 0; where to put the type it has
- * @value: where to put its value
- * @size: room there, in bytes; with 0 only its size is told
+ * @type: expected type, or 0; where to put the type of the property
+ * @value: where to put the value
+ * @size: room there, in bytes; with 0 the size is returned only
  *
  * Context: May sleep.
  *
@@ -431,8 +431,8 @@ ssize_t devif_property_get(struct devif_properties *properties,
 EXPORT_SYMBOL_DEVIF(devif_property_get);
 
 /*
- * A copy of the first property whose key comes after @key, or an error. Device removal
- * may wait for the lock: no I/O.
+ * Return a copy of the first property after @key in the order of keys, or an error. Device
+ * removal may wait for the lock: no I/O.
  */
 static struct property *copy_next(struct devif_properties *properties,
 				  const char *key)
@@ -516,7 +516,7 @@ size_t devif_properties_image_size(const struct devif_properties *properties)
  *
  * Context: Any.
  *
- * Return: bytes, of all that have memory
+ * Return: bytes, of all properties that have memory
  */
 size_t devif_properties_all_size(void)
 {
@@ -546,7 +546,7 @@ static u8 *write_property(const struct property *property, u8 *to)
  *
  * Context: devif_property_lock held.
  *
- * Return: where they end
+ * Return: the end of the properties in the image
  */
 u8 *devif_properties_image(const struct devif_properties *properties, u8 *to)
 {
@@ -558,9 +558,9 @@ u8 *devif_properties_image(const struct devif_properties *properties, u8 *to)
 }
 
 /**
- * devif_properties_add() - add a property to those that nobody else knows yet
- * @properties: they are to be merged with others
- * @value: the property, of a key that is not there; what is passing is left out
+ * devif_properties_add() - add a property to a list that no other task knows yet
+ * @properties: the list, to be merged with another
+ * @value: the property, of a new key; volatile properties and defaults are left out
  *
  * Context: May sleep.
  *
@@ -582,7 +582,7 @@ int devif_properties_add(struct devif_properties *properties,
 	return 0;
 }
 
-/* Whether what is restored, @property, takes the place of @old. */
+/* Return whether @property, from an image, takes the place of @old. */
 static bool property_replaces(const struct property *property,
 			      const struct property *old, bool overwrite)
 {
@@ -593,15 +593,15 @@ static bool property_replaces(const struct property *property,
 }
 
 /**
- * devif_properties_merge() - add properties to those that are there
- * @properties: of an interface or a class
- * @more: those to be merged with them; what is not needed stays there
- * @overwrite: they take the place of those of the same key, if no driver has set these
- * @left_out: where to put for which of them there is no room
+ * devif_properties_merge() - merge properties from an image into a list
+ * @properties: the list, of an interface or a class
+ * @more: properties to be merged; those not needed stay there
+ * @overwrite: @more replaces properties of the same key that no driver has set
+ * @left_out: where to count the properties without room
  *
  * Context: devif_property_lock held for writing.
  *
- * Return: whether something has changed
+ * Return: whether @properties has changed
  */
 bool devif_properties_merge(struct devif_properties *properties,
 			    struct devif_properties *more, bool overwrite,

@@ -12,15 +12,15 @@
 
 extern struct rw_semaphore devif_property_lock;
 
-/* What is in images for eyes only */
+/* Properties that images show, and that are not restored */
 #define DEVIF_PROPERTY_PASSING \
 	(DEVIF_PROPERTY_VOLATILE | DEVIF_PROPERTY_DEFAULT)
-/* A driver has set it since devif was loaded; in no image */
+/* A driver has set the property since devif was loaded; images omit the flag */
 #define DEVIF_PROPERTY_OF_DRIVER	0x100
 
 /**
- * struct devif_left_out - properties for which there was no room
- * @count: how many they are
+ * struct devif_left_out - properties that found no room
+ * @count: number of them
  * @first: key of the first of them, borrowed
  */
 struct devif_left_out {

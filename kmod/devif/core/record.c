@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Records: what is remembered of (device id, class, reference string).
+ * Records: the memory of (device id, class, reference string).
  *
  * A record outlives its interface, so that a device that comes back gets the
- * name it had and the answer that it is known (C5).
+ * name it had and the answer "existed" (C5).
  */
 #include <linux/atomic.h>
 #include <linux/ktime.h>
@@ -44,7 +44,7 @@ static const struct rhashtable_params records_params = {
  * devif_record_reference_size() - room that the reference string of a record needs
  * @record: the record
  *
- * Return: bytes, 0 if there is none
+ * Return: bytes, 0 without a reference string
  */
 size_t devif_record_reference_size(const struct devif_record *record)
 {
@@ -69,7 +69,7 @@ size_t devif_record_image_size(const struct devif_record *record)
  *
  * Context: Any.
  *
- * Return: bytes, without their properties, of all that have memory
+ * Return: bytes, without their properties, of all records that have memory
  */
 size_t devif_records_image_size(void)
 {
@@ -77,7 +77,7 @@ size_t devif_records_image_size(void)
 }
 
 /**
- * devif_record_alloc() - make a record that nobody knows yet
+ * devif_record_alloc() - make a record that is in no table yet
  * @device_id: of devif_device_id()
  * @class: class GUID
  * @reference: reference string, empty for none
@@ -218,12 +218,12 @@ void devif_record_withdraw(struct devif_record *record)
 }
 
 /*
- * When a record was last of use. The clock may be wrong until some time after boot, so
- * what has happened since is kept by another one, and told by the clock as it is then.
+ * When a record was last of use. The wall clock may be wrong until some time after boot,
+ * so times since boot are kept in monotonic time, and converted when they are told.
  */
 
 /**
- * devif_record_left() - the interface of a record goes
+ * devif_record_left() - note that the interface of a record goes
  * @record: the record
  *
  * Context: Registry lock held.
@@ -236,9 +236,9 @@ void devif_record_left(struct devif_record *record)
 }
 
 /**
- * devif_record_seen_before() - an image knows when the interface of a record went
+ * devif_record_seen_before() - note when an interface went, according to an image
  * @record: the record
- * @seen: seconds since 1970, or 0 if that is not known
+ * @seen: seconds since 1970, or 0 if not known
  * @new: the record has been made for the image
  *
  * Context: Registry lock held.
@@ -266,12 +266,13 @@ u64 devif_record_seen(const struct devif_record *record)
 }
 
 /**
- * devif_record_is_unused() - whether nobody would miss a record
- * @record: the record, in the table; if so, it will have no properties any more
+ * devif_record_is_unused() - whether a record can go without loss
+ * @record: the record, in the table; if unused, no property can be set any more
  *
  * Context: Registry lock held.
  *
- * Return: whether there is no interface, and nobody has made anything of it
+ * Return: whether it has no interface or property, is not the default interface of its
+ * class, and was not restored
  */
 bool devif_record_is_unused(struct devif_record *record)
 {
@@ -283,13 +284,13 @@ bool devif_record_is_unused(struct devif_record *record)
 }
 
 /**
- * devif_record_forget() - forget a record, unless its interface is there
+ * devif_record_forget() - forget a record, unless its interface is registered
  * @record: the record, referenced
- * @used: also if somebody has made something of it
+ * @used: also if devif_record_is_unused() is false
  *
  * Context: May sleep; no lock held, for the class may go with it.
  *
- * Return: whether it is forgotten now, or was before
+ * Return: whether the record is forgotten now, or was before
  */
 bool devif_record_forget(struct devif_record *record, bool used)
 {
