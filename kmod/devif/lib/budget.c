@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Budgets: what one user may have of something that is there for all.
+ * Budgets: limits of one user's share of a common resource.
  *
- * A user is a real uid. Users who may administrate the system are counted together
- * with all others only, so that these leave them something.
+ * A user is a real uid. Privileged users count against the limit of all only, and the
+ * lower limits of unprivileged users leave them a reserve.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -23,7 +23,7 @@ static long used_by(const struct devif_share *share)
 	return used ? xa_to_value(used) : 0;
 }
 
-/* Storing what is not larger than before needs no memory. */
+/* Cannot fail if @used is not larger than before: storing it allocates nothing. */
 static int set_used_by(const struct devif_share *share, long used)
 {
 	return xa_err(xa_store(&share->budget->users,
@@ -64,9 +64,9 @@ static int budget_take(const struct devif_share *share,
 }
 
 /**
- * devif_budget_init() - begin a budget of which nothing is in use
- * @budget: the budget, which is not given back to anybody: it ends with its memory, when
- *	all shares have been given back
+ * devif_budget_init() - begin a budget with nothing in use
+ * @budget: the budget, which needs no exit: its memory may be freed once all shares have
+ *	been given back
  */
 void devif_budget_init(struct devif_budget *budget)
 {
@@ -78,13 +78,13 @@ void devif_budget_init(struct devif_budget *budget)
 /**
  * devif_budget_take() - take a share for the calling process
  * @budget: the budget
- * @limits: how much there may be
+ * @limits: how much may be in use
  * @amount: how much to take
  * @share: where to put it, for devif_budget_give()
  *
  * Context: May sleep; no lock held that device removal takes.
  *
- * Return: 0, -EUSERS if it is too much, or -ENOMEM; then @share has nothing
+ * Return: 0, -EUSERS if @amount exceeds a limit, or -ENOMEM; on error @share is empty
  */
 int devif_budget_take(struct devif_budget *budget,
 		      const struct devif_budget_limits *limits, long amount,
@@ -108,7 +108,7 @@ int devif_budget_take(struct devif_budget *budget,
 
 /**
  * devif_budget_give() - give a share back
- * @share: the share; nothing happens if it has nothing
+ * @share: the share, which may be empty
  *
  * Context: May sleep; no lock held that device removal takes.
  */

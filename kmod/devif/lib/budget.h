@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Budgets: what one user may have of something that is there for all.
+ * Budgets: limits of one user's share of a common resource.
  */
 #ifndef DEVIF_BUDGET_H
 #define DEVIF_BUDGET_H
@@ -9,10 +9,10 @@
 #include <linux/xarray.h>
 
 /**
- * struct devif_budget - how much of something is in use
- * @users: by each user who may not administrate, by uid
- * @unprivileged: by all of these
- * @all: by everybody
+ * struct devif_budget - how much of a resource is in use
+ * @users: by each unprivileged user, by uid
+ * @unprivileged: by all unprivileged users
+ * @all: by all users
  */
 struct devif_budget {
 	struct xarray users;
@@ -20,14 +20,14 @@ struct devif_budget {
 	long all;
 };
 
-/* Nothing is in use: for a budget that lives as long as the module. */
+/* With nothing in use: for a budget that lives as long as the module. */
 #define DEVIF_BUDGET_INIT(name) { .users = XARRAY_INIT((name).users, 0) }
 
 /**
- * struct devif_budget_limits - how much of something may be in use
- * @user: by a user who may not administrate
- * @unprivileged: by all of these; what is left of @all is a reserve
- * @all: by everybody
+ * struct devif_budget_limits - how much of a resource may be in use
+ * @user: by one unprivileged user
+ * @unprivileged: by all unprivileged users; the rest of @all is a reserve
+ * @all: by all users
  */
 struct devif_budget_limits {
 	long user;
@@ -37,10 +37,10 @@ struct devif_budget_limits {
 
 /**
  * struct devif_share - a part of a budget that is in use
- * @budget: the budget; %NULL if it has been given back, or nothing was taken
- * @user: who has it, by whom it was taken
- * @privileged: that user may administrate
- * @amount: how much it is
+ * @budget: the budget; %NULL if the share has been given back, or none was taken
+ * @user: real uid of the process that took the share
+ * @privileged: that process had CAP_SYS_ADMIN
+ * @amount: size of the share
  */
 struct devif_share {
 	struct devif_budget *budget;

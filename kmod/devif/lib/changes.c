@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Changes of the registry: how many there have been, for those who make and follow images.
+ * Counts of changes of the registry, for makers and followers of images.
  */
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
@@ -15,7 +15,7 @@ static atomic64_t generation = ATOMIC64_INIT(0);
 
 static atomic64_t version = ATOMIC64_INIT(0);
 
-/* Set before anything changes. */
+/* Set before the first change. */
 static void (*changes_tell)(u64 generation);
 
 static void changes_work(struct work_struct *work)
@@ -26,11 +26,11 @@ static void changes_work(struct work_struct *work)
 static DECLARE_DELAYED_WORK(changes_tell_work, changes_work);
 
 /**
- * devif_generation() - how often the registry has changed
+ * devif_generation() - how often the remembered part of the registry has changed
  *
  * Context: Any.
  *
- * Return: a count of what an image of it would remember
+ * Return: a count of the changes that restoring an image would bring back
  */
 u64 devif_generation(void)
 {
@@ -38,9 +38,9 @@ u64 devif_generation(void)
 }
 
 /**
- * devif_version() - how often has changed what an image of the registry shows
+ * devif_version() - how often an image of the registry would have changed
  *
- * Context: Any; with the registry lock held nothing goes from its lists meanwhile.
+ * Context: Any; with the registry lock held no object leaves its lists meanwhile.
  *
  * Return: a count of these changes
  */
@@ -50,10 +50,10 @@ u64 devif_version(void)
 }
 
 /**
- * devif_shown_changed() - what an image of the registry shows has changed
+ * devif_shown_changed() - note a change that an image of the registry shows
  *
- * It need not be something that is remembered. To be called after the change; under the
- * registry lock, if something has gone from its lists.
+ * The change need not be remembered. To be called after the change; under the registry
+ * lock, if an object has left its lists.
  *
  * Context: Any.
  */
@@ -63,7 +63,7 @@ void devif_shown_changed(void)
 }
 
 /**
- * devif_changed() - what an image of the registry would remember has changed
+ * devif_changed() - note a change that an image of the registry remembers
  *
  * Context: Any.
  */
@@ -78,7 +78,7 @@ void devif_changed(void)
  * devif_changes_init() - begin to tell of changes
  * @tell: tells user space; may sleep
  *
- * Context: Nothing can change yet.
+ * Context: The registry cannot change yet.
  */
 void devif_changes_init(void (*tell)(u64 generation))
 {
@@ -88,7 +88,7 @@ void devif_changes_init(void (*tell)(u64 generation))
 /**
  * devif_changes_exit() - tell of no more changes
  *
- * Context: May sleep; nothing changes any more.
+ * Context: May sleep; the registry does not change any more.
  */
 void devif_changes_exit(void)
 {

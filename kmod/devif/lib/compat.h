@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The code is written for the newest kernel. What older ones do otherwise is
- * put right here, each point under a name of its own.
+ * The code is written for the newest kernel. This header adapts it to older ones,
+ * each point under a name of its own.
  */
 #ifndef DEVIF_COMPAT_H
 #define DEVIF_COMPAT_H
@@ -35,7 +35,7 @@
 #define compat_class_t			struct class
 #endif
 
-/* 6.4: who is called back for a device of a class is not told for whom */
+/* 6.4: callbacks for devices of a class do not get the class_interface */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 #define compat_class_callback(name)	name(struct device *dev)
 #else
@@ -58,9 +58,9 @@
 #endif
 
 /*
- * 6.4: the release of a bus no longer writes to the bus_type. Before, a module
- * whose bus it is has to wait for it: with CONFIG_DEBUG_KOBJECT_RELEASE, or with
- * somebody holding the bus, it comes late.
+ * 6.4: the release of a bus no longer writes to the bus_type. Before, the bus's
+ * module has to wait for the release: CONFIG_DEBUG_KOBJECT_RELEASE, or a holder of
+ * the bus, delays it.
  */
 static inline void compat_bus_unregister(struct bus_type *bus)
 {

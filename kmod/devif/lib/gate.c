@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Gates: calls are let in until the gate is closed, and then waited for.
+ * Gates: calls are let in until the gate is closed; draining waits for them.
  *
- * To go in and out costs a per-CPU counter each, see devif_enter(). For lockdep a
- * gate is a lock that those inside hold for reading and that is taken for writing
- * by who drains it, so it finds a caller that waits for itself by way of another
- * lock. One that waits for itself at once is found here.
+ * To enter and to exit costs a per-CPU counter each, see devif_enter(). For lockdep a
+ * gate is a lock that callers inside hold for reading and that a drainer takes for
+ * writing, so lockdep finds a caller that waits for itself by way of another lock.
+ * devif_gate_is_inside() finds a caller that waits for itself directly.
  */
 #include "lib/lib.h"
 
@@ -25,9 +25,9 @@ static void gate_drained(struct percpu_ref *ref)
 static struct lock_class_key deep_keys[8];
 
 /*
- * Those who are inside may end exports of devices further down, so each level is a class
- * of its own. The first levels are subclasses of the exporter's; what is too deep even for
- * the keys that we have, lockdep does not check.
+ * Callers inside may end exports of devices further down, so each level is a class of its
+ * own. The first levels are subclasses of the exporter's; lockdep does not check levels too
+ * deep even for our keys.
  */
 static void init_dep_map(struct devif_gate *gate, struct lock_class_key *key,
 			 unsigned int depth)
@@ -68,7 +68,7 @@ int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key,
 
 /**
  * devif_gate_exit() - give the resources of a gate back
- * @gate: a gate that nobody can enter any more
+ * @gate: a gate that no caller can enter any more
  *
  * Context: Soft interrupt, an RCU grace period after the last attempt to enter.
  */
@@ -78,7 +78,7 @@ void devif_gate_exit(struct devif_gate *gate)
 }
 
 /**
- * devif_gate_close() - let nobody in from now on
+ * devif_gate_close() - let no caller in from now on
  * @gate: an open gate
  *
  * Context: Any.
@@ -92,7 +92,7 @@ void devif_gate_close(struct devif_gate *gate)
  * devif_gate_is_inside() - tell whether the caller is inside
  * @gate: gate
  *
- * Return: true if lockdep knows that it is
+ * Return: true if lockdep knows that the caller is inside
  */
 bool devif_gate_is_inside(struct devif_gate *gate)
 {
@@ -102,8 +102,8 @@ bool devif_gate_is_inside(struct devif_gate *gate)
 
 /**
  * devif_gate_will_drain() - tell lockdep that the gate is about to be drained
- * @gate: a closed gate, which the caller is not inside of; the module that its
- *	lock class is in is there
+ * @gate: a closed gate, which the caller is not inside of; the module of its lock
+ *	class is still loaded
  *
  * Context: May sleep.
  */

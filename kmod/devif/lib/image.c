@@ -2,12 +2,11 @@
 /*
  * Images of the registry: checking and reading them.
  *
- * devif_image_open() looks at every byte once; what is read afterwards is in order. An
- * image comes from user space, so nothing in it is believed before: every size is
- * compared with what is left before it is used, every string has its NUL, and all that
- * has no meaning must be zero, so that there is one image for one content. Whether two
- * entries have the same key is for the caller to see, and for properties it is seen
- * here.
+ * devif_image_open() checks every byte once; later reads trust the image. An image comes
+ * from user space, so every size is compared with the bytes left before it is used, every
+ * string has its NUL, and all bytes without a meaning must be zero, so that one content
+ * has one image. Two properties of one key are found here; the caller finds two entries
+ * of one key.
  */
 #include "image.h"
 #include "text.h"
@@ -18,7 +17,7 @@
 
 #define PROPERTY_SIZE	sizeof(struct devif_image_property)
 
-/* After so much others run, in bytes. */
+/* Bytes after which other tasks run. */
 #define PIECE		65536
 
 /*
@@ -66,7 +65,7 @@ static bool all_zero(const u8 *p, size_t size)
 	return !size;
 }
 
-/* A string of @size bytes whose only NUL is its last. */
+/* Return whether @p is a string of @size bytes whose only NUL is its last. */
 static bool is_string(const u8 *p, size_t size)
 {
 	return size && strnlen((const char *)p, size) == size - 1;
@@ -96,7 +95,7 @@ static int image_check_killed(struct devif_image *image)
  * @data: a whole image
  * @size: of @data in bytes, those of a header at least
  *
- * Return: CRC-32 of all that follows the checksum; any number if the process is killed
+ * Return: CRC-32 of the bytes after the checksum; any number if the process is killed
  */
 u32 devif_image_checksum(const void *data, size_t size)
 {
@@ -131,7 +130,7 @@ static bool is_text(const struct devif_value *value)
 }
 
 /**
- * devif_value_check() - whether a property is in order
+ * devif_value_check() - whether a property is valid
  * @value: the property; its key is a string
  *
  * Return: 0, -E2BIG if the value is too large, or -EINVAL
@@ -173,7 +172,7 @@ int devif_value_check(const struct devif_value *value)
  * Properties
  */
 
-/* What begins at @image->at is in order as far as this is concerned. */
+/* The sizes in the property at @image->at have been checked. */
 static void read_property(const struct devif_image *image,
 			  struct devif_value *value)
 {
@@ -189,10 +188,10 @@ static void read_property(const struct devif_image *image,
 
 /**
  * devif_image_next_property() - read the next property
- * @properties: those of an entry
- * @value: where to put it; it points into the image
+ * @properties: of an entry
+ * @value: where to put the property; points into the image
  *
- * Return: whether there was one
+ * Return: false at the end
  */
 bool devif_image_next_property(struct devif_image *properties,
 			       struct devif_value *value)
@@ -224,7 +223,7 @@ static u32 property_flags(const struct devif_image *image)
 	       0 : DEVIF_PROPERTY_VOLATILE | DEVIF_PROPERTY_DEFAULT;
 }
 
-/* Check the property at @image->at, of which @room bytes are there. */
+/* Check the property at @image->at, whose entry has @room bytes left. */
 static int check_property(struct devif_image *image, size_t room)
 {
 	const u8 *p = image->data + image->at;
@@ -296,7 +295,7 @@ static size_t strings_size(const u8 *entry)
 	       get_u16(ENTRY(entry, reference_size));
 }
 
-/* What begins at @image->at is in order as far as this is concerned. */
+/* The sizes in the entry at @image->at have been checked. */
 static void read_entry(const struct devif_image *image,
 		       struct devif_entry *entry)
 {
@@ -320,9 +319,9 @@ static void read_entry(const struct devif_image *image,
 /**
  * devif_image_next() - read the next entry
  * @image: an image that has been opened
- * @entry: where to put it; it points into the image
+ * @entry: where to put the entry; points into the image
  *
- * Return: whether there was one
+ * Return: false at the end
  */
 bool devif_image_next(struct devif_image *image, struct devif_entry *entry)
 {
@@ -455,7 +454,7 @@ static int check_header(struct devif_image *image)
 	return 0;
 }
 
-/* A life that no registry has, by which an image of version 1 is known again. */
+/* Make a life that no registry has, to recognise an image of version 1 by. */
 static void make_life(struct devif_image *image)
 {
 	const u8 *p = image->data;
@@ -484,15 +483,15 @@ static void read_header(struct devif_image *image)
 
 /**
  * devif_image_open() - check an image, and be ready to read it
- * @image: what to read it by
- * @data: the image, which stays the caller's
+ * @image: where to put the state of reading
+ * @data: the image, which the caller keeps and frees
  * @size: of @data in bytes
  *
  * Return: 0, for devif_image_next(), or an error, which @image->fault explains:
  *
  * * -EPROTONOSUPPORT: the version is unknown
  * * -EBADMSG: the checksum is wrong
- * * -EFBIG or -E2BIG: the image, a value, or a number of things is too large
+ * * -EFBIG or -E2BIG: the image, a value, or a number of entries or properties is too large
  * * -EEXIST: an entry has two properties with one key
  * * -EINTR: the process is killed
  * * -EINVAL: anything else

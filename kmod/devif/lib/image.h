@@ -14,7 +14,7 @@
 
 #include "portable.h"
 
-/* Everything in an image begins at a multiple of that. */
+/* Entries and properties begin at multiples of that. */
 #define DEVIF_IMAGE_ALIGN	8u
 #define DEVIF_IMAGE_PAD(size) \
 	(((size) + DEVIF_IMAGE_ALIGN - 1) & ~(size_t)(DEVIF_IMAGE_ALIGN - 1))
@@ -24,18 +24,18 @@
 
 /**
  * struct devif_image - an image being read
- * @data: all of it
+ * @data: the whole image
  * @size: of @data in bytes
  * @at: where the next entry or, below an entry, the next property begins
- * @left: how many of these there are yet
+ * @left: number of entries or properties to come
  * @version: of the header
  * @flags: of the header
  * @generation: of the header
- * @life: of the header, 16 bytes; of version 1, which has none, made of what it has
- * @parent: of the header, 16 bytes, zero if there is none
+ * @life: of the header, 16 bytes; made of other fields for version 1, which has none
+ * @parent: of the header, 16 bytes, zero for none
  * @parent_generation: of the header
- * @fault: if it is not in order, what is not; else %NULL
- * @fault_at: place of what is not
+ * @fault: description of the fault in an invalid image; else %NULL
+ * @fault_at: offset of the fault in bytes
  */
 struct devif_image {
 	const u8 *data;
@@ -58,8 +58,8 @@ struct devif_image {
  * @flags: DEVIF_IMAGE_DEFAULT and so on
  * @guid: 16 bytes in the order of a little-endian GUID
  * @device: device's part of the name; empty for a class
- * @reference: reference string; empty if there is none
- * @seen: when it was last registered, seconds since 1970; 0 if it is, or if unknown
+ * @reference: reference string; empty for none
+ * @seen: when the interface went, seconds since 1970; 0 if it is registered, or unknown
  * @properties: to be read by devif_image_next_property()
  */
 struct devif_entry {
@@ -78,7 +78,7 @@ struct devif_entry {
  * @type: enum devif_property_type
  * @flags: DEVIF_PROPERTY_VOLATILE and so on
  * @size: of @data in bytes
- * @data: the value, as it is in an image
+ * @data: the value, in the format of images
  */
 struct devif_value {
 	const char *key;
@@ -89,12 +89,12 @@ struct devif_value {
 };
 
 /**
- * devif_image_is_of() - whether an image is this one
+ * devif_image_is_of() - whether an image is of a life and a generation
  * @image: an image that has been opened
  * @life: 16 bytes
  * @generation: in that life
  *
- * Return: whether they are those of @image
+ * Return: whether @image has both
  */
 static inline bool devif_image_is_of(const struct devif_image *image,
 				     const u8 *life, u64 generation)

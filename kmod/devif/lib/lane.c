@@ -2,10 +2,10 @@
 /*
  * Lanes: workqueues of runners, with few enough in each that none waits for another.
  *
- * A workqueue runs a limited number of work items at a time, and what blocks in them
- * counts. A lane has no more runners than it runs work items at a time, so a runner that
- * was kicked runs, however many block, and as long as they like. Threads come from the
- * kernel's pool, which has as many as are busy.
+ * A workqueue runs a limited number of work items at a time, and blocked ones count. A
+ * lane has no more runners than it runs work items at a time, so a runner that was kicked
+ * runs, however many others block, and for however long. Threads come from the kernel's
+ * pool, which has as many as are busy.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -25,10 +25,10 @@
 
 /**
  * struct devif_lane - a workqueue of runners
- * @entry: in the list of those that have room
- * @wq: runs their work items
- * @runners: how many there are
- * @end_work: frees it
+ * @entry: in the list of lanes that have room
+ * @wq: runs the work items of the runners
+ * @runners: number of runners
+ * @end_work: frees the lane
  */
 struct devif_lane {
 	struct list_head entry;
@@ -37,7 +37,7 @@ struct devif_lane {
 	struct work_struct end_work;
 };
 
-/* Guards what follows, and who is in a lane. */
+/* Guards the variables below, and the numbers of runners. */
 static DEFINE_SPINLOCK(lanes_lock);
 static LIST_HEAD(lanes_with_room);
 static unsigned int runners_in_all;
@@ -90,7 +90,7 @@ static struct devif_lane *lane_enter(struct devif_lane *lane)
  *
  * Context: May sleep.
  *
- * Return: the lane, for devif_lane_leave(), or %NULL if there is no memory
+ * Return: the lane, for devif_lane_leave(), or %NULL without memory
  */
 struct devif_lane *devif_lane_enter(void)
 {
@@ -103,8 +103,8 @@ struct devif_lane *devif_lane_enter(void)
 }
 
 /**
- * devif_lane_leave() - a runner needs its lane no more
- * @lane: the lane; it goes with its last runner if another one has room. The caller may
+ * devif_lane_leave() - let go of the lane of a runner
+ * @lane: the lane; it goes with its last runner if another lane has room. The caller may
  *	be a work item in it
  *
  * Context: Process; does not sleep.
@@ -146,10 +146,10 @@ static bool lanes_are_empty(void)
 }
 
 /**
- * devif_lanes_exit() - wait until the last runner has gone, and free what is left
+ * devif_lanes_exit() - wait until the last runner has gone, and free the lanes left
  *
- * Context: May sleep; no module is there that could be called back. What end_work has
- * to do is done when devif_wq has been destroyed.
+ * Context: May sleep; no module with callbacks is loaded. Destroying devif_wq completes
+ * the end_work of lanes that are going.
  */
 void devif_lanes_exit(void)
 {

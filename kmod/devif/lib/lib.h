@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The lowest floor: what knows of no device and no interface. It calls nothing of ours
- * that is above; what it has to tell is told by functions that are registered.
+ * The lowest floor: code that knows no device and no interface. It calls the floors
+ * above only through functions that they register.
  *
- * budget.h, image.h, managed.h, roll.h, rundown.h, runner.h, text.h and wait.h are of this
- * floor, too.
+ * budget.h, image.h, managed.h, roll.h, rundown.h, runner.h, text.h and wait.h belong to
+ * this floor, too.
  */
 #ifndef DEVIF_LIB_H
 #define DEVIF_LIB_H
@@ -73,9 +73,9 @@ bool devif_gate_is_inside(struct devif_gate *gate);
 void devif_gate_will_drain(struct devif_gate *gate);
 
 /**
- * devif_hash_string() - the hash of a string, for rhashtables that have one for a key
+ * devif_hash_string() - the hash of a string, for rhashtables keyed by strings
  * @data: the string
- * @len: not used: strings have no length of their own
+ * @len: not used: a NUL ends the string
  * @seed: of the table
  *
  * Context: Any.
@@ -93,7 +93,7 @@ static inline u32 devif_hash_string(const void *data, u32 len, u32 seed)
  * devif_is_nonblocking() - tell whether a transfer of an application may not wait
  * @iocb: the transfer
  *
- * Return: whether it may not
+ * Return: true if the transfer may not wait
  */
 static inline bool devif_is_nonblocking(const struct kiocb *iocb)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What text.c and image.c use of the kernel, and what it is in user space: they are
- * built there too, for the tools and the fuzzer.
+ * Kernel functions that text.c and image.c use, with their counterparts in user space,
+ * where both are built too, for the tools and the fuzzer.
  */
 #ifndef DEVIF_PORTABLE_H
 #define DEVIF_PORTABLE_H
@@ -16,14 +16,14 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-/* Let others run; return whether the process is killed, and nobody waits for it. */
+/* Let other tasks run; return whether the process is killed. */
 static inline bool portable_is_killed(void)
 {
 	cond_resched();
 	return fatal_signal_pending(current);
 }
 
-/* zlib's, which has its complements inside; @crc is that of what comes before, or 0 */
+/* zlib's CRC-32, complements included; @crc is the one of the bytes before, or 0 */
 static inline u32 portable_crc32(u32 crc, const void *data, size_t size)
 {
 	return ~crc32_le(~crc, data, size);

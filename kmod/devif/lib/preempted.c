@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tasks that were preempted: the last code of a module that is going.
+ * Tasks that were preempted in the last code of a module that is going.
  *
- * Who tells that he has released the last of what a module has left is in the module's
- * text still, and may be preempted before he returns from it. synchronize_rcu_tasks()
- * waits for such tasks where the kernel was built with CONFIG_TASKS_RCU. A preemptible
- * kernel without that, one that has neither ftrace nor kprobes, takes it for
- * synchronize_rcu(), which does not. Then all tasks are looked at here: one that has
- * slept, or has been in user space, is not any more where it was preempted.
+ * A task that tells that it has released the module's last object still runs in the
+ * module's text, and may be preempted before it returns. synchronize_rcu_tasks() waits for
+ * such tasks where the kernel was built with CONFIG_TASKS_RCU. In a preemptible kernel
+ * without that, which has neither ftrace nor kprobes, it is synchronize_rcu(), which does
+ * not wait for them. There devif_preempted_look() polls all tasks: a task that has slept,
+ * or has been in user space, has left the place where it was preempted.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -25,9 +25,9 @@
 
 /**
  * struct preempted_task - a task that was about to run when the wait began
- * @task: the task, with a reference; %NULL when it has been elsewhere
- * @sleeps: how often it had slept
- * @user_time: for how long it had been in user space
+ * @task: the task, with a reference; %NULL when it has left the place
+ * @sleeps: how often the task had slept
+ * @user_time: time that the task had been in user space
  */
 struct preempted_task {
 	struct task_struct *task;
@@ -52,7 +52,7 @@ static size_t preempted_count(void)
 	return count;
 }
 
-/* Return how many there are; those beyond @room are not in @list. */
+/* Return the number of candidates, also of those without room in @list. */
 static size_t preempted_list(struct preempted_task *list, size_t room, u64 before)
 {
 	struct task_struct *process, *task;
@@ -60,7 +60,7 @@ static size_t preempted_list(struct preempted_task *list, size_t room, u64 befor
 
 	rcu_read_lock();
 	for_each_process_thread(process, task) {
-		/* what has begun since cannot have been in what is going */
+		/* a younger task cannot have been in the module that is going */
 		if (task->start_time > before || !preempted_is_candidate(task))
 			continue;
 		if (count < room)
@@ -84,7 +84,7 @@ static void preempted_forget(struct preempted_task *list, size_t count)
 			put_task_struct(list[i].task);
 }
 
-/* All candidates of now. Their number grows only while it is counted. */
+/* Return all present candidates. Their number grows only while it is counted. */
 static struct preempted_task *preempted_take(size_t *count)
 {
 	u64 now = ktime_get_ns();
@@ -114,7 +114,7 @@ static bool preempted_has_left(const struct preempted_task *one)
 	       READ_ONCE(task->utime) != one->user_time;
 }
 
-/* Return one that has not left yet, or %NULL */
+/* Return a task that has not left yet, or %NULL */
 static struct task_struct *preempted_look(struct preempted_task *list, size_t count)
 {
 	struct task_struct *left = NULL;
@@ -136,7 +136,7 @@ static struct task_struct *preempted_look(struct preempted_task *list, size_t co
 /**
  * devif_preempted_look() - wait for preempted tasks, by looking at them
  *
- * What devif_preempted_wait() does where the kernel has no other way.
+ * devif_preempted_wait() calls this where the kernel has no other way.
  *
  * Context: May sleep.
  */
@@ -157,7 +157,7 @@ void devif_preempted_look(void)
 		msleep(20);
 	}
 	kvfree(list);
-	/* interrupts, and what runs with preemption off */
+	/* interrupts, and code that runs with preemption off */
 	synchronize_rcu();
 }
 EXPORT_SYMBOL_DEVIF(devif_preempted_look);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What may be in names, reference strings and properties.
+ * Checks of names, reference strings and properties.
  */
 #include "text.h"
 
@@ -18,10 +18,10 @@ static bool is_alphanumeric(unsigned char c)
 }
 
 /**
- * devif_text_is_plain() - whether a character is as it is in a symbolic link name
+ * devif_text_is_plain() - whether a symbolic link name has a character as it is
  * @c: the character
  *
- * Return: whether it is; else it is escaped there, as %2f
+ * Return: whether it has; else the name escapes the character, as %2f
  */
 bool devif_text_is_plain(unsigned char c)
 {
@@ -30,7 +30,7 @@ bool devif_text_is_plain(unsigned char c)
 
 /*
  * Decode one character of well-formed UTF-8: shortest form, no surrogates.
- * Return the number of bytes, 0 if it is malformed.
+ * Return the number of bytes, 0 if malformed.
  */
 static int decode_utf8(const unsigned char *s, u32 *c)
 {
@@ -62,7 +62,7 @@ static int decode_utf8(const unsigned char *s, u32 *c)
 	return length;
 }
 
-/* What would break a line in sysfs or a terminal. */
+/* Return whether the character would break a line in sysfs or a terminal. */
 static bool is_control(u32 c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
@@ -85,7 +85,7 @@ static bool text_check(const char *text, const char *forbidden, size_t *where)
 /**
  * devif_text_is_printable() - whether a string can be shown in a line
  * @text: the string
- * @where: where to put the place of the first byte that is wrong
+ * @where: where to put the index of the first byte that is wrong
  *
  * Return: whether it is UTF-8 without control characters and line separators
  */
@@ -97,7 +97,7 @@ bool devif_text_is_printable(const char *text, size_t *where)
 /**
  * devif_text_is_reference() - whether a string may be a reference string
  * @text: the string
- * @where: where to put the place of the first byte that is wrong
+ * @where: where to put the index of the first byte that is wrong
  *
  * Return: whether it can be shown in a line and has no separator (C9)
  */
@@ -116,19 +116,19 @@ static unsigned int hex_value(unsigned char c)
 	return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
-/* Whether an escaped character begins there, escaped as devif_device_id() does it. */
+/* Return whether @s begins with a character escaped as devif_device_id() does it. */
 static bool is_escape(const char *s)
 {
 	unsigned char c;
 
 	if (s[0] != '%' || !is_hex(s[1]) || !is_hex(s[2]))
 		return false;
-	/* what need not be escaped is not, so that there is one way */
+	/* a plain character is never escaped, so that a name has one spelling */
 	c = hex_value(s[1]) << 4 | hex_value(s[2]);
 	return c && !devif_text_is_plain(c);
 }
 
-/* The end of a part of a device id, or NULL if there is none. */
+/* Return the end of the part of a device id at @s, or NULL if it is no part. */
 static const char *skip_part(const char *s)
 {
 	const char *start = s;
@@ -153,7 +153,7 @@ static const char *skip_word(const char *s, const char *word)
 	return *word ? NULL : s;
 }
 
-/* The name of a bus or a class, and the separator after it. */
+/* Skip the name of a bus or a class, and the separator after it. */
 static const char *skip_place(const char *text)
 {
 	const char *s = skip_word(text, "bus#");
@@ -172,7 +172,7 @@ static bool is_number(const char *s, const char *end)
 	return s == end;
 }
 
-/* What is below a device: a bus or a class and the place there, or a number at the end. */
+/* Skip the parts below a device: a bus or class and the place there, or a last number. */
 static const char *skip_below(const char *s)
 {
 	const char *end = skip_part(s);
@@ -205,7 +205,7 @@ bool devif_text_is_device_id(const char *text)
  * devif_text_is_key() - whether a string may be the key of a property
  * @text: the string
  *
- * How long it is, is for the caller to see.
+ * The caller checks the length.
  *
  * Return: whether it is letters, digits and ".-_", and not empty
  */

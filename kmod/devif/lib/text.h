@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What may be in names, reference strings and properties. Also built in user space, for
- * the tools and the fuzzer.
+ * Checks of names, reference strings and properties. Also built in user space, for the
+ * tools and the fuzzer.
  */
 #ifndef DEVIF_TEXT_H
 #define DEVIF_TEXT_H

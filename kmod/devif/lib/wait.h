@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Waits without a limit. Each says in the log for whom it waits: after a while, and
- * again from time to time. What user space has started waits until it is killed.
+ * Waits without a limit. Each names in the log the object that it waits for: after a
+ * while, and again from time to time. A kill ends a wait that user space has started.
  */
 #ifndef DEVIF_WAIT_H
 #define DEVIF_WAIT_H
@@ -13,13 +13,13 @@
 #include <linux/wait.h>
 #include <linux/wait_bit.h>
 
-/* How long a wait lasts before it is mentioned, and then until it is again. */
+/* Time before a wait is mentioned in the log, and longest time between mentions. */
 #define DEVIF_PATIENCE		(10UL * HZ)
 #define DEVIF_PATIENCE_MOST	(320UL * HZ)
 
 /*
- * Evaluate @waited until it is not 0, which is the result. It waits for __patience
- * jiffies at most.
+ * Evaluate @waited until its value, which is the result, is not 0. @waited waits for
+ * __patience jiffies at most.
  */
 #define __devif_wait(waited, format, ...)				\
 ({									\
@@ -36,7 +36,7 @@
 /**
  * devif_wait() - wait for a completion
  * @done: the completion
- * @format: for whom, without a newline
+ * @format: log message that names the object waited for, without a newline
  *
  * Context: May sleep.
  */
@@ -47,7 +47,7 @@
 /**
  * devif_wait_killable() - wait for a completion, or until the process is killed
  * @done: the completion
- * @format: for whom, without a newline
+ * @format: log message that names the object waited for, without a newline
  *
  * Context: May sleep.
  *
@@ -59,9 +59,9 @@
 
 /**
  * devif_wait_event() - wait for a condition
- * @queue: what is woken when it changes
+ * @queue: wait queue, woken when @condition changes
  * @condition: the condition
- * @format: for whom, without a newline
+ * @format: log message that names the object waited for, without a newline
  *
  * Context: May sleep.
  */
@@ -73,7 +73,7 @@
  * devif_wait_var_event() - wait for a condition on a variable
  * @var: address of the variable, for wake_up_var()
  * @condition: the condition
- * @format: for whom, without a newline
+ * @format: log message that names the object waited for, without a newline
  *
  * Context: May sleep.
  */
@@ -83,9 +83,9 @@
 
 /**
  * devif_wait_event_killable() - wait for a condition, or until the process is killed
- * @queue: what is woken when it changes
+ * @queue: wait queue, woken when @condition changes
  * @condition: the condition
- * @format: for whom, without a newline
+ * @format: log message that names the object waited for, without a newline
  *
  * Context: May sleep.
  *

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Attributes of interfaces in sysfs, and what uevents say of them.
+ * Attributes of interfaces in sysfs, and variables of their uevents.
  *
- * What is shown is described in Documentation/ABI/testing/sysfs-class-devif. No show
- * function and no uevent takes a lock; enabled_store() takes those of devif_enable().
+ * Documentation/ABI/testing/sysfs-class-devif describes the attributes. No show function
+ * and no uevent takes a lock; enabled_store() takes the locks of devif_enable().
  */
 #include <linux/device.h>
 #include <linux/kobject.h>
@@ -58,7 +58,7 @@ static ssize_t enabled_store(struct device *dev, struct device_attribute *attr,
 	if (ret)
 		return ret;
 	ret = enable ? devif_enable(devif) : devif_disable(devif);
-	/* that it is so already is what was asked for */
+	/* the interface already is as the writer wants it */
 	return ret && ret != -EALREADY ? ret : count;
 }
 static DEVICE_ATTR_RW(enabled);
@@ -93,9 +93,9 @@ static struct attribute *guid_attrs[] = {
 };
 
 /*
- * The link is made where the attribute is about to be, because whoever is told of the
- * interface by "add" is to find both, and the driver core calls nothing else in between.
- * devif_sysfs_add() sees whether the link is there.
+ * The link is made while the attribute is about to be, because a listener for "add" is to
+ * find both, and the driver core calls no other function of ours in between.
+ * devif_sysfs_add() checks for the link.
  */
 static umode_t guid_attr_visible(struct kobject *kobj, struct attribute *attr,
 				 int n)
@@ -119,10 +119,10 @@ static const struct attribute_group *interface_groups[] = {
 	NULL,
 };
 
-/* What the driver core adds behind us: SEQNUM and its number. */
+/* Room for the variable that the driver core appends: SEQNUM and its number. */
 #define UEVENT_RESERVE	64
 
-/* Add a property, or leave it out: an overflow would lose the whole event. */
+/* Add a variable, or leave it out: an overflow would lose the whole event. */
 static int add_if_it_fits(struct kobj_uevent_env *env, const char *key,
 			  const char *value)
 {
@@ -158,8 +158,8 @@ static int interface_uevent(compat_uevent_device *dev,
 
 /*
  * Name and permissions of the node, for devtmpfs and udev. Permissions only if the driver
- * has asked for them, and only until the interface is there, that is for devtmpfs and with
- * "add": udev sets what an event carries, over what a rule or an administrator has set.
+ * has asked for them, and only until the interface is active, that is for devtmpfs and with
+ * "add": udev sets the mode in an event over that of a rule or an administrator.
  */
 static char *interface_devnode(compat_uevent_device *dev, umode_t *mode)
 {

@@ -2,8 +2,7 @@
 /*
  * Classes in sysfs.
  *
- * What is shown is described in Documentation/ABI/testing/sysfs-class-devif_class. The
- * devices are made as those of interfaces are.
+ * Documentation/ABI/testing/sysfs-class-devif_class describes the attributes.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -16,7 +15,7 @@
 #include "core/property.h"
 #include "user/user.h"
 
-/* A line that user space has written, without its end, for kfree(). */
+/* Return a line written by user space, without its end, for kfree(). */
 static char *line_of(const char *buf, size_t count)
 {
 	while (count && (buf[count - 1] == '\n' || buf[count - 1] == ' '))
@@ -39,7 +38,7 @@ static ssize_t default_interface_show(struct device *dev,
 }
 
 /*
- * A record of this class by its name. Context: Registry lock held.
+ * Find a record of this class by its name. Context: Registry lock held.
  */
 static struct devif_record *class_attr_find_in(const struct devif_class *class,
 					       const char *name)
@@ -104,8 +103,8 @@ static int class_attr_remove_name(const char *name, bool force)
 }
 
 /*
- * The class itself may go, so the attribute must not be waited for. Then nothing but
- * this reference keeps the module.
+ * The class itself may go, so removal must not wait for the attribute. Then this reference
+ * alone keeps the module.
  */
 static int remove_unprotected(struct device *dev, struct attribute *attr,
 			      const char *name, bool force)
@@ -125,7 +124,7 @@ static int remove_unprotected(struct device *dev, struct attribute *attr,
 	return ret;
 }
 
-/* "NAME" or "NAME force"; there is no blank in a name. */
+/* "NAME" or "NAME force"; names have no blanks. */
 static int remove_line(struct device *dev, struct attribute *attr, char *line)
 {
 	char *word = line;
@@ -166,7 +165,7 @@ static const struct attribute_group class_group = {
 	.attrs = class_attrs,
 };
 
-/* Groups without attributes, in which links are put. */
+/* Groups without attributes, for links. */
 static struct attribute *no_attrs[] = {
 	NULL,
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The control node: the registry as a whole, for user space. What it understands is
- * described in include/uapi/linux/devif.h.
+ * The control node: the registry as a whole, for user space. include/uapi/linux/devif.h
+ * describes its requests.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -24,9 +24,9 @@
 /**
  * struct control - an open control node
  * @lock: held while @snapshot is made and read
- * @snapshot: the image that is being read, or %NULL
- * @keeper: shows that it is open
- * @holder: who has opened it
+ * @snapshot: the image being read, or %NULL
+ * @keeper: lists the opener in debugfs
+ * @holder: name of the process that opened the node
  */
 struct control {
 	struct mutex lock;	/* for what follows */
@@ -138,10 +138,10 @@ static loff_t control_llseek(struct file *file, loff_t offset, int whence)
  */
 
 /**
- * struct place - what has properties
+ * struct place - a class or record, for access to its properties
  * @class: a class, used; or %NULL
  * @record: a record, referenced; or %NULL
- * @properties: of either
+ * @properties: properties of the class or record
  */
 struct place {
 	struct devif_class *class;
@@ -383,7 +383,7 @@ static void control_tell_change(u64 generation)
 int devif_control_init(void)
 {
 	devif_lineage_init();
-	/* whoever opens the node may change something before misc_register() returns */
+	/* an opener may change the registry before misc_register() returns */
 	devif_changes_init(control_tell_change);
 	return misc_register(&control_device);
 }

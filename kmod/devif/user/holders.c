@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who holds what: in debugfs, and in the log when it matters.
+ * Lists of holders and users, in debugfs.
  */
 #include <linux/debugfs.h>
 #include <linux/ktime.h>
@@ -16,22 +16,22 @@
 static struct dentry *directory;
 
 /*
- * Walks. A reader of a file may take its time, and others are to go on: nothing is
- * locked between two lines. The walk rests at what it has come to, which stays in its
- * list for so long.
+ * Walks. A reader of a file may take its time, and other tasks are to go on: no lock is
+ * held between two lines. The walk rests at the object that it has come to, which stays
+ * in its list meanwhile.
  */
 
 /**
- * struct walk - where a reader of one of the files is
- * @step: goes on, and returns whether there was something to go to
- * @pos: of what it has come to, 0 before the first
- * @ended: there is no more
- * @export: the export that it is at, referenced
- * @handle: the handle that it rests at
- * @host: the device that it is at, referenced
- * @cursor: among the listeners of @host
- * @listener: the one that it has come to
- * @keepers: it has come to the keepers, which are last
+ * struct walk - position of a reader in one of the files
+ * @step: moves to the next line, and returns false at the end
+ * @pos: number of the line, 0 before the first
+ * @ended: the walk is at its end
+ * @export: the present export, referenced
+ * @handle: the present handle, where the walk rests
+ * @host: the present device, referenced
+ * @cursor: place among the listeners of @host
+ * @listener: the present listener
+ * @keepers: the walk has come to the keepers, which are last
  */
 struct walk {
 	bool (*step)(struct walk *walk);
@@ -74,7 +74,7 @@ static bool step_to_listener(struct walk *walk)
 	}
 }
 
-/* The files first, by their handles, then the listeners, and all keepers at once. */
+/* Walk the files first, by their handles, then the listeners, and all keepers at once. */
 static bool step_to_user(struct walk *walk)
 {
 	if (walk->keepers)
@@ -150,7 +150,7 @@ static int walk_release(struct inode *inode, struct file *file)
 }
 
 /*
- * Who holds query interfaces: one line for each handle
+ * Holders of query interfaces: one line for each handle
  */
 
 static void show_handle(struct seq_file *file, const struct devif_handle *handle)
@@ -203,7 +203,7 @@ static const struct file_operations holders_fops = {
 };
 
 /*
- * Who has interfaces open, or listens by them
+ * Users of interfaces: open files and listeners
  */
 
 static void show_user(struct seq_file *file, unsigned int interface,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lineage: which life of the registry an image is of, and which image of an earlier one the
- * registry continues. By that, who replaces an image that was saved knows whether all of
- * it has been in the registry, whatever has happened in which order.
+ * Lineage: the life of the registry that an image is of, and the image of an earlier life
+ * that the registry continues. From these, a program about to replace a saved image knows
+ * whether the registry has had all of it, in whatever order saves and restores happened.
  */
 #include <linux/lockdep.h>
 #include <linux/rwsem.h>
@@ -13,22 +13,22 @@
 #include "user/user.h"
 
 /*
- * One image at a time: they mark what they have met. And no snapshot meanwhile, which reads
- * under it: what is restored by half is not to be seen.
+ * One image at a time: a restore marks the records and classes that it has met. Snapshots
+ * take the lock for reading, so that none shows an image half restored.
  */
 DECLARE_RWSEM(devif_restore_lock);
 
-/* of this life; written once */
+/* identifies this life; written once */
 static guid_t life;
 
-/* of the image that is continued, guarded by devif_restore_lock; zero if there is none */
+/* of the image that the registry continues, zero for none; guarded by devif_restore_lock */
 static u8 parent[16];
 static u64 parent_generation;
 
 /**
  * devif_lineage_init() - begin a life
  *
- * Context: Nobody can read or restore images yet.
+ * Context: The control node is not registered yet.
  */
 void devif_lineage_init(void)
 {
@@ -36,7 +36,7 @@ void devif_lineage_init(void)
 }
 
 /**
- * devif_lineage_tell() - write lives into the header of an image
+ * devif_lineage_tell() - write the lineage into the header of an image
  * @header: the header
  *
  * Context: devif_restore_lock held.
@@ -50,7 +50,7 @@ void devif_lineage_tell(struct devif_image_header *header)
 }
 
 /**
- * devif_lineage_succeed() - continue an image, which has been restored
+ * devif_lineage_succeed() - continue an image that has been restored
  * @image: the image
  *
  * Context: devif_restore_lock held for writing.

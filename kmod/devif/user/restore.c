@@ -3,15 +3,15 @@
  * Restoring an image of the registry: all of it that can be kept, or, with an error,
  * nothing.
  *
- * First everything is made that will be needed, and nothing is changed by that but for
- * classes, which go again with their last user. Then the records that are new enter the
- * table; that may fail, and is undone then. At last properties and default interfaces
- * are added to what is there now, which cannot fail.
+ * The first step allocates all memory that the others need, and changes only classes,
+ * which go again with their last user. The second enters the new records in the table;
+ * a failure is undone. The last adds properties and default interfaces to the records and
+ * classes, which cannot fail.
  *
- * All of that is done an entry at a time, so that removal of a device, which takes the
- * same locks, never waits for an image. A process that is killed does not go on, unless it
- * has come to the last step, which takes little time. To undo what it has made takes as
- * much time as making it, and is done by a work item then.
+ * Each step takes the locks for one entry at a time, so that removal of a device, which
+ * takes the same locks, never waits for an image. A process that is killed does not go on,
+ * unless it has come to the last step, which takes little time. Freeing takes as much time
+ * as allocating, so after a kill a work item does it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -28,12 +28,12 @@
  * struct restored - an entry on its way into the registry
  * @index: of the entry in the image
  * @type: enum devif_image_type
- * @preferred: it is the default interface of its class
+ * @preferred: @record is the default interface of its class
  * @entered: @record was entered by us
  * @marked: @record or @class is marked by us
- * @seen: when the interface went, seconds since 1970, or 0
- * @class: its class, used
- * @record: its record, referenced: one that is made for it, then the one in the table
+ * @seen: time at which the interface went, seconds since 1970, or 0
+ * @class: class of the entry, used
+ * @record: a record made for the entry, then the one in the table; referenced
  * @properties: to be merged with those of @record or @class
  */
 struct restored {
@@ -51,11 +51,11 @@ struct restored {
 /**
  * struct restoring - an image on its way into the registry
  * @image: the image
- * @entries: what is in it
- * @count: how many of them are to be restored
- * @all: how many there are
- * @left_out: how many of them are not restored, or not with all properties
- * @discard: discards it, when nobody is to wait for that
+ * @entries: entries of the image that are to be restored
+ * @count: length of @entries
+ * @all: number of entries in the image
+ * @left_out: number of those not restored, or not with all properties
+ * @discard: frees the restoring, so that a killed process need not wait
  */
 struct restoring {
 	struct devif_image image;
@@ -75,7 +75,7 @@ static int restore_complain(u32 index, const char *what, int error)
 	return error;
 }
 
-/* An entry cannot be kept in this registry; all others can. */
+/* Count an entry that this registry cannot keep; restoring goes on. */
 static void leave_out_entry(struct restoring *restoring,
 			    const struct restored *entry, const char *why)
 {
@@ -110,7 +110,7 @@ static struct devif_properties *properties_of(const struct restored *entry)
 }
 
 /*
- * Making what is needed
+ * Allocating
  */
 
 static int make_properties(struct restored *to, struct devif_entry *from)
@@ -169,14 +169,14 @@ static void discard_work(struct work_struct *work)
 	restore_discard(container_of(work, struct restoring, discard));
 }
 
-/* Others run, at each entry; one that is killed ends. */
+/* Let other tasks run, at each entry; return -EINTR if the process is killed. */
 static int restore_check_killed(void)
 {
 	cond_resched();
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-/* A name that fits elsewhere, where pages are larger, need not fit here. */
+/* An image from a machine with larger pages may have names that do not fit here. */
 static int make_or_leave_out(struct restoring *restoring,
 			     struct devif_entry *from)
 {
@@ -220,7 +220,7 @@ static int restore_make(struct restoring *restoring)
  * Entering records
  */
 
-/* Mark what an entry is about; an image that has it twice is not in order. */
+/* Mark the class or record of an entry; an image with two such entries is malformed. */
 static int restore_mark(struct restored *entry)
 {
 	bool *restoring = entry->type == DEVIF_IMAGE_CLASS ?
@@ -278,7 +278,7 @@ static int enter_one(struct restored *entry)
 	return ret;
 }
 
-/* Take back what restore_enter() has done. A record that somebody uses by now stays. */
+/* Undo restore_enter() for an entry. A record that is in use by now stays. */
 static void leave_one(struct restored *entry)
 {
 	bool withdrawn = false;
@@ -330,7 +330,7 @@ static int restore_enter(struct restoring *restoring)
 }
 
 /*
- * Adding what entries have
+ * Adding properties and default interfaces
  */
 
 static bool restore_merge(struct restored *entry, bool overwrite,
@@ -431,12 +431,12 @@ static int open_and_restore(struct restoring *restoring, const void *data,
  *
  * Context: May sleep; no lock held.
  *
- * What an image that is in order has, and the registry cannot keep, is left out, and the
- * log says so: properties of something that has enough, and records whose symbolic link
- * name is too long.
+ * Parts of a valid image that the registry cannot keep are left out, and the log says so:
+ * properties of a record or class that is full, and records whose symbolic link name is
+ * too long.
  *
- * Return: 0; or an error, and nothing has changed: what devif_image_open() says, -EEXIST
- * for an entry that is there twice, -ENOMEM, or -EINTR if the process is killed
+ * Return: 0; or an error, and nothing has changed: an errno of devif_image_open(), -EEXIST
+ * for two entries of one key, -ENOMEM, or -EINTR if the process is killed
  */
 int devif_restore(const void *data, size_t size)
 {
@@ -456,7 +456,7 @@ int devif_restore(const void *data, size_t size)
 }
 
 /**
- * devif_restore_exit() - wait until what killed processes have made is undone
+ * devif_restore_exit() - wait until the restores of killed processes are freed
  *
  * Context: May sleep; the control node is not open.
  */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Snapshots: the registry as an image, for who reads the control node.
+ * Snapshots: the registry as an image, for readers of the control node.
  *
- * An image is as the registry was at one moment. Removal of a device takes the locks under
- * which it is made, and everybody may read one, so it is made in pieces, with the locks
+ * An image shows the registry at one moment. Removal of a device takes the locks under
+ * which it is made, and any user may read one, so it is made in pieces, with the locks
  * released between them; if the registry has changed meanwhile, all was in vain and is
- * tried again, a little later. In the end the locks are kept for those who may
- * administrate, who save the registry; all others are told that it is busy.
+ * tried again, a little later. After a few tries an administrator's process, which saves
+ * the registry, keeps the locks; after some more an unprivileged one fails with -EBUSY.
  */
 #include <linux/capability.h>
 #include <linux/device.h>
@@ -21,7 +21,7 @@
 #include "core/property.h"
 #include "user/user.h"
 
-/* What images may be kept, in bytes; those who may administrate keep what they like. */
+/* Limits of images kept, in bytes; privileged users have none. */
 static struct devif_budget images = DEVIF_BUDGET_INIT(images);
 static const struct devif_budget_limits images_limits = {
 	.user = SZ_32M,
@@ -29,23 +29,23 @@ static const struct devif_budget_limits images_limits = {
 	.all = LONG_MAX,
 };
 
-/* After so much others get the locks: bytes, of which a class or record is some. */
+/* Bytes after which the locks are released, and those that a class or record adds. */
 #define PIECE		SZ_8K
 #define STEP		64
 
-/* How often an image is tried until the locks are kept, or it is given up. */
+/* Number of tries until the locks are kept, or an unprivileged process gives up. */
 #define TRIES_IN_PIECES	3
 #define TRIES		10
 
-/* More than that is read in pieces, as with a short read. */
+/* Longest read; a longer one is cut short. */
 #define READ_MOST	SZ_1M
 
 /**
  * struct devif_snapshot - an image
- * @share: of the memory for images
- * @room: in @data, in bytes
- * @size: of what is in @data
- * @entries: how many are in it
+ * @share: share of the budget for images
+ * @room: capacity of @data in bytes
+ * @size: bytes of the image so far
+ * @entries: number of entries so far
  * @data: the image
  */
 struct devif_snapshot {
@@ -59,9 +59,9 @@ struct devif_snapshot {
 /**
  * struct walk - an image being made
  * @snapshot: where to
- * @version: of the registry, as it is to be until the end
- * @piece: how much of a piece has been done, in bytes
- * @keep: keep the locks
+ * @version: version of the registry at the start, and the only one allowed
+ * @piece: bytes of the present piece done so far
+ * @keep: keep the locks between pieces
  */
 struct walk {
 	struct devif_snapshot *snapshot;
@@ -83,8 +83,8 @@ static void unlock_registry(void)
 }
 
 /*
- * Context: Registry lock and devif_property_lock held, as in what follows. Without an error
- * the registry is as it was, and so are its lists.
+ * Release the locks after each piece. Context: Registry lock and devif_property_lock held,
+ * as in the callers. Return -EAGAIN if the registry has changed, -EINTR if killed, or 0.
  */
 static int let_others_in(struct walk *walk, size_t done)
 {
@@ -102,7 +102,7 @@ static int let_others_in(struct walk *walk, size_t done)
 	return walk->version == devif_version() ? 0 : -EAGAIN;
 }
 
-/* Room for an entry; -EAGAIN if the registry has grown, and there is none. */
+/* Return room for an entry; -EAGAIN if the registry has grown beyond the room. */
 static void *add_entry(struct walk *walk, size_t size)
 {
 	struct devif_snapshot *snapshot = walk->snapshot;
@@ -169,7 +169,7 @@ static int write_record(struct walk *walk, const struct devif_record *record)
 		entry->seen = cpu_to_le64(devif_record_seen(record));
 	entry->device_size = cpu_to_le16(record->device_size + 1);
 	entry->reference_size = cpu_to_le16(reference_size);
-	/* the rest of the name is made of the other fields */
+	/* a restore makes the rest of the name from the other fields */
 	memcpy(strings, record->name, record->device_size);
 	memcpy(strings + record->device_size + 1, record->reference,
 	       reference_size);
@@ -212,7 +212,7 @@ static void write_header(struct devif_snapshot *snapshot)
 	snapshot->entries = 0;
 }
 
-/* Return -EAGAIN if the room was not enough, or the registry has changed. */
+/* Return -EAGAIN if the room is too small, or the registry has changed. */
 static int snapshot_fill(struct devif_snapshot *snapshot, bool keep)
 {
 	struct walk walk = { .snapshot = snapshot, .keep = keep };
@@ -241,14 +241,14 @@ static void snapshot_seal(struct devif_snapshot *snapshot)
 							    snapshot->size));
 }
 
-/* It may be less that is written, for not all that has memory is in the tables. */
+/* The image may turn out smaller: not all objects counted are in the tables. */
 static size_t snapshot_estimate(void)
 {
 	size_t size = sizeof(struct devif_image_header) +
 		      devif_classes_image_size() + devif_records_image_size() +
 		      devif_properties_all_size();
 
-	/* it may grow until it is written */
+	/* the registry may grow until the image is written */
 	return min_t(size_t, size + size / 16 + PAGE_SIZE, DEVIF_IMAGE_SIZE);
 }
 
@@ -291,7 +291,7 @@ static struct devif_snapshot *try_to_make(bool keep)
 	return snapshot;
 }
 
-/* Wait for the registry to be quiet, the longer the more often it was not. */
+/* Wait for the registry to be quiet, longer with each try. */
 static int wait_for_quiet(unsigned int tries)
 {
 	schedule_timeout_killable(msecs_to_jiffies(10) << min(tries, 6U));
@@ -303,9 +303,9 @@ static int wait_for_quiet(unsigned int tries)
  *
  * Context: May sleep.
  *
- * Return: the image, for devif_snapshot_free(); -EFBIG if it would be one that cannot be
- * restored, -EUSERS if the user keeps too many, -EBUSY if the registry changes all the
- * time and the process may not administrate, -ENOMEM, or -EINTR if it is killed
+ * Return: the image, for devif_snapshot_free(); -EFBIG if it would be too large to be
+ * restored, -EUSERS if the user keeps too many images, -EBUSY if the registry changes all
+ * the time and the process is unprivileged, -ENOMEM, or -EINTR if it is killed
  */
 struct devif_snapshot *devif_snapshot_make(void)
 {
@@ -348,7 +348,7 @@ void devif_snapshot_free(struct devif_snapshot *snapshot)
  *
  * Context: May sleep.
  *
- * Return: how many bytes were read, 0 at the end, -EINVAL or -EFAULT
+ * Return: number of bytes read, 0 at the end, -EINVAL or -EFAULT
  */
 ssize_t devif_snapshot_read(const struct devif_snapshot *snapshot,
 			    char __user *to, size_t size, loff_t *pos)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What user space sees: attributes, the control node, images, debugfs. All floors are below.
+ * Interfaces to user space: attributes, control node, images, debugfs. The highest floor.
  */
 #ifndef DEVIF_USER_H
 #define DEVIF_USER_H
