@@ -2,27 +2,27 @@
 /*
  * Device interfaces: the registry.
  *
- * Objects, and what keeps them:
+ * Objects, and their holders:
  *
  *	class	(class.c)	an interface class; kept by its users: records, and
- *				calls under way
- *	record	(record.c)	what is remembered of a key, with its properties
- *				(property.c); kept by the table, until a user removes it
+ *				calls in flight
+ *	record	(record.c)	the memory of a key, with its properties (property.c);
+ *				kept by the table, until an administrator removes it
  *				(forget.c)
  *	host	(host.c)	a device with interfaces; in the table while it has
- *				any and is not being removed. What happens to it is in
- *				life.c
+ *				any and is not being removed. life.c handles the
+ *				events of its life
  *	devif	(registry.c)	an interface; kept by the tables until it is taken
- *				away, by registrations (owner.c), and by whoever
- *				has found it
- *	place	(place.c)	what a device without a bus is known by; kept by the
+ *				away, by registrations (owner.c), and by callers
+ *				that have found it
+ *	place	(place.c)	the id of a device without a bus; kept by the
  *				device
  *	watch	(bus.c)		the notifier of a bus; kept by hosts
  *	export	(export.c)	a table of functions on a device; kept by the exporter
  *				and by handles
  *	handle	(handle.c)	an importer's hold on an export; kept by the importer's
  *				references, and for a while after them
- *	file	(file.c)	an opened interface: a handle, and what waits; kept by
+ *	file	(file.c)	an opened interface: a handle, and waiters; kept by
  *				its opener, and until it is released; until then it
  *				uses the host of the interface
  *	listener (listener.c)	gets the events of a device: a remote interface
@@ -33,80 +33,80 @@
  *				and while it runs
  *
  * Every object is memory of ours, counted by a kref and freed after an RCU grace
- * period. Nothing of ours is inside an exporter's memory, and a reference to an
+ * period. No object of ours is inside an exporter's memory, and a reference to an
  * interface does not keep the exporter's device or module.
  *
  * Locks, outermost first:
  *
  *	device lock		the driver core's; held in probe(), remove() and
  *				the bus's bind and unbind notifications. We never
- *				take it; what is asked for under it while a probe()
- *				runs is asked for by that probe().
- *	bus notifier rwsem	the driver core's; held while we are notified
+ *				take it; a request made under it while a probe()
+ *				runs comes from that probe().
+ *	bus notifier rwsem	the driver core's; held in notifications
  *	watch_lock		the list of watches
  *	devif.state_lock	held while an interface is being enabled or
  *				disabled: the boolean, the link, the uevent
  *	devif_class.notify_lock	held while an interface of the class becomes enabled or
  *				disabled, and while a subscription comes or goes
- *	devif_registry_lock	the tables, who uses what, the phase of a device,
- *				the life of an interface and what it should be.
- *				Nothing that waits is done under it, and no memory
- *				is allocated in a way that waits for I/O, because
- *				device removal takes it.
+ *	devif_registry_lock	the tables, the counts of users, the phase of a
+ *				device, the life of an interface and the state it
+ *				should have. No code under it waits, and no
+ *				allocation under it waits for I/O, because device
+ *				removal takes it.
  *
  * Devices and links are added to sysfs and removed from it with none of these
  * but state_lock, which no show function and no uevent takes. Two completions of
- * an interface stand in for a lock: "added" holds back who would take it away
- * while its device is still being added, "gone" holds back who would register
- * the key again, or let the host go, while it is still there. A third, "ended" of a
- * host, holds back an unbinding while the device is being removed by another task.
+ * an interface stand in for a lock: "added" holds back its removal while its device
+ * is still being added, "gone" holds back a new registration of the key, and the end
+ * of the host, while the interface is still there. A third, "ended" of a host, holds
+ * back an unbinding while another task removes the device.
  *
- * The end of an export is waited for in the notifications of the driver core, under
- * the device lock: calls of methods are, by the gate (gate.c), which for lockdep is a
- * lock too; callbacks of importers never are. Two counts of an export tell how much
- * has ended. "users" are those who may touch the exporter's context: the exporter,
- * until the gate is drained, and pinned handles; with the last the context is
- * released, by a work item if that is a handle, for a handle may go in any context.
- * "pins" are counted back when the module is put, and a module whose init function
- * has failed waits for them. The lists of handles and of exports are read by RCU and
- * changed under raw spinlocks, for the same reason. A walk of all of them holds neither:
- * it rests at one, which stays in its list for so long, and lets others run.
+ * Notifications of the driver core wait for the end of an export under the device lock:
+ * for calls of methods, by the gate (gate.c), which for lockdep is a lock too; never for
+ * callbacks of importers. Two counts of an export tell how much has ended. "users" may
+ * touch the exporter's context: the exporter, until the gate is drained, and pinned
+ * handles; the last user releases the context, by a work item if it is a handle, for a
+ * handle may go in any context. "pins" are counted back when the module is put, and a
+ * module whose init function has failed waits for them. The lists of handles and of
+ * exports are read by RCU and changed under raw spinlocks, for the same reason. A walk of
+ * such a list holds neither: it rests at an element, which stays in its list meanwhile,
+ * and lets other tasks run.
  *
  * A place is given back when the device is removed. That takes places_lock, a spinlock,
- * under which nothing is called that could release a device.
+ * under which no function is called that could release a device.
  *
- * A target's lock is outside of these: it is held while what is open changes. Nobody is
- * called under it. The spinlocks files_lock of an export (who has it open), and inside of
- * that listeners_lock of a host (who hears of it, and what is open through it) and the lock
- * of a file (its calls and requests), and log_lock of a class (what is to be told to
- * subscribers, and how far each has read) are inside all others, and so is that of the
- * device numbers (minor.c); under them nothing is called but what takes any context.
+ * A target's lock is outside of these: it is held while the target's open file changes. No
+ * callback runs under it. The spinlocks files_lock of an export (its files), and inside of
+ * that listeners_lock of a host (its listeners, and the files open through it) and the lock
+ * of a file (its calls and requests), and log_lock of a class (the notices for subscribers,
+ * and how far each has read) are inside all others, and so is the lock of the device
+ * numbers (minor.c); functions called under them may be called in any context.
  *
- * A file whose exporter is on another device than its interface ends with either. The
- * end of the interface's device waits, under the device lock, for calls of the file's
- * methods, as that of the exporter's does; the gate is not closed for it. Who walks the
- * files of a device has cursors in the list, and holds no lock between two of them.
+ * A file whose exporter is on another device than its interface ends with either. The end
+ * of the interface's device waits, under the device lock, for calls of the file's methods,
+ * as the end of the exporter's does; the gate is not closed for it. A walk of the files of
+ * a device has cursors in the list, and holds no lock between two files.
  *
- * Importers are called back by runners, in work items, with no lock held. No removal
- * waits for them. Who ends a runner waits for its callback, unless he is that callback;
- * he has taken the runner off whatever kicks it before, under the lock of that. No
- * runner keeps its module: when that is unloaded, what it has left is ended and waited
- * for (module_event()). No runner waits for another to have run, as many as there are
- * (lane.c).
+ * Runners call importers back, in work items, with no lock held. No removal waits for
+ * them. The task that ends a runner waits for its callback, unless it is in that callback;
+ * before, it has taken the runner off the list from which the runner is kicked, under the
+ * lock of that list. No runner keeps its module: when the module is unloaded, the runners
+ * that it has left are ended and waited for (module_event()). No runner waits for another
+ * to have run, however many exist (lane.c).
  *
- * Nobody waits for data inside of an export's gate, and nobody copies from or to user
- * space there: see file.c and chardev.c.
+ * No task waits for data inside of an export's gate, or copies from or to user space
+ * there: see file.c and chardev.c.
  *
- * Two locks are for what persists. devif_restore_lock is outside of all others: one image
- * is restored at a time, and none is made meanwhile. Neither holds the registry lock for
- * longer than a piece takes. devif_property_lock is inside of the
- * registry lock, and device removal may wait for it, too: it guards the properties of all
- * records and classes; nothing is called under it. What user space asks of the control
- * node and of sysfs is done with none of them held, so that who removes an interface
- * waits as a driver that unregisters one.
+ * Two locks are for the persistent parts. devif_restore_lock is outside of all others: one
+ * image is restored at a time, and none is made meanwhile. Neither holds the registry lock
+ * for longer than a piece takes. devif_property_lock is inside of the registry lock, and
+ * device removal may wait for it, too: it guards the properties of all records and classes;
+ * no callback runs under it. Requests of user space to the control node and to sysfs begin
+ * with none of them held, so that the removal of an interface by user space waits as a
+ * driver does that unregisters one.
  *
- * Lookups take no lock. They find an interface by RCU, see by its life whether it
- * is to be found, and take a reference unless there is none left.
+ * Lookups take no lock. They find an interface by RCU, skip it unless it is active, and
+ * take a reference unless the last has gone.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -205,9 +205,9 @@ err_wq:
 }
 
 /*
- * Registrations are gone with their owners, but others may be about to take an
- * interface away, or to return from our code. What is left then are records, and classes
- * with properties: these go while all that their attributes use is there.
+ * Registrations are gone with their owners, but other tasks may be about to take an
+ * interface away, or to return from our code. Records, and classes with properties, are
+ * left then: these go while the objects that their attributes use still exist.
  */
 static void __exit devif_unload(void)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Event files: how an application that has opened an interface reads the events of
- * its device.
+ * Event files: an application that has opened an interface reads the events of its
+ * device from one.
  */
 #include <linux/anon_inodes.h>
 #include <linux/fcntl.h>
@@ -21,10 +21,10 @@
 /**
  * struct event_file - an event file
  * @listener: gets the events
- * @share: it is one of those that the device has
- * @wait: who waits for one
- * @ended: there will be no more
- * @keeper: shows that it is open when the interface has gone
+ * @share: share of the device's budget of event files
+ * @wait: readers that wait for an event
+ * @ended: no event will follow
+ * @keeper: lists the file in debugfs once the interface has gone
  */
 struct event_file {
 	struct devif_listener listener;
@@ -52,7 +52,7 @@ static void eventfile_changed(struct devif_listener *listener, enum devif_change
 	if (change != DEVIF_CHANGE_GONE)
 		return;
 	listener->deaf = true;
-	/* pairs with the acquire in event_file_read(): there is no more after it */
+	/* pairs with the acquire in event_file_read(): no event comes after it */
 	smp_store_release(&events->ended, true);
 	wake_up_interruptible_all(&events->wait);
 }
@@ -103,7 +103,7 @@ static ssize_t event_file_read(struct kiocb *iocb, struct iov_iter *to)
 
 	if (room < sizeof(struct devif_event_record))
 		return -EMSGSIZE;
-	/* what we take and cannot pass on is lost */
+	/* an event that is taken and cannot be copied is lost */
 	room -= fault_in_iov_iter_writeable(to, room);
 	if (room < sizeof(struct devif_event_record))
 		return -EFAULT;
@@ -143,7 +143,7 @@ static __poll_t event_file_poll(struct file *file,
 	return mask;
 }
 
-/* Who posts an event looks at each of them. */
+/* Posting an event walks all of a device's. */
 static const struct devif_budget_limits event_files_limits = {
 	.user = 64,
 	.unprivileged = 192,
@@ -188,13 +188,13 @@ static const struct file_operations event_file_operations = {
 
 /**
  * devif_eventfile_open() - open an event file
- * @devif: interface by which the device is known
+ * @devif: an interface of the device
  * @flags: O_CLOEXEC, O_NONBLOCK
  *
  * Context: May sleep.
  *
  * Return: a file descriptor, -EINVAL, -ENODEV if the interface has gone, -EUSERS if the
- * device, or the user, has enough already, -ENOMEM, or what the file system says
+ * device, or the user, has too many, -ENOMEM, or an errno of anon_inode_getfd()
  */
 int devif_eventfile_open(struct devif *devif, unsigned long flags)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Character devices: how user space opens an interface.
+ * Character devices: interfaces opened by user space.
  *
  * All interfaces with %DEVIF_NODE share one range of device numbers and one set of
- * file operations. Data goes through a buffer of ours, so that no exporter, and
- * nobody who waits for its calls to end, ever waits for a page of user space.
+ * file operations. Data goes through a buffer of ours, so that no exporter, and no
+ * removal that waits for its calls to end, ever waits for a page of user space.
  */
 #include <linux/cdev.h>
 #include <linux/compat.h>
@@ -21,10 +21,10 @@
 #include "events/events.h"
 #include "file/file.h"
 
-/* What is not larger is on the stack. */
+/* Buffers up to this size are on the stack. */
 #define SMALL		128
 
-/* More than that is transferred in pieces, as with a short read. */
+/* Longest transfer; a longer one is cut short. */
 #define LARGE		SZ_64K
 
 static struct cdev *nodes_cdev;
@@ -81,7 +81,7 @@ static int chardev_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* A buffer of @size bytes: @small, if it is large enough. */
+/* Return a buffer of @size bytes, for put_buffer(): @small if large enough. */
 static void *get_buffer(size_t size, void *small)
 {
 	return size <= SMALL ? small : kvmalloc(size, GFP_KERNEL_ACCOUNT);
@@ -112,7 +112,7 @@ static ssize_t chardev_read(struct kiocb *iocb, struct iov_iter *to)
 					 iov_iter_count(to));
 	ssize_t ret;
 
-	/* what the exporter gives away is lost if we cannot pass it on */
+	/* data that the exporter has handed over and cannot be copied is lost */
 	io.size -= fault_in_iov_iter_writeable(to, io.size);
 	if (!io.size && iov_iter_count(to))
 		return -EFAULT;

@@ -2,13 +2,13 @@
 /*
  * Requests: asynchronous reads, writes and ioctls of a target.
  *
- * A request is a work item. It asks the exporter, and when that says -EAGAIN it stays
- * in the queue of those that devif_wake() wakes, to be made once more. Cancelling it,
- * and the end of its file, make it once more too. So all that happens to a request
- * happens in its work item, and that ends with the completion.
+ * A request is a work item. The item calls the exporter; on -EAGAIN the request stays in
+ * the wait queue of the export, and devif_wake() queues the item once more. So do the
+ * cancellation of the request and the end of its file. So all that happens to a request
+ * happens in its work item, and the completion is the last of it.
  *
  * Exporters and completions may sleep, and a workqueue runs a limited number of work items
- * at a time. So each target has a workqueue of its own: what sleeps holds up nobody else.
+ * at a time. So each target has a workqueue of its own: a sleeping item delays no other target.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -21,11 +21,11 @@
 /**
  * struct request_item - a work item that makes the attempts of a request
  * @work: the work item
- * @request: the request; its owner's again when it is completed
+ * @request: the request; belongs to its owner again when it is completed
  *
- * A work item waits for one that runs at its address, whatever the workqueue. The owner may
- * have another request at the address of one whose completion sleeps. So the memory is
- * ours, until the completion has returned.
+ * A work item waits for a running one of the same address, whatever the workqueue. The
+ * owner may reuse the address of a request whose completion sleeps. So the item is in
+ * memory of ours, until the completion has returned.
  */
 struct request_item {
 	struct work_struct work;
@@ -40,18 +40,18 @@ static int request_woken(struct wait_queue_entry *wait, unsigned int mode, int f
 	return 0;
 }
 
-/* Return whether it was not waiting before: then it may have missed something. */
+/* Return whether the request was not waiting before: then it may have missed a wake-up. */
 static bool begin_to_wait(struct devif_request *request)
 {
 	if (test_and_set_bit(DEVIF_REQUEST_WAITING, &request->state))
 		return false;
 	init_waitqueue_func_entry(&request->wait, request_woken);
-	/* all are woken; exclusive entries go to the end, so the oldest is first */
+	/* a wake-up wakes all; exclusive entries go to the end, so the oldest is first */
 	add_wait_queue_exclusive(&request->file->export->wait, &request->wait);
 	return true;
 }
 
-/* From here on nobody makes another attempt. */
+/* Let no further attempt be made. */
 static void request_end(struct devif_request *request)
 {
 	struct devif_open_file *open = request->file;
@@ -63,7 +63,7 @@ static void request_end(struct devif_request *request)
 	list_del_init(&request->entry);
 	WRITE_ONCE(request->file, NULL);
 	spin_unlock_irqrestore(&open->lock, flags);
-	/* one may have been asked for while this one was being made */
+	/* an attempt may have been queued during this one */
 	cancel_work(request->work);
 }
 
@@ -96,7 +96,7 @@ static ssize_t request_attempt(struct devif_request *request)
 	return ret;
 }
 
-/* @item is %NULL if there was no memory for it. */
+/* @item is %NULL if its allocation has failed. */
 static void request_make(struct devif_request *request, struct request_item *item)
 {
 	struct devif_open_file *open = request->file;
@@ -125,7 +125,7 @@ static void request_spare_work(struct work_struct *work)
 	request_make(container_of(work, struct devif_request, spare_work), NULL);
 }
 
-/* Without memory for an item, what is at its address later may have to wait. */
+/* Without memory for an item, a later request at the same address may have to wait. */
 static void request_init_work(struct devif_request *request)
 {
 	struct request_item *item = kmalloc(sizeof(*item), GFP_NOWAIT | __GFP_NOWARN);
@@ -194,7 +194,7 @@ void devif_request_cancel(struct devif_request *request)
 
 	if (IS_ERR_OR_NULL(request))
 		return;
-	/* the file is there, or has been until now */
+	/* RCU keeps the memory of a file that is just going */
 	rcu_read_lock();
 	open = READ_ONCE(request->file);
 	if (open) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Handles: each successful query makes one, and its address is the context of the
- * importer's table. It counts that importer's references and knows its name.
+ * Handles: each successful query makes one, whose member @hold is the context of the
+ * importer's table. A handle counts that importer's references and has its name.
  *
- * A handle without references is dead, but its memory is kept for a while: who
- * dereferences once too often, or uses the interface afterwards, is told so, and
- * does no harm.
+ * A handle without references is dead, but its memory is kept for a while: one
+ * dereference too many, or a use of the interface afterwards, is reported and does
+ * no harm.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,7 +19,7 @@
 
 #include "query/query.h"
 
-/* The dead handles; the oldest is freed for each that comes. */
+/* Number of dead handles kept; each new one has the oldest freed. */
 #define GRAVES	64
 
 static DEFINE_RAW_SPINLOCK(graves_lock);
@@ -54,7 +54,7 @@ static void handle_bury(struct devif_handle *handle)
 		call_rcu(&oldest->rcu, free_handle);
 }
 
-/* It stays in the list, and its memory with it, until nobody rests at it. */
+/* A handle stays in the list, and in memory, until no walk rests at it. */
 static void drop_stay(struct devif_handle *handle)
 {
 	struct devif_export *export = handle->export;
@@ -78,7 +78,7 @@ static noinline void end_handle(struct devif_handle *handle)
 	drop_stay(handle);
 }
 
-/* Return whether it is alive: then it is in the list until drop_stay(). */
+/* Return whether the handle is alive: then it stays in the list until drop_stay(). */
 static bool begin_stay(struct devif_handle *handle)
 {
 	struct devif_export *export = handle->export;
@@ -96,12 +96,12 @@ static bool begin_stay(struct devif_handle *handle)
 /**
  * devif_handle_next() - walk the handles of an export
  * @export: the export, referenced
- * @handle: %NULL for the first; or the last one that was returned, which is given back
+ * @handle: %NULL for the first; or the handle returned last, which is given back
  *
- * Context: Process; nothing is locked between two calls.
+ * Context: Process; no lock is held between two calls.
  *
- * Return: the next one that is alive, or %NULL. It may die, but its memory stays until
- * it is given back here
+ * Return: the next handle that is alive, or %NULL. The handle may die, but its memory
+ * stays until it is given back here
  */
 struct devif_handle *devif_handle_next(struct devif_export *export,
 				       struct devif_handle *handle)
@@ -122,7 +122,7 @@ struct devif_handle *devif_handle_next(struct devif_export *export,
 
 /**
  * devif_handle_leave() - end a walk
- * @handle: the last one that devif_handle_next() has returned, or %NULL
+ * @handle: the handle that devif_handle_next() has returned last, or %NULL
  *
  * Context: Process.
  */
@@ -132,7 +132,7 @@ void devif_handle_leave(struct devif_handle *handle)
 		drop_stay(handle);
 }
 
-/* The count has said that it is wrong, but not whose it is. */
+/* refcount_t has warned already, but without the holder. */
 static noinline void report_count(const struct devif_handle *handle,
 				  const char *what)
 {
@@ -142,8 +142,8 @@ static noinline void report_count(const struct devif_handle *handle,
 }
 
 /*
- * The routines in tables. What is rare is kept out of line, so that they have no
- * registers to save.
+ * The routines in tables. Rare paths are kept out of line, so that the routines have
+ * no registers to save.
  */
 
 static __always_inline void count_up(struct devif_handle *handle)
@@ -181,7 +181,7 @@ static void own_reference(void *context)
 {
 	struct devif_handle *handle = to_handle(context);
 
-	/* a dead handle does not pin the module whose routine it is */
+	/* a dead handle does not pin the routine's module */
 	if (!READ_ONCE(handle->dead))
 		handle->export->desc.reference(handle->hold.context);
 	count_up(handle);
@@ -219,7 +219,7 @@ struct devif_handle *devif_handle_of(const struct devif_interface *interface)
 /**
  * devif_handle_alloc() - make a handle with one reference
  * @export: the export, whose gate the caller is inside of
- * @pinned: whether it keeps the exporter's context and module
+ * @pinned: whether the handle keeps the exporter's context and module
  * @holder: device of the holder, or %NULL
  * @module: module of the holder
  *
@@ -308,7 +308,7 @@ void devif_noop_publish(struct devif_export *export,
 	interface->dereference = handle_noop;
 }
 
-/* What importers have left behind when they were unloaded. */
+/* Free the handles that unloaded importers have left behind. */
 static void free_handles(struct devif_export *export, void *data)
 {
 	struct devif_handle *handle;
@@ -319,7 +319,7 @@ static void free_handles(struct devif_export *export, void *data)
 	rcu_read_unlock();
 }
 
-/* Nobody can hold anything any more. */
+/* All modules with handles have been unloaded. */
 void devif_handle_exit(void)
 {
 	unsigned int i;
@@ -359,10 +359,10 @@ static void handle_check_left_of(struct devif_export *export, void *data)
 }
 
 /**
- * devif_handle_module_gone() - name what a module has not given back
+ * devif_handle_module_gone() - log the references that a module has not given back
  * @module: a module that is being unloaded
  *
- * It stays referenced: another driver may have been given a reference by it.
+ * The handles stay: the module may have given a reference to another driver.
  *
  * Context: Module notifier.
  */

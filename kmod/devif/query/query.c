@@ -15,8 +15,8 @@
 #include "query/query.h"
 
 /**
- * struct query - what one call of devif_query() works with
- * @desc: what is asked for
+ * struct query - arguments of one call of devif_query()
+ * @desc: the importer's request
  * @interface: header of the importer's table
  * @size: size of that table
  * @module: the importer's module
@@ -33,8 +33,8 @@ struct query {
  */
 
 /*
- * Is it too early to call an export of @dev? The driver core may undo the probe() that
- * has made it until it has bound the driver; the status says so before the event does.
+ * Return whether it is too early to call an export of @dev. Until the driver is bound, the
+ * driver core may undo the export's probe(); the status changes before the event comes.
  */
 static bool is_early(const struct devif_export *export, const struct device *dev)
 {
@@ -42,7 +42,7 @@ static bool is_early(const struct devif_export *export, const struct device *dev
 	       READ_ONCE(dev->links.status) != DL_DEV_DRIVER_BOUND;
 }
 
-/* The highest version that is not above the one asked for (J9). */
+/* Return the highest version that is not above the one asked for (J9). */
 static struct devif_export *query_choose(struct rhlist_head *list,
 					 const struct device *dev, u32 version)
 {
@@ -87,7 +87,7 @@ static struct devif_export *choose_on(const struct device *dev,
 	return export;
 }
 
-/* As choose_on(), and go inside the export's gate, which keeps it. */
+/* As choose_on(), and enter the export's gate, which keeps the export. */
 static struct devif_export *enter_on(const struct device *dev,
 				     const struct query *query)
 {
@@ -101,7 +101,7 @@ static struct devif_export *enter_on(const struct device *dev,
 	return export;
 }
 
-/* As enter_on(), on the device or on the ancestor that it sends us to (J8). */
+/* As enter_on(), on the device or on the ancestor that the exports refer to (J8). */
 static struct devif_export *query_enter(struct device *dev, const struct query *query)
 {
 	struct devif_export *export;
@@ -128,7 +128,7 @@ static struct devif_export *query_enter(struct device *dev, const struct query *
  * Answering, inside the gate of the export
  */
 
-/* Does @dev share the life of @export's device? */
+/* Return whether @dev is @export's device, or below it and so gone no later. */
 static bool is_of_family(const struct devif_export *export,
 			 const struct device *dev)
 {
@@ -269,7 +269,7 @@ int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 	export = query_enter(dev, &query);
 	ret = PTR_ERR_OR_ZERO(export);
 	if (!ret) {
-		/* device removal waits for us */
+		/* device removal waits for callers inside the gate */
 		noio = memalloc_noio_save();
 		ret = query_answer(export, &query);
 		memalloc_noio_restore(noio);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Finding and enumerating interfaces, and what is to be known of one.
+ * Finding and enumerating interfaces and names.
  *
- * Walks go by index and hold a reference to the element they are at, and no
- * lock: the callback may do as it likes.
+ * Walks go by index and hold a reference to the present element, and no lock:
+ * the callback may call any function of ours.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -39,7 +39,7 @@ struct devif *devif_find_alias(struct devif *devif, const guid_t *class)
 	struct device *dev = devif_get_device(devif);
 	struct devif *alias;
 
-	/* also if there is no interface */
+	/* also if @devif is %NULL or an error */
 	if (!dev)
 		return NULL;
 	alias = devif_find(class, dev, devif_reference_string(devif));
@@ -67,14 +67,14 @@ static struct devif *class_next(struct devif_class *class, unsigned long *index,
 }
 
 /**
- * struct walk - what an enumeration is to enumerate_show, and to whom
- * @class: interfaces of this class
- * @dev: of this device, or %NULL for all
- * @which: which of them
- * @fn: to whom
+ * struct walk - arguments and state of an enumeration
+ * @class: class of the interfaces
+ * @dev: device of the interfaces, or %NULL for all
+ * @which: state of the interfaces
+ * @fn: callback
  * @data: for @fn
  * @preferred: record of the default interface of the class, referenced, or %NULL
- * @shown: that has been shown already
+ * @shown: the default interface has been shown already
  */
 struct walk {
 	const guid_t *class;
@@ -198,7 +198,7 @@ static struct devif_record *record_next(struct devif_class *class,
 {
 	struct devif_record *record;
 
-	/* what is in the table has the table's reference */
+	/* the table holds a reference to each of its records */
 	mutex_lock(&devif_registry_lock);
 	record = xa_find(&class->records, index, ULONG_MAX, XA_PRESENT);
 	if (record)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Removal by user space (C14, N3): of an interface with what is remembered of it, or of
- * what is remembered of one whose device is absent.
+ * Removal by user space (C14, N3): of an interface with its record, or of the record of
+ * an interface whose device is absent.
  *
- * To importers, and to who has it open, it is as if the device had been pulled out: what
- * is open is released. Otherwise the exporter is not told: what it has registered has
- * ended, as with its device, and unregistering it does no harm.
+ * Importers and openers see a surprise removal: open files are released. Apart from that
+ * the exporter is not told: its registration has ended, as with its device, and
+ * unregistering it does no harm.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -20,8 +20,8 @@
 #include "registry/registry.h"
 
 /*
- * Decide that an interface ends, unless somebody holds it. Nobody begins to listen
- * meanwhile, and who opens it at this moment is cut off like those who have it open.
+ * Decide that an interface ends, unless it has holders. The locks keep new listeners out
+ * meanwhile; a file being opened at this moment is cut off like the open ones.
  */
 static int forget_detach(struct devif *devif, bool force, struct devif_list *holders,
 			 bool *mine)
@@ -65,7 +65,7 @@ static int remove_interface(struct devif *devif, bool force,
 	return 0;
 }
 
-/* The record of this name, and its interface if that is there; both referenced. */
+/* Return the record of this name, and its live interface, if any; both referenced. */
 static struct devif_record *forget_find(const char *name, struct devif **devif)
 {
 	struct devif_record *record;
@@ -81,7 +81,7 @@ static struct devif_record *forget_find(const char *name, struct devif **devif)
 	return record;
 }
 
-/* Return -EAGAIN if it has been registered again meanwhile. */
+/* Return -EAGAIN if the interface has been registered again meanwhile. */
 static int try_to_forget(const char *name, u32 flags,
 			 struct devif_list *holders)
 {
@@ -118,7 +118,7 @@ static int forget_class(const guid_t *guid)
 	return 0;
 }
 
-/* Some class that is remembered, used, with one of its records, if it has any. */
+/* Return the first class, used, and in @record one of its records, or %NULL. */
 static struct devif_class *next_class(struct devif_record **record)
 {
 	struct devif_class *class;
@@ -138,7 +138,7 @@ static struct devif_class *next_class(struct devif_record **record)
 	return class;
 }
 
-/* A class that has no records any more is to go, whoever has not given it back. */
+/* End a class without records, even if a module has not put its properties. */
 static void end_class(struct devif_class *class)
 {
 	devif_properties_clear(&class->properties, true);
@@ -154,7 +154,7 @@ static void end_class(struct devif_class *class)
 }
 
 /**
- * devif_forget_all() - forget all that is remembered, for there is nobody left
+ * devif_forget_all() - forget all records and classes, at the end of this module
  *
  * Context: May sleep; no lock held.
  */
@@ -175,17 +175,17 @@ void devif_forget_all(void)
 }
 
 /**
- * devif_forget() - remove an interface and forget that there was one
- * @name: symbolic link name; or GUID of a class, of which then the properties and the
- *	default interface are forgotten
- * @flags: DEVIF_REMOVE_FORCE: also if somebody holds it; DEVIF_REMOVE_ABSENT: not if it is
- *	registered, which a class never is
- * @holders: where to put who holds it, a line each, if that is why it fails
+ * devif_forget() - remove an interface and forget its record
+ * @name: symbolic link name; or GUID of a class, whose properties and default interface
+ *	are forgotten
+ * @flags: DEVIF_REMOVE_FORCE: also if the interface has holders; DEVIF_REMOVE_ABSENT: not
+ *	if it is registered; neither matters to a class
+ * @holders: where to put the holders, a line each, on -EBUSY
  * @size: room there, in bytes
  *
  * Context: May sleep; no lock held.
  *
- * Return: 0, -ENOENT if there is nothing of this name, -EBUSY if somebody holds it, -EEXIST
+ * Return: 0, -ENOENT if the name is unknown, -EBUSY if the interface has holders, -EEXIST
  * if it is registered and was to be absent, or -EINTR if the process is killed
  */
 int devif_forget(const char *name, u32 flags, char *holders, size_t size)

@@ -2,11 +2,11 @@
 /*
  * Enabling and disabling.
  *
- * What an interface should be follows from what has been asked for and from the
- * phase its device is in; both are guarded by the registry lock. Whoever changes
- * either calls devif_sync_state(), which makes the interface what it should be
- * and returns when it is. So it does not matter who comes first, and a phase in
- * which nothing may be enabled is known to have taken effect.
+ * The state that an interface should have follows from the requests and from the
+ * phase of its device; the registry lock guards both. A task that changes either
+ * calls devif_sync_state(), which brings the interface into that state before it
+ * returns. So the order of such tasks does not matter, and a phase that lets no
+ * interface be enabled is known to have taken effect.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -63,7 +63,7 @@ static void go_down(struct devif *devif)
 	devif_sysfs_event(devif, "removal");
 }
 
-/* Give a request up that cannot be fulfilled: nobody is to retry it. */
+/* Give a request up that cannot be fulfilled, so that it is not retried. */
 static void state_call_off(struct devif *devif, int error)
 {
 	mutex_lock(&devif_registry_lock);
@@ -73,10 +73,10 @@ static void state_call_off(struct devif *devif, int error)
 }
 
 /**
- * devif_sync_state() - make an interface what it should be
+ * devif_sync_state() - bring an interface into the state that it should have
  * @devif: the interface
  *
- * If it cannot be enabled it stays disabled, and @devif->error says why.
+ * An interface that cannot be enabled stays disabled, with an errno in @devif->error.
  *
  * Context: May sleep; no lock of ours held.
  */
@@ -86,7 +86,7 @@ void devif_sync_state(struct devif *devif)
 	unsigned int noio;
 	int ret;
 
-	/* device removal waits for us */
+	/* device removal waits for state_lock */
 	noio = memalloc_noio_save();
 	mutex_lock(&devif->state_lock);
 	for (;;) {
@@ -122,7 +122,7 @@ static enum devif_want state_automatic(const struct devif *devif)
  *
  * Context: Registry lock held.
  *
- * Return: what to begin with; without a driver there is nothing to follow yet
+ * Return: the first value of @devif->want; %DEVIF_WANT_OFF without a driver to follow
  */
 enum devif_want devif_first_want(const struct devif *devif)
 {
@@ -137,8 +137,8 @@ enum devif_want devif_first_want(const struct devif *devif)
 }
 
 /*
- * There has been no probe(), or one that has failed or has been undone: forget what was
- * asked for in it (E9), and nothing that others have asked for.
+ * The device has had no probe(), or one that failed or was undone: drop requests made in
+ * the probe() (E9), and no others.
  */
 static void forget_probe(struct devif *devif)
 {
@@ -147,9 +147,9 @@ static void forget_probe(struct devif *devif)
 }
 
 /**
- * devif_adjust_want() - what a phase makes of requests made before
+ * devif_adjust_want() - adjust earlier requests to a new phase
  * @devif: the interface
- * @phase: the phase of its device that begins
+ * @phase: the phase that its device enters
  *
  * Context: Registry lock held.
  */
@@ -173,8 +173,8 @@ void devif_adjust_want(struct devif *devif, enum devif_phase phase)
 }
 
 /*
- * User space may ask for a state from the "add" event on, when the interface is not
- * active yet. The end of the registration makes it so.
+ * User space may request a state from the "add" event on, while the interface is not
+ * active yet. The end of the registration brings it into that state.
  */
 static int ask_for_on(struct devif *devif)
 {
@@ -199,7 +199,7 @@ static int ask_for_on(struct devif *devif)
 	return 0;
 }
 
-/* An error pointer is what a caller has that does not look at results. */
+/* A caller that ignores the result of registering passes an error pointer. */
 static int check_interface(const struct devif *devif, const char *call)
 {
 	if (!IS_ERR_OR_NULL(devif))

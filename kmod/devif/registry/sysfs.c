@@ -2,10 +2,9 @@
 /*
  * Interfaces in sysfs, and their uevents.
  *
- * What is shown is described in Documentation/ABI/testing/sysfs-class-devif. The
- * devices are made by device_create(), whose release function is the driver core's, so
- * none of our code runs when user space drops the last reference. No show function and
- * no uevent takes a lock; enabled_store() takes those of devif_enable().
+ * device_create() makes the devices, with a release function of the driver core, so that
+ * none of our code runs when user space drops the last reference. user/attributes.c has
+ * the attributes.
  */
 #include <linux/device.h>
 #include <linux/kdev_t.h>
@@ -27,10 +26,10 @@ static bool has_entry(struct kernfs_node *directory, const char *name)
 }
 
 /*
- * The link below "registered" has made the kernfs node of the device stay. Its
- * "uevent" file goes early in device_del(), before the last call that tells us
- * of the removal, and that call waits for interfaces on their way in. So while
- * the file is there, the device cannot go before we have added its child.
+ * The link below "registered" keeps the kernfs node of the device. Its "uevent"
+ * file goes early in device_del(), before the last notification of the removal,
+ * which waits for interfaces on their way in. So while the file exists, the
+ * device cannot go before its child has been added.
  */
 static bool device_can_have_children(struct devif_class *class,
 				     const char *name)
@@ -54,7 +53,7 @@ static bool device_can_have_children(struct devif_class *class,
  *
  * Context: May sleep; no lock of ours held.
  *
- * Return: 0, -ENODEV if its host is being removed, or what the driver core says
+ * Return: 0, -ENODEV if its host is being removed, or an errno of the driver core
  */
 int devif_sysfs_add(struct devif *devif)
 {
@@ -154,7 +153,7 @@ void devif_sysfs_unlink(struct devif *devif)
  * @event: "arrival" or "removal"
  *
  * An event that cannot be sent is lost, as always with uevents; the state in
- * sysfs is what counts.
+ * sysfs is authoritative.
  */
 void devif_sysfs_event(struct devif *devif, const char *event)
 {
@@ -165,14 +164,14 @@ void devif_sysfs_event(struct devif *devif, const char *event)
 	kobject_uevent_env(&devif->dev->kobj, KOBJ_CHANGE, envp);
 }
 
-/* More data than that is never shown in a uevent: %*ph shows no more. */
+/* Largest data shown in a uevent: the limit of %*ph. */
 #define SHOWN_DATA	64
 
 /**
  * devif_sysfs_device_event() - tell user space of an event of the device
  * @devif: an interface of the device
  * @item: the event
- * @lost: how many events before it have not been told
+ * @lost: number of events lost before it
  *
  * Context: May sleep; state_lock of @devif held, which keeps it from being removed.
  */
