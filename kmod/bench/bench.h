@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Measurements of what device interfaces cost, beside what else one might use.
+ * Measurements of the costs of device interfaces, beside their alternatives.
  */
 #ifndef DEVIF_BENCH_H
 #define DEVIF_BENCH_H
@@ -12,14 +12,14 @@
 
 /**
  * struct bench - one operation to measure
- * @name: what it is called in the report
- * @count: how often it is done in one round
- * @operation: do it @count times
- * @arg: for @operation; what all threads share
- * @contended: measure it with %BENCH_THREADS threads too
- * @prepare: called before each round with @arg, or %NULL; what it takes does not count
+ * @name: name in the report
+ * @count: number of operations in one round
+ * @operation: do the operation @count times
+ * @arg: for @operation; shared by all threads
+ * @contended: measure the operation with %BENCH_THREADS threads too
+ * @prepare: called before each round with @arg, or %NULL; its time does not count
  * @finish: called after each round with @arg, or %NULL
- * @elapsed: what the operation says it took in nanoseconds; %NULL for all of it
+ * @elapsed: nanoseconds that @operation reports; %NULL to take its whole time
  */
 struct bench {
 	const char *name;

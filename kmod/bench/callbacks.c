@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel has to tell others of something: notifier chains and the
- * callbacks of a class, in the context of whoever has something to tell; and work
- * items.
+ * The kernel's own notifications: notifier chains and the callbacks of a class, in
+ * the context of the notifying task; and work items.
  *
  * With the callbacks of a class, an operation is one edge: a device is created or
  * unregistered, half each.
@@ -29,7 +28,7 @@ static struct notifier_block blocks[MANY];
 static struct workqueue_struct *unbound_wq;
 static struct work_struct works[MANY];
 
-/* Those who are called count, as those of notify.c do. */
+/* Callbacks count their calls, as those of notify.c do. */
 static atomic_t called;
 static atomic_t not_called;
 static DECLARE_COMPLETION(all_called);
@@ -147,7 +146,7 @@ static void count_work(struct work_struct *work)
 		complete(&all_called);
 }
 
-/* All at once, until the last one has run. */
+/* Queue all work items at once, and wait until the last has run. */
 static void run_works(unsigned int count, void *arg)
 {
 	const unsigned int *size = arg;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Finding something by its GUID and keeping it for a moment, as one would do it by
- * hand: the least that a query could cost.
+ * Finding an object by its GUID and keeping it for a moment, written by hand: the
+ * least that a query could cost.
  */
 #include <linux/kref.h>
 #include <linux/rcupdate.h>
@@ -12,9 +12,9 @@
 #include "bench.h"
 
 /**
- * struct entry - what is found
+ * struct entry - an object to find
  * @node: in the table
- * @guid: what it is found by
+ * @guid: key in the table
  * @ref: references
  */
 struct entry {

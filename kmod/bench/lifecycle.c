@@ -79,13 +79,13 @@ static void register_interfaces(struct devif **devifs)
 			devifs[i] = NULL;
 }
 
-/* What one of them takes, given how much was free before they were made. */
+/* Return the memory of one object; @before was free before MEMORY_COUNT were made. */
 static u64 per_object(u64 before)
 {
 	return div_u64(before - free_bytes(), MEMORY_COUNT);
 }
 
-/* Both are kept until the end: neither lives on what the other has freed. */
+/* Keep devices and interfaces until the end: neither reuses memory of the other. */
 static int measure_memory(void)
 {
 	struct device **devs = kvcalloc(MEMORY_COUNT, sizeof(*devs), GFP_KERNEL);
@@ -139,7 +139,7 @@ int bench_lifecycle(void)
 	if (ret)
 		goto out_host;
 
-	/* first, before memory is on its way back after a grace period */
+	/* first, before RCU has memory to free */
 	if (bench_wanted("memory"))
 		ret = measure_memory();
 	if (!ret)

@@ -2,9 +2,9 @@
 /*
  * Finding one interface among many, beside class_find_device().
  *
- * What is looked up are 128 interfaces drawn at random, over and over: few enough
- * to stay in the cache, whatever the number of interfaces. So it is the number that
- * is measured, and not the processor's memory.
+ * The lookups are for 128 interfaces drawn at random, over and over: few enough to
+ * stay in the cache, whatever the number of interfaces. So the bench measures the
+ * effect of that number, and not the processor's memory.
  */
 #include <linux/devif.h>
 #include <linux/device.h>

@@ -4,10 +4,10 @@
  *
  *	devif_bench: name=lookup_100 threads=1 count=200000 ns=31337000
  *
- * Several rounds are done after one to warm up. What is compared takes turns, so
- * that a disturbance is one for all, and a round is short enough to mostly be done
- * without one. As disturbances only ever add, the lower quartile counts: it is
- * the median of a quiet machine, also on one that is half busy. Under QEMU's
+ * Several rounds are done after one to warm up. The operations compared take turns,
+ * so that a disturbance hits all, and a round is short enough to mostly be done
+ * without one. As disturbances only ever add, the lower quartile counts: even on a
+ * machine that is half busy it is the median of a quiet one. Under QEMU's
  * "-icount shift=0" a nanosecond is an instruction.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -39,7 +39,7 @@ MODULE_PARM_DESC(only, "beginnings of the names of what to measure, with commas 
 /**
  * struct run - an operation with a number of threads, to be measured
  * @bench: the operation
- * @threads: how many do it at the same time
+ * @threads: number of threads that do the operation at the same time
  * @ns: the time that each round took
  */
 struct run {
@@ -52,10 +52,10 @@ static struct run runs[MOST];
 static unsigned int added;
 
 /**
- * bench_wanted() - tell whether something is to be measured
- * @name: its name in the report
+ * bench_wanted() - tell whether an operation is to be measured
+ * @name: name of the operation in the report
  *
- * Return: whether the parameter "only" has nothing against it
+ * Return: whether the parameter "only" is empty or has a beginning of @name
  */
 bool bench_wanted(const char *name)
 {
@@ -141,9 +141,9 @@ static int add_bench(const struct bench *bench)
 }
 
 /**
- * bench_add() - add operations to those that are to be measured together
+ * bench_add() - add operations to be measured together
  * @benches: the operations; borrowed until bench_run_added()
- * @count: how many
+ * @count: number of @benches
  *
  * Return: 0 or -ENOSPC
  */
@@ -157,7 +157,7 @@ int bench_add(const struct bench *benches, unsigned int count)
 }
 
 /**
- * bench_run_added() - measure what was added, side by side, and print the results
+ * bench_run_added() - measure the operations added, side by side, and print the results
  *
  * Return: 0 or a negative errno
  */
@@ -187,8 +187,8 @@ int bench_run(const struct bench *bench)
 }
 
 /**
- * bench_report_memory() - print how much memory something takes
- * @name: what it is
+ * bench_report_memory() - print how much memory an object takes
+ * @name: kind of object
  * @bytes: memory
  */
 void bench_report_memory(const char *name, u64 bytes)
@@ -197,7 +197,7 @@ void bench_report_memory(const char *name, u64 bytes)
 }
 
 /**
- * struct part - some of what is measured side by side
+ * struct part - some of the operations measured side by side
  * @init: add the operations
  * @exit: undo @init
  */
@@ -220,7 +220,7 @@ static int run_parts(const struct part *parts, unsigned int count)
 	return ret;
 }
 
-/* What it costs to keep and to call something that may go away. */
+/* Measure the costs of keeping and calling an object that may go away. */
 static int bench_holding(void)
 {
 	static const struct part parts[] = {
@@ -232,7 +232,7 @@ static int bench_holding(void)
 	return run_parts(parts, ARRAY_SIZE(parts));
 }
 
-/* What it costs to be told of something, and to open and use it. */
+/* Measure the costs of notifications, and of opening and using an interface. */
 static int bench_opening(void)
 {
 	static const struct part parts[] = {

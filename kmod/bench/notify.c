@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Being told: what it costs to enable or to disable an interface when somebody has
- * subscribed to its class, or to others.
+ * Notifications: the cost of enabling or disabling an interface with subscribers to
+ * its class, or to others.
  *
  * An operation is one edge: an arrival or a removal, half each.
  */
@@ -14,13 +14,13 @@
 
 #include "bench.h"
 
-/* Most subscribers, and how many classes there are besides the one with edges. */
+/* Most subscribers, and number of classes besides the one with edges. */
 #define MANY	1000
 
 /**
- * struct audience - who has subscribed
- * @size: how many have
- * @elsewhere: each to another class, none to that of the edges
+ * struct audience - the subscribers
+ * @size: number of subscribers
+ * @elsewhere: each subscribes to a class of its own, none to the class with edges
  */
 struct audience {
 	unsigned int size;
@@ -29,7 +29,7 @@ struct audience {
 
 static struct device *host;
 
-/* The first one is that of the edges; each of the others has a class of its own. */
+/* The first interface has the edges; each of the others has a class of its own. */
 static struct devif *devifs[1 + MANY];
 static struct devif_subscription *subscriptions[MANY];
 
@@ -77,7 +77,7 @@ static void edges(unsigned int count, void *arg)
 			return;
 }
 
-/* An edge until everybody has been told. */
+/* Do an edge, and wait until all subscribers have been called back. */
 static int told_edge(bool up, const struct audience *audience)
 {
 	int ret;
@@ -96,7 +96,7 @@ static void told_edges(unsigned int count, void *arg)
 			return;
 }
 
-/* Only from the beginning of an edge to that of the last callback. */
+/* Count only the time from the beginning of an edge to the last callback's. */
 static void latencies(unsigned int count, void *arg)
 {
 	u64 start;
@@ -145,7 +145,7 @@ static void disperse(void *arg)
 	}
 }
 
-/* When this returns, what subscribing has set in motion is over. */
+/* Subscribe, and wait for the callbacks that subscribing causes. */
 static int assemble(void *arg)
 {
 	struct audience *audience = arg;
@@ -180,7 +180,7 @@ static int register_all(void)
 		ret = devif_register(host, &desc, &devifs[i]);
 		if (ret < 0)
 			return ret;
-		/* the first one begins disabled, the others stay enabled */
+		/* the first interface begins disabled, the others stay enabled */
 		desc.flags = DEVIF_AUTO;
 	}
 	return 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel has to keep something, or to stay out once it is gone.
+ * The kernel's means to keep an object, or to stay out once it is gone.
  *
- * Each is used as a driver would: by a pointer to an object that others use too.
+ * Each is used as in a driver: by a pointer to an object that has other users too.
  */
 #include <linux/device.h>
 #include <linux/kref.h>
@@ -16,9 +16,9 @@
 #define COUNT	30000
 
 /**
- * struct flagged - something that may be gone
- * @lock: held for reading by those who use it
- * @gone: whether it is
+ * struct flagged - an object that may be gone
+ * @lock: held for reading by users
+ * @gone: the object is gone
  */
 struct flagged {
 	struct rw_semaphore lock;
@@ -50,7 +50,7 @@ static void kref_pair(unsigned int count, void *arg)
 }
 
 /*
- * What pointers cost that a pair is called by.
+ * Cost of calling a pair by pointers.
  */
 
 static void get(void *context)

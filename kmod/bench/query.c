@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Query interfaces: asking for one, holding it, and calling its methods, beside a
+ * Query interfaces: querying for one, holding it, and calling its methods, beside a
  * plain indirect call.
  */
 #include <linux/devif.h>
@@ -26,7 +26,7 @@ struct bench_interface {
 };
 
 /**
- * struct plain - what a subsystem would have without query interfaces
+ * struct plain - methods of a subsystem without query interfaces
  * @context: for @call
  * @call: do nothing
  */
@@ -41,7 +41,7 @@ static struct plain plain ____cacheline_aligned_in_smp;
 static struct bench_interface pinned ____cacheline_aligned_in_smp;
 static struct bench_interface revocable ____cacheline_aligned_in_smp;
 
-/* What both kinds of calls call; the compiler is not to know that it is empty. */
+/* Target of both kinds of calls; the compiler is not to know that it is empty. */
 static noinline void method(void *context)
 {
 	barrier();

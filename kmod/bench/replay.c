@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Being told of what is there already: subscribing to a class whose interfaces are
+ * Replay of existing interfaces: subscribing to a class whose interfaces are
  * enabled, beside register_netdevice_notifier(), which calls for each network
  * device.
  *
@@ -95,7 +95,7 @@ static void unregister_interfaces(void)
 }
 
 /*
- * Network devices; those of the machine's own are few
+ * Network devices; the machine has few of its own
  */
 
 static int notice(struct notifier_block *block, unsigned long event, void *data)
@@ -106,7 +106,7 @@ static int notice(struct notifier_block *block, unsigned long event, void *data)
 
 static struct notifier_block block = { .notifier_call = notice };
 
-/* When this returns everything has been told. */
+/* Registering calls back for all network devices before it returns. */
 static void replay_netdevice(unsigned int count, void *arg)
 {
 	atomic_set(&not_called, count);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading from an opened interface, 64 bytes that are there: through a target, by
- * an asynchronous request, and through the character device, beside calling the
- * method by a pointer and reading through a misc device that has the same method.
+ * Reading 64 bytes that are ready from an opened interface: through a target, by an
+ * asynchronous request, and through the character device, beside calling the method
+ * by a pointer and reading through a misc device that has the same method.
  *
  * Files are read by kernel_read(): all of a read(2) but the system call itself.
  */
@@ -30,7 +30,7 @@ static struct devif_target *target;
 static struct file *node;
 static struct file *misc_node;
 
-/* What the methods give to whoever reads. */
+/* Data that the read methods return. */
 static const u8 content[SIZE];
 
 static ssize_t read_content(void *context, struct devif_file *file,
@@ -92,9 +92,9 @@ static void target_read(unsigned int count, void *arg)
 }
 
 /**
- * struct job - a request, and who waits for it
+ * struct job - a request, and a completion to wait for
  * @request: the request
- * @done: when it has been completed
+ * @done: completed with the request
  * @buffer: to read into
  */
 struct job {
@@ -251,7 +251,7 @@ static void close_files_work(struct work_struct *work)
 	close_file(node);
 }
 
-/* Only a kernel thread can close a file at once. */
+/* Run by a kernel thread, since only that can close a file at once. */
 static void close_files(void)
 {
 	static DECLARE_WORK(work, close_files_work);

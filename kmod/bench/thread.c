@@ -2,10 +2,10 @@
 /*
  * Threads that do one operation at the same time, each on a CPU of its own.
  *
- * From before the first begins to count until the last has ended, all of them do
- * the operation, as kernel/rcu/refscale.c sees to it: none is timed alone. Where
- * somebody else, such as a hypervisor, may stop a CPU this does not suffice, so a
- * round is done again if the threads have not counted side by side.
+ * From before the first begins to count until the last has ended, all threads do
+ * the operation, as in kernel/rcu/refscale.c: none is timed alone. Where a third
+ * party, such as a hypervisor, may stop a CPU this does not suffice, so a round is
+ * done again if the threads have not counted side by side.
  */
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -19,20 +19,20 @@
 
 #include "bench.h"
 
-/* Share of a round that is done at a time while waiting for the others. */
+/* A 64th of a round is done at a time while waiting for the others. */
 #define PORTION	64
 
-/* How often a round is tried before it is taken as it is. */
+/* Number of tries before a round is taken as it is. */
 #define TRIES	50
 
 struct team;
 
 /**
  * struct member - one of the threads
- * @team: all of them
+ * @team: all threads
  * @task: the thread
- * @start: when it began to count, in nanoseconds
- * @end: when it ended
+ * @start: time at which the thread began to count, in nanoseconds
+ * @end: time at which the thread ended
  */
 struct member {
 	struct team *team;
@@ -44,10 +44,10 @@ struct member {
 /**
  * struct team - threads that do one operation
  * @bench: the operation
- * @size: how many they are
- * @ready: how many are about to begin
- * @done: how many have ended
- * @exited: completed by each
+ * @size: number of threads
+ * @ready: number of threads about to begin
+ * @done: number of threads that have ended
+ * @exited: completed by each thread
  * @members: the threads
  */
 struct team {
@@ -59,7 +59,7 @@ struct team {
 	struct member members[BENCH_THREADS];
 };
 
-/* Arrive, and do the operation until all have. */
+/* Arrive, and do the operation until all threads have arrived. */
 static void await(const struct team *team, atomic_t *arrived)
 {
 	const struct bench *bench = team->bench;
@@ -97,7 +97,7 @@ static int create_thread(struct member *member, unsigned int cpu)
 	return PTR_ERR_OR_ZERO(member->task);
 }
 
-/* None of them runs until all are there. */
+/* Create all threads of a team, of which none runs yet. */
 static int create_threads(struct team *team)
 {
 	unsigned int cpu, count = 0;
@@ -132,7 +132,7 @@ static int run_team(struct team *team)
 	return 0;
 }
 
-/* Did all count at the same time for most of the time that the last one took? */
+/* Return whether all counted at the same time for most of the longest one's time. */
 static bool was_together(const struct team *team)
 {
 	u64 start = 0, end = U64_MAX, longest = 0;
@@ -174,7 +174,7 @@ static void init_team(struct team *team, const struct bench *bench,
 /**
  * bench_time() - do one round of an operation
  * @bench: the operation
- * @threads: how many do it at the same time, each @bench->count times
+ * @threads: number of threads at the same time, each doing it @bench->count times
  *
  * Context: May sleep.
  *

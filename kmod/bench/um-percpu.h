@@ -3,9 +3,9 @@
  * Included before all else when modules are built for user-mode Linux to measure.
  *
  * There, an operation on a per-CPU variable turns interrupts off and on again: two
- * system calls for what is one instruction on x86, and all that one would measure.
- * What the processor does in one instruction no signal interrupts; it is enough
- * not to be moved to another CPU.
+ * system calls for one instruction of x86, which would dominate the measurement. No
+ * signal interrupts a single instruction of the processor, so turning preemption off
+ * is enough.
  */
 #ifndef DEVIF_UM_PERCPU_H
 #define DEVIF_UM_PERCPU_H

@@ -2,8 +2,8 @@
 /*
  * Appliances: devices on a bus of their own, and their driver.
  *
- * All that an appliance can do is to keep a note. The driver knows nothing of who has
- * made the device, nor of who opens it: it exports a query interface.
+ * An appliance does nothing but keep a note. The driver knows neither the maker of the
+ * device nor its openers: it exports a query interface.
  */
 #include <linux/device.h>
 #include <linux/mutex.h>
@@ -23,10 +23,10 @@ static const guid_t appliance_guid =
 		  0xbb, 0x9e, 0x7a, 0x44, 0x19, 0xc3, 0xe7, 0xd8);
 
 /**
- * struct note - what a driver's binding keeps
+ * struct note - state of a driver's binding
  * @lock: guards the rest
  * @length: of @text
- * @text: what was written
+ * @text: text that was written
  */
 struct note {
 	struct mutex lock;	/* for the note */
@@ -114,7 +114,7 @@ static struct device_driver appliance_driver = {
  * The devices
  */
 
-/* Appliances whose memory has not been released; the module waits for it. */
+/* Number of appliances in memory; unloading waits for their release. */
 static atomic_t appliances = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(released);
 
@@ -127,8 +127,8 @@ static void appliance_release(struct device *dev)
 
 /**
  * appliance_add() - make an appliance
- * @parent: whose child it is
- * @name: its name
+ * @parent: parent device
+ * @name: name of the appliance
  *
  * Context: May sleep; not from a method that is called between devif_enter() and
  * devif_exit().
@@ -158,11 +158,11 @@ struct device *appliance_add(struct device *parent, const char *name)
 }
 
 /**
- * appliance_query() - ask for the query interface of an appliance
+ * appliance_query() - query an appliance for its interface
  * @dev: the appliance
- * @table: where to put it, held revocable
+ * @table: where to put the interface, held revocable
  *
- * Return: 0, -ENODEV if no driver is bound to it, or -ENOMEM
+ * Return: 0, -ENODEV if no driver is bound to @dev, or -ENOMEM
  */
 int appliance_query(struct device *dev, struct appliance_interface *table)
 {
@@ -190,14 +190,14 @@ int appliance_init(void)
 }
 
 /**
- * appliance_exit() - the end, when there are no appliances any more
+ * appliance_exit() - wait for the last appliance to be released, and clean up
  */
 void appliance_exit(void)
 {
 	devif_wait_event(released, !atomic_read(&appliances),
 			 "appliance: unloading waits for %d appliances to be released",
 			 atomic_read(&appliances));
-	/* who has released the last is about to return from our code */
+	/* the task that released the last is about to return from our code */
 	devif_preempted_wait();
 	driver_unregister(&appliance_driver);
 	compat_bus_unregister(&ondemand_bus);

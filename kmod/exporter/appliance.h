@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Appliances: what ondemand.c makes, and appliance.c is the driver of.
+ * Appliances: devices that ondemand.c makes, with their driver in appliance.c.
  */
 #ifndef DEVIF_EXPORTER_APPLIANCE_H
 #define DEVIF_EXPORTER_APPLIANCE_H
@@ -10,10 +10,10 @@
 struct device;
 
 /**
- * struct appliance_interface - query interface of an appliance, between us only
+ * struct appliance_interface - query interface of an appliance, private to this module
  * @header: size, version, context, references
- * @read: read from its note
- * @write: write to its note
+ * @read: read from the note
+ * @write: write to the note
  */
 struct appliance_interface {
 	struct devif_interface header;

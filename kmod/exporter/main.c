@@ -2,8 +2,8 @@
 /*
  * Sample exporter: virtual toasters on a bus of their own, each with an
  * interface that follows its driver and can be opened, and on request interfaces on
- * devices that the running kernel already has and whose drivers know nothing of it,
- * and for devices that are made when they are opened.
+ * existing devices of the running kernel, whose drivers know nothing of them, and
+ * for devices that are made when they are opened.
  */
 #include <linux/devif.h>
 #include <linux/module.h>

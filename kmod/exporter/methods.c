@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What toasters do for other drivers: a query interface in two versions.
+ * Toasters used by other drivers: a query interface in two versions.
  *
- * The state that methods work on is struct toaster. Each export has a reference to
- * it, which its release gives back; that of slots.c, too.
+ * Methods work on struct toaster. Each export, also the one in slots.c, has a
+ * reference to it, which the export's release gives back.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -15,7 +15,7 @@
 #include "toaster.h"
 #include "toaster_interface.h"
 
-/* Of all toasters since the module was loaded; the slices of those released. */
+/* Counts since the module was loaded; slices of released toasters only. */
 static atomic_long_t made, released, slices_toasted;
 
 static void release_toaster(struct kref *ref)
@@ -62,7 +62,7 @@ static int get_level(void *context)
 {
 	struct toaster *toaster = devif_context(context);
 
-	/* memory only, which is there as long as we can be called */
+	/* memory only, which stays as long as methods can be called */
 	return READ_ONCE(toaster->level);
 }
 
@@ -111,7 +111,7 @@ static int export(struct device *dev, struct toaster *toaster,
 }
 
 /**
- * toaster_export() - let other drivers use a toaster, and anybody open it
+ * toaster_export() - let other drivers use a toaster, and any program open it
  * @dev: the toaster, whose probe() is calling
  *
  * Return: 0 or a negative errno
@@ -136,7 +136,7 @@ int toaster_export(struct device *dev)
 }
 
 /**
- * toaster_report() - say what has been done since the module was loaded
+ * toaster_report() - log the counts since the module was loaded
  */
 void toaster_report(void)
 {

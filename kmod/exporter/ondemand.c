@@ -3,13 +3,13 @@
  * Devices on demand: interfaces that are placeholders for devices which are made when
  * they are opened (G13 to G15). ondemand.h is the contract.
  *
- * The interfaces belong to the enumerator, a device that is always there. Whoever opens
- * a placeholder is told "not yet", and a work item makes the device and wakes him. What
- * is then read and written goes on to the driver of the device, through a query
+ * The interfaces belong to the enumerator, a device that is always present. Opening a
+ * placeholder first answers "not yet", and a work item makes the device and wakes the
+ * opener. Reads and writes then go on to the driver of the device, through a query
  * interface held revocable: the device may be unbound at any time. No method may add or
- * remove a device itself, because the end of a driver's binding waits for methods while
- * the driver core holds what that takes. So all devices come and go in work items, one
- * of each placeholder.
+ * remove a device itself, because an unbinding waits for methods while the driver core
+ * holds locks that adding and removing take. So all devices come and go in work items,
+ * one for each placeholder.
  */
 #include <linux/devif.h>
 #include <linux/device.h>
@@ -22,7 +22,7 @@
 #include "ondemand.h"
 #include "toaster.h"
 
-/* How long a device stays at most after the last one has closed it. */
+/* Longest time that a device stays after its last close. */
 #define LINGER	msecs_to_jiffies(500)
 
 /**
@@ -30,9 +30,9 @@
  * @name: of the device; reference string of the interface
  * @devif: the interface
  * @child: the device, or %NULL
- * @error: why there is none though somebody has wanted it; he is still to be told
- * @wanted: somebody waits for it
- * @opens: how often it is open
+ * @error: errno of making the device, which an opener is still to be told; or 0
+ * @wanted: an opener waits for the device
+ * @opens: number of openers
  * @work: makes the device, and removes it
  */
 struct placeholder {
@@ -47,8 +47,8 @@ struct placeholder {
 
 /**
  * struct opened - an opened placeholder
- * @placeholder: it
- * @appliance: query interface of its device, held revocable
+ * @placeholder: the placeholder
+ * @appliance: query interface of the placeholder's device, held revocable
  */
 struct opened {
 	struct placeholder *placeholder;
@@ -62,13 +62,13 @@ static struct devif *bus_devif;
 static struct placeholder placeholders[MAX_ONDEMAND];
 static unsigned int count;
 
-/* Their names, one a line. */
+/* The names of all placeholders, one a line. */
 static char *list;
 
-/* Guards what is in placeholders; not held while devices come and go. */
+/* Guards the members of placeholders; not held while devices come and go. */
 static DEFINE_MUTEX(ondemand_lock);
 
-/* No more work is to be done. */
+/* No work item may be queued. */
 static bool closed = true;
 
 /*
@@ -98,8 +98,8 @@ static void make_child(struct placeholder *placeholder)
 }
 
 /*
- * Who has wanted it may give up before he has opened it, so if it was wanted look again
- * later.
+ * An opener may give up before it has the device open, so if the device was wanted look
+ * again later.
  */
 static void look_after(struct work_struct *work)
 {
@@ -146,7 +146,7 @@ static int need_child(struct placeholder *placeholder)
 	if (closed)
 		return -ENODEV;
 	placeholder->wanted = true;
-	/* now, not when it would have looked again */
+	/* run the work item now, not after LINGER */
 	cancel_delayed_work(&placeholder->work);
 	schedule_delayed_work(&placeholder->work, 0);
 	return -EAGAIN;
@@ -187,7 +187,7 @@ static struct placeholder *find_placeholder(const char *name)
 	return NULL;
 }
 
-/* Of the list there is nothing to be kept. */
+/* An opened list has no state. */
 static int open_list(const struct devif_file *file)
 {
 	return file->access & DEVIF_WRITE ? -EACCES : 0;
@@ -198,7 +198,7 @@ static int ondemand_open(void *context, struct devif_file *file)
 	const char *reference = devif_reference_string(file->devif);
 	struct placeholder *placeholder;
 
-	/* there is nothing below an appliance */
+	/* an appliance has no files below it */
 	if (*reference && *file->path)
 		return -ENOENT;
 	if (!*reference && !*file->path)
@@ -304,7 +304,7 @@ static int add_placeholder(const char *name)
 	return 0;
 }
 
-/* From here on they are opened; all there is to find is there. */
+/* Openers may come from here on, so the placeholders must be complete. */
 static int register_all(void)
 {
 	unsigned int i;
@@ -335,8 +335,8 @@ static int make_enumerator(void)
 
 /**
  * ondemand_init() - make the enumerator, and interfaces
- * @names: of the devices that can be made
- * @n: how many; if there are none there is no enumerator either
+ * @names: names of the devices that can be made
+ * @n: number of names; with 0 no enumerator is made either
  *
  * Return: 0 or a negative errno
  */
@@ -366,10 +366,10 @@ int ondemand_init(char **names, unsigned int n)
 }
 
 /**
- * ondemand_exit() - no more devices on demand
+ * ondemand_exit() - remove the enumerator and all devices
  *
- * First nothing is made any more, then nothing is open any more, and then what has been
- * made is removed.
+ * First the work items end, so that no device is made, then the openers, and then the
+ * devices are removed.
  */
 void ondemand_exit(void)
 {

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * Devices on demand: the contract between who makes them and those who open them,
- * other drivers and applications. The software device enumerator of Windows is the
- * model.
+ * Devices on demand: the contract between their maker and their openers, other drivers
+ * and applications. The software device enumerator of Windows is the model.
  *
- * Each interface of the class with a reference string stands for an appliance that is
- * not there until it is opened, and not much longer than it is open. Whoever opens it
- * finds a note, of up to APPLIANCE_NOTE bytes, that is read and written at the file
- * position, and is gone when the appliance is.
+ * Each interface of the class with a reference string stands for an appliance that does
+ * not exist until it is opened, nor much longer than it is open. An opener finds a note,
+ * of up to APPLIANCE_NOTE bytes, that is read and written at the file position, and goes
+ * with the appliance.
  *
- * The interface without a reference string is opened to read which appliances there
- * can be, one a line; or with the name of one of them as the path, which opens that.
+ * The interface without a reference string is opened to read the names of all possible
+ * appliances, one a line; or with such a name as the path, which opens the appliance.
  */
 #ifndef DEVIF_ONDEMAND_H
 #define DEVIF_ONDEMAND_H

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opened toasters: what toaster_ioctl.h says.
+ * Opened toasters, after toaster_ioctl.h.
  *
- * All who have opened a toaster share its slots. No method waits: one that cannot do
- * anything now says so, and is called again when the slices have popped up, or have
- * been taken out.
+ * All openers of a toaster share its slots. No method waits: a method that cannot go on
+ * now returns -EAGAIN, and is called again when the slices have popped up, or have been
+ * taken out.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -31,7 +31,7 @@ static void tell(const struct toaster *toaster, u32 count)
 	devif_post_event(toaster->dev, &popped, &count, sizeof(count));
 }
 
-/* Return how many slices have popped up. */
+/* Return the number of slices that have popped up. */
 static unsigned int pop(struct toaster *toaster)
 {
 	unsigned int i, count = 0;
@@ -40,7 +40,7 @@ static unsigned int pop(struct toaster *toaster)
 	if (!toaster->popped) {
 		count = toaster->count;
 		toaster->popped = count;
-		/* for those that come next it starts again */
+		/* the next slices start it again */
 		cancel_delayed_work(&toaster->pop_work);
 	}
 	for (i = 0; i < count; i++)
@@ -67,12 +67,12 @@ static void start(struct toaster *toaster)
 			      msecs_to_jiffies(10 * (level + 1)));
 }
 
-/* Before the export ends, which is woken, and the device, which has the event. */
+/* Called before the export ends, which pop() wakes, and the device, which has the event. */
 static void stop(void *data)
 {
 	struct toaster *toaster = data;
 
-	/* methods are not called any more, so it is not started again */
+	/* methods are not called any more, so none starts it again */
 	cancel_delayed_work_sync(&toaster->pop_work);
 }
 
@@ -108,7 +108,7 @@ static ssize_t write_slots(struct toaster *toaster, struct iov_iter *from)
 		n = copy_from_iter(toaster->slots + toaster->count,
 				   TOASTER_SLOTS - toaster->count, from);
 	toaster->count += n;
-	/* those that came before are not kept waiting: this starts it once */
+	/* later slices do not delay earlier ones: start() has no effect on pending work */
 	if (n)
 		start(toaster);
 	mutex_unlock(&toaster->lock);
@@ -153,7 +153,7 @@ static ssize_t read_status(struct toaster *toaster, struct iov_iter *to,
 
 static atomic_long_t opened, closed;
 
-/* There are two files only. */
+/* A toaster has two files only. */
 static bool is_status(const struct devif_file *file)
 {
 	return *file->path;
@@ -237,9 +237,9 @@ static const struct devif_file_interface slots_interface = {
 /**
  * slots_export() - let a toaster be opened
  * @dev: the toaster, whose probe() is calling
- * @toaster: its state, of which the caller has a reference
+ * @toaster: state of @dev, of which the caller has a reference
  *
- * Nobody opens it before probe() has succeeded, so there is time to be ready.
+ * No opener comes before probe() has succeeded, so the export need not be the last step.
  *
  * Return: 0 or a negative errno
  */
@@ -267,7 +267,7 @@ int slots_export(struct device *dev, struct toaster *toaster)
 }
 
 /**
- * slots_report() - say what has been opened since the module was loaded
+ * slots_report() - log the counts of opens and closes since the module was loaded
  */
 void slots_report(void)
 {

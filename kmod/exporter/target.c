@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Interfaces on devices that are there already. Their drivers are not asked, and
- * nothing is done here when one is unbound or a device is unplugged: that is the
- * registry's business. Such an interface can be opened if the device's driver lets
- * it, as that of a toaster does.
+ * Interfaces on existing devices. Their drivers are not asked, and unbinding a driver
+ * or unplugging a device needs no action here: the registry handles both. Such an
+ * interface can be opened if the device's driver has exported file methods, as a
+ * toaster's has.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -33,8 +33,8 @@ static bool is_at(const struct device *dev, const char *place, size_t length)
 }
 
 /*
- * A module cannot look a bus up by name, so walk the set of all devices, which
- * any device tells us.
+ * A module cannot look a bus up by name, so walk the set of all devices, to which
+ * each device points.
  */
 static struct device *find_in(struct kset *devices, const char *place,
 			      size_t length, const char *name)

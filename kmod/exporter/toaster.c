@@ -4,13 +4,13 @@
  *
  *	echo 7 > /sys/bus/toaster/plug		plug toaster7 in
  *	echo 7 > /sys/bus/toaster/unplug	pull it out, as from a live socket
- *	echo 7 > /sys/bus/toaster/eject		the same, if all who use it agree
+ *	echo 7 > /sys/bus/toaster/eject		the same, if all its holders agree
  *	echo 1 > /sys/bus/toaster/devices/toaster7/hidden
  *						disable its interface, as a driver does
  *						whose device does not respond
  *
- * The driver is what a driver with interfaces looks like: it registers and exports
- * in probe() and does nothing else about it.
+ * The driver is a model of a driver with interfaces: it registers and exports in
+ * probe(), and needs no more code for them.
  */
 #include <linux/atomic.h>
 #include <linux/devif.h>
@@ -31,7 +31,7 @@ static const guid_t toaster_guid = TOASTER_CLASS_GUID;
  * The driver
  */
 
-/* How often it has come, also before the last boot if the registry was saved. */
+/* Count the probes of a toaster, also before the last boot if the registry was saved. */
 static void count_plugging_in(struct device *dev, struct devif *devif)
 {
 	struct devif_properties *properties = devif_properties(devif);
@@ -42,7 +42,7 @@ static void count_plugging_in(struct device *dev, struct devif *devif)
 	if (!ret || ret == -ENOENT)
 		ret = devif_property_set_u32(properties, TOASTER_PLUGGED_IN,
 					     count + 1);
-	/* user space may have made something else of it */
+	/* user space may have changed the type of the property */
 	if (ret)
 		dev_warn(dev, "cannot count how often it comes: error %d\n",
 			 ret);
@@ -134,7 +134,7 @@ static struct device_driver toaster_driver = {
 static DEFINE_MUTEX(socket_lock);
 static bool closed;
 
-/* Toasters whose memory has not been released; the module waits for it. */
+/* Number of toasters in memory; unloading waits for their release. */
 static atomic_t toasters = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(released);
 
@@ -229,7 +229,7 @@ static int eject(unsigned int number)
 	ret = devif_query_remove(dev);
 	if (!ret) {
 		ret = pull_out(dev);
-		/* killed, the toaster stays */
+		/* the process is killed, and the toaster stays */
 		if (ret == -EINTR)
 			devif_cancel_remove(dev);
 	}
@@ -280,7 +280,7 @@ static void empty_kitchen(void)
 	devif_wait_event(released, !atomic_read(&toasters),
 			 "toaster: unloading waits for %d toasters to be released",
 			 atomic_read(&toasters));
-	/* who has released the last is about to return from our code */
+	/* the task that released the last is about to return from our code */
 	devif_preempted_wait();
 }
 
@@ -311,7 +311,7 @@ err_toasters:
 	toaster_exit();
 	return ret;
 err_bus:
-	/* user space may have plugged something in */
+	/* user space may have plugged toasters in */
 	empty_kitchen();
 	compat_bus_unregister(&toaster_bus);
 err_kitchen:

@@ -24,17 +24,17 @@ struct devif_export;
  * struct toaster - state of a toaster
  * @ref: held by the exports
  * @level: how brown the toast is to be
- * @slices: toasted
+ * @slices: number of slices toasted
  * @lock: guards @slots, @count, and @popped
- * @slots: the slices that are in it, a letter each
- * @count: of those
- * @popped: they have popped up, and are to be read
- * @pop_work: lets them pop up
+ * @slots: the slices in the toaster, a letter each
+ * @count: number of slices in @slots
+ * @popped: the slices have popped up, and are to be read
+ * @pop_work: lets the slices pop up
  * @dev: the toaster; valid for methods and @pop_work
- * @export: by which it is opened; valid as @dev is
+ * @export: export of the file methods; valid as @dev is
  *
- * It is memory of its own, not that of the device or of the driver's binding: pinned
- * importers may call when both are gone.
+ * The state outlives the device and the driver's binding: pinned importers may call when
+ * both are gone.
  */
 struct toaster {
 	struct kref ref;

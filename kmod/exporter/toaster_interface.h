@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The query interface of toasters: the contract between those who have toasters
- * and those who use them. Both include this, and neither anything else of the
- * other.
+ * The query interface of toasters: the contract between exporters and importers of
+ * toasters. Both include this header, and no other of the other side.
  */
 #ifndef DEVIF_TOASTER_INTERFACE_H
 #define DEVIF_TOASTER_INTERFACE_H
@@ -25,12 +24,12 @@
 #define TOASTER_MAX_LEVEL	9
 
 /**
- * struct toaster_interface - what a toaster can do
+ * struct toaster_interface - methods of a toaster
  * @header: size, version, context, references
- * @set_level: say how brown the toast is to be, 0 to %TOASTER_MAX_LEVEL. Any
- *	context. 0, -EINVAL, or -ENODEV if the toaster is gone
- * @level: how brown it is to be. Any context. The level
- * @toast: toast some slices. May sleep, the longer the browner. 0 or -ENODEV
+ * @set_level: set how brown the toast is to be, 0 to %TOASTER_MAX_LEVEL. Any
+ *	context. Return 0, -EINVAL, or -ENODEV if the toaster is gone
+ * @level: return the level. Any context
+ * @toast: toast some slices. May sleep, the longer the browner. Return 0 or -ENODEV
  *
  * Version 1 ends after @level.
  */

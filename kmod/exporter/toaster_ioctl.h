@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * Opened toasters: the contract between those who have toasters and those who open
- * them, other drivers and applications.
+ * Opened toasters: the contract between exporters of toasters and their openers, other
+ * drivers and applications.
  *
- * Each byte that is written is a slice of bread; up to TOASTER_SLOTS are in the
- * toaster. After a time that depends on the level they pop up, all that are in it at
- * once, and can be read: a toasted letter is in upper case. There is room for more
- * when they have been read. poll() says what can be done.
+ * Each byte that is written is a slice of bread; a toaster takes up to TOASTER_SLOTS.
+ * After a time that depends on the level all slices in the toaster pop up at once, and
+ * can be read: a toasted letter is in upper case. Reading them makes room for more.
+ * poll() tells whether to read or to write.
  *
  * A toaster opened with the path "status" is another file, for reading: one line of
  * text.
@@ -23,12 +23,12 @@
 #define TOASTER_SET_LEVEL	_IOW('t', 1, __u32)
 #define TOASTER_GET_LEVEL	_IOR('t', 2, __u32)
 
-/* Let it pop up now; the result is how many slices were in it */
+/* Let the slices pop up now; the result is their number */
 #define TOASTER_POP		_IO('t', 3)
 
 /*
- * The event of a toaster that has popped up; with it comes the number of slices, a
- * __u32. {5f2b8e0a-3c41-4b7e-9d52-71f0a4c6e813}
+ * The event of slices that have popped up; its data is their number, a __u32.
+ * {5f2b8e0a-3c41-4b7e-9d52-71f0a4c6e813}
  */
 #define TOASTER_EVENT_POPPED						\
 	GUID_INIT(0x5f2b8e0a, 0x3c41, 0x4b7e,				\

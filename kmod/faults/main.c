@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Faults on request: what is written to the parameter "commit" is done wrong on
- * purpose, so that a test kernel shows that its checkers report it. The registry is
- * not involved.
+ * Faults on request: the parameter "commit" takes the name of a fault and commits it,
+ * so that a test kernel shows that its checkers report it. The registry is not
+ * involved.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>

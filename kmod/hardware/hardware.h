@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Hardware that is not there, for the tests of devif_wellknown: a platform device that
- * has functions of several kinds.
+ * Virtual hardware for the tests of devif_wellknown: a platform device that has
+ * functions of several kinds.
  */
 #ifndef DEVIF_HARDWARE_H
 #define DEVIF_HARDWARE_H
@@ -11,7 +11,7 @@
 
 struct device;
 
-/* Each makes a function of a device; its driver's unbinding takes it away. */
+/* Each makes a function of a device; unbinding the device's driver removes it. */
 int hardware_add_net(struct device *dev, unsigned int port);
 
 #ifdef CONFIG_BLOCK

@@ -26,7 +26,7 @@ static int hardware_probe(struct platform_device *pdev)
 
 	snprintf(second, sizeof(second), "%sn7", disk);
 
-	/* two that do not tell themselves apart, and one that does */
+	/* two ports of one number, and one of another */
 	ret = hardware_add_net(dev, 0) ?:
 	      hardware_add_net(dev, 0) ?:
 	      hardware_add_net(dev, 2) ?:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A battery that says nothing. */
+/* A battery without data. */
 #include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/power_supply.h>

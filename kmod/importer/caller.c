@@ -12,10 +12,10 @@
 
 /**
  * struct caller - use of one toaster
- * @toaster: its interface
- * @pinned: how it is held
- * @task: calls it
- * @second: the second importer's use of it, or %NULL
+ * @toaster: query interface of the toaster
+ * @pinned: @toaster is held pinned, else revocable
+ * @task: thread that calls the toaster
+ * @second: the second importer's use of the toaster, or %NULL
  */
 struct caller {
 	struct toaster_interface toaster;
@@ -27,13 +27,13 @@ struct caller {
 struct importer_calls importer_calls;
 
 /**
- * caller_call() - call a toaster, and count that
- * @toaster: its interface
- * @pinned: how it is held
- * @use: makes the call, if it can be made
+ * caller_call() - call a toaster, and count the call
+ * @toaster: query interface of the toaster
+ * @pinned: @toaster is held pinned, else revocable
+ * @use: makes the call; not called if the gate is closed
  * @round: for @use
  *
- * Context: That of @use.
+ * Context: As for @use.
  */
 void caller_call(const struct toaster_interface *toaster, bool pinned,
 		 int (*use)(const struct toaster_interface *toaster,
@@ -53,7 +53,7 @@ void caller_call(const struct toaster_interface *toaster, bool pinned,
 		atomic_long_inc(&importer_calls.calls);
 }
 
-/* One round of calls. An older toaster cannot be asked to toast. */
+/* Do one round of calls. A toaster of version 1 has no method to toast. */
 static int use(const struct toaster_interface *toaster, unsigned int round)
 {
 	void *context = toaster->header.context;
@@ -97,7 +97,7 @@ static int query(struct caller *caller, struct device *dev,
  * @holder: device of this importer
  * @pinned: how to hold the query interface
  *
- * Return: for caller_stop(), or %NULL if there is no such interface
+ * Return: the caller, for caller_stop(), or %NULL on failure
  */
 struct caller *caller_start(struct devif *devif, struct device *holder,
 			    bool pinned)
@@ -132,7 +132,7 @@ err_free:
 }
 
 /**
- * caller_stop() - use a toaster no more
+ * caller_stop() - stop using a toaster
  * @caller: from caller_start()
  */
 void caller_stop(struct caller *caller)

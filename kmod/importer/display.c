@@ -4,7 +4,7 @@
  *
  *	state		opening, open, closed, query-remove or removed
  *	interface	enabled, or removed: the target may be open all the same
- *	error		what the last opening has said: 0 or a negative errno
+ *	error		result of the last opening: 0 or a negative errno
  *	refuse		write 1 to refuse removals
  *	opens		how often it was opened
  *	reads, bytes, writes, cancelled, events		counters
@@ -19,8 +19,8 @@
 /**
  * struct display_file - a file
  * @attr: for sysfs
- * @target: of which it tells
- * @count: which counter it shows
+ * @target: target of the file
+ * @count: counter shown, if any
  */
 struct display_file {
 	struct kobj_attribute attr;
@@ -92,7 +92,7 @@ static ssize_t count_show(struct kobject *kobj, struct kobj_attribute *attr,
 #define COUNT(_name, _count)						\
 	{ .attr = __ATTR(_name, 0444, count_show, NULL), .count = _count }
 
-/* The files of a target, but for the target. */
+/* Template of a target's files, without the target. */
 static const struct display_file files[] = {
 	{ .attr = __ATTR_RO(state) },
 	{ .attr = __ATTR_RO(interface) },
@@ -123,9 +123,9 @@ static struct kobject *targets;
 /**
  * display_add() - show a target
  * @target: the target
- * @name: of its interface; has to stay as long as the display
+ * @name: name of the interface; has to stay as long as the display
  *
- * Return: for display_remove(), or %NULL: it is not shown
+ * Return: the display, for display_remove(), or %NULL: the target is not shown
  */
 struct display *display_add(struct importer_target *target, const char *name)
 {
@@ -150,7 +150,7 @@ struct display *display_add(struct importer_target *target, const char *name)
 }
 
 /**
- * display_remove() - show a target no more
+ * display_remove() - stop showing a target
  * @display: from display_add()
  */
 void display_remove(struct display *display)
@@ -169,7 +169,7 @@ int display_init(struct device *importer)
 
 void display_exit(void)
 {
-	/* with the last reference it would go, which may be held by others */
+	/* other holders of references may keep the directory past kobject_put() */
 	kobject_del(targets);
 	kobject_put(targets);
 }

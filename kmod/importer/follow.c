@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What arrives and is removed: one subscription, and a list of what is there.
+ * Arrivals and removals: one subscription, and a list of the interfaces present.
  *
- * An interface that has been removed is called no more. Whoever has it open may go on
- * with that (O3), so its target stays until that is closed, by the end of the device
- * for instance.
+ * An interface that has been removed is not called any more. An open file may be used
+ * further (O3), so the target stays until it is closed, by the end of the device for
+ * instance.
  */
 #include <linux/device.h>
 #include <linux/list.h>
@@ -19,11 +19,11 @@
  * struct sighting - an interface that has arrived
  * @entry: in the list of sightings
  * @devif: the interface, referenced
- * @removed: it has been removed since
- * @shown: it has a file in sysfs, and is called
- * @caller: use of the toaster behind it, or %NULL
- * @target: use of it by opening it, or %NULL
- * @attr: its file in sysfs
+ * @removed: the interface has been removed since
+ * @shown: the interface has a file in sysfs, and is called
+ * @caller: use of the toaster behind the interface, or %NULL
+ * @target: the interface opened, or %NULL
+ * @attr: file of the interface in sysfs
  */
 struct sighting {
 	struct list_head entry;
@@ -119,7 +119,7 @@ static void end_sighting(struct sighting *sighting)
 	kfree(sighting);
 }
 
-/* One that comes back is new to us, whatever was open of it. */
+/* An interface that comes back starts anew, even if a target of it is open. */
 static void arrival(struct devif *devif, void *data)
 {
 	struct sighting *old;
@@ -132,7 +132,7 @@ static void arrival(struct devif *devif, void *data)
 	mutex_unlock(&follow_lock);
 }
 
-/* Let go of what has been removed and is not open. */
+/* Let go of interfaces that have been removed and are not open. */
 static void let_go(void)
 {
 	struct sighting *sighting, *next;
@@ -148,7 +148,7 @@ static void removal(struct devif *devif, void *data)
 
 	mutex_lock(&follow_lock);
 	sighting = find_sighting(devif);
-	/* there may have been no memory for it */
+	/* without memory an arrival is not noted */
 	if (sighting) {
 		sighting->removed = true;
 		WRITE_ONCE(importer_removals, importer_removals + 1);
@@ -170,7 +170,7 @@ static void look_again(struct work_struct *work)
 }
 
 /**
- * follow_look_again() - a target is not open any more
+ * follow_look_again() - let go of removed interfaces, after a target has closed
  *
  * Context: Any.
  */
@@ -199,10 +199,10 @@ int follow_start(struct device *dev)
 }
 
 /**
- * follow_stop() - follow the class no more, and let go of all that was seen
+ * follow_stop() - stop following the class, and let go of all interfaces
  *
- * First nothing arrives or is removed any more, then the targets are not called back
- * any more, and then nobody asks us to look again.
+ * First arrivals and removals end, then the callbacks of the targets, and then the
+ * work item, which only these queue.
  */
 void follow_stop(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The sample importer: what its files share.
+ * The sample importer: declarations that its files share.
  */
 #ifndef DEVIF_IMPORTER_H
 #define DEVIF_IMPORTER_H
@@ -22,10 +22,10 @@ struct kobject;
 /**
  * struct importer_options - how the importer behaves
  * @read_ms: milliseconds from read to read
- * @path: what is added to the names of interfaces that are opened
+ * @path: path appended to the names of interfaces that are opened
  * @refuse: refuse removals
- * @pinned: how to hold toasters
- * @keep: let go of what has been removed only when it is back, or at the end
+ * @pinned: hold toasters pinned, else revocable
+ * @keep: let go of removed interfaces only when they are back, or at the end
  */
 struct importer_options {
 	unsigned int read_ms;
@@ -38,7 +38,7 @@ struct importer_options {
 extern struct importer_options importer_options;
 
 /*
- * follow.c: what arrives and is removed
+ * follow.c: arrivals and removals
  */
 
 extern guid_t importer_class;
@@ -53,7 +53,7 @@ void follow_look_again(void);
  */
 
 /**
- * enum importer_state - what has become of a target
+ * enum importer_state - state of a target
  * @IMPORTER_OPENING: being opened
  * @IMPORTER_OPEN: open
  * @IMPORTER_CLOSED: could not be opened
@@ -69,14 +69,14 @@ enum importer_state {
 };
 
 /**
- * enum importer_count - what is counted for each target
- * @IMPORTER_OPENS: how often it was opened
+ * enum importer_count - counters of each target
+ * @IMPORTER_OPENS: openings that have succeeded
  * @IMPORTER_READS: reads that have succeeded
- * @IMPORTER_BYTES: read
+ * @IMPORTER_BYTES: bytes read
  * @IMPORTER_WRITES: writes that have succeeded
  * @IMPORTER_CANCELLED: requests that were cancelled
  * @IMPORTER_EVENTS: events of the device
- * @IMPORTER_COUNTS: how many there are of these
+ * @IMPORTER_COUNTS: number of counters
  */
 enum importer_count {
 	IMPORTER_OPENS,
@@ -89,24 +89,24 @@ enum importer_count {
 };
 
 /**
- * struct importer_target - use of an interface by opening it
- * @remote: tells of events, and of the removal of the interface
- * @target: is opened
- * @open_lock: held while it is being opened
+ * struct importer_target - an interface opened
+ * @remote: remote interface, for events and the removal of the interface
+ * @target: target on @remote
+ * @open_lock: held while @target is being opened
  * @state: enum importer_state
- * @error: what the last opening has said
+ * @error: result of the last opening, 0 or a negative errno
  * @disabled: the interface has been removed
  * @refuse: refuse removals
  * @counts: by enum importer_count
  * @timer: posts requests
  * @ticks: of the timer
  * @writes: write now and then
- * @busy: bits: which request has not completed
- * @read: reads to @toast
- * @write: writes @bread
- * @toast: what has been read
- * @bread: what is written
- * @display: its directory in sysfs
+ * @busy: bit mask of requests that have not completed
+ * @read: request that reads to @toast
+ * @write: request that writes @bread
+ * @toast: data that was read
+ * @bread: data to write
+ * @display: directory of the target in sysfs
  */
 struct importer_target {
 	struct devif_remote *remote;
@@ -134,7 +134,7 @@ void target_stop(struct importer_target *target);
 bool target_is_open(const struct importer_target *target);
 
 /*
- * requests.c: what is read and written
+ * requests.c: reading and writing
  */
 
 void requests_start(struct importer_target *target, const guid_t *class);
@@ -154,9 +154,9 @@ void display_remove(struct display *display);
  */
 
 /**
- * struct importer_calls - what has become of calls
- * @calls: made
- * @refused: not made, or not answered, because the toaster was gone
+ * struct importer_calls - results of calls
+ * @calls: number of calls made
+ * @refused: number of calls not made, or not answered, because the toaster was gone
  */
 struct importer_calls {
 	atomic_long_t calls;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sample importer: follows the interfaces of one class, opens them, and calls what
- * is behind them if that is toasters.
+ * Sample importer: follows the interfaces of one class, opens them, and calls the
+ * toasters behind them, if any.
  *
  *	/sys/devices/devif-importer/class_guid		the class
- *	/sys/devices/devif-importer/arrivals		how many it has seen come
- *	/sys/devices/devif-importer/removals		and go
+ *	/sys/devices/devif-importer/arrivals		number of arrivals seen
+ *	/sys/devices/devif-importer/removals		and of removals
  *	/sys/devices/devif-importer/calls		calls made to toasters
- *	/sys/devices/devif-importer/refused		and refused, as they had gone
- *	/sys/devices/devif-importer/interfaces/devifN	a file for each that is
- *							enabled: its name
+ *	/sys/devices/devif-importer/refused		calls refused, the toaster gone
+ *	/sys/devices/devif-importer/interfaces/devifN	a file for each enabled
+ *							interface: its name
  *	/sys/devices/devif-importer/targets/devifN/	see display.c
  *
- * It can be unloaded at any time, and what it uses can leave at any time.
+ * The importer can be unloaded, and the devices that it uses can leave, at any time.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -135,7 +135,7 @@ static int __init importer_init(void)
 	ret = display_init(importer);
 	if (ret)
 		goto err_groups;
-	/* last: from now on we are called back */
+	/* last: callbacks begin here */
 	ret = follow_start(importer);
 	if (ret)
 		goto err_display;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is read from targets, and written to them: requests posted by a timer, at most
- * one of a kind at a time. Those of a target that is not open are not accepted.
+ * Reading from targets and writing to them: a timer posts requests, at most one of a
+ * kind at a time. A target that is not open does not accept requests.
  *
- * Anything is read. Written is bread, to toasters only: what it means to write to
- * something is said by the class.
+ * Every interface is read. Only toasters are written to, bread: the class defines the
+ * meaning of writing.
  */
 #include <linux/jiffies.h>
 
 #include "../devif/lib/compat.h"
 #include "importer.h"
 
-/* Write once in so many ticks. */
+/* Ticks from write to write. */
 #define BREAD_TICKS	4
 
 #define READ_BUSY	0
@@ -70,7 +70,7 @@ static void tick(struct timer_list *timer)
 /**
  * requests_start() - begin to read and write
  * @target: the target
- * @class: of the interface
+ * @class: class of the interface
  */
 void requests_start(struct importer_target *target, const guid_t *class)
 {
@@ -91,8 +91,8 @@ void requests_start(struct importer_target *target, const guid_t *class)
 }
 
 /**
- * requests_stop() - send no more requests
- * @target: the target; what was sent completes when it is closed
+ * requests_stop() - stop posting requests
+ * @target: the target; requests in flight complete when it is closed
  */
 void requests_stop(struct importer_target *target)
 {

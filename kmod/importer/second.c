@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The second user of query interfaces: never asks a device for anything. It is passed
- * interfaces by the first one, under a name of its own, and calls them from a timer.
+ * The second user of query interfaces: makes no query. The first user passes interfaces
+ * on to it, under a name of its own, and it calls them from a timer.
  */
 #include <linux/device.h>
 #include <linux/jiffies.h>
@@ -15,9 +15,9 @@
 
 /**
  * struct second - use of one toaster
- * @toaster: its interface
- * @pinned: how it is held
- * @timer: calls it
+ * @toaster: query interface of the toaster
+ * @pinned: @toaster is held pinned, else revocable
+ * @timer: calls the toaster
  */
 struct second {
 	struct toaster_interface toaster;
@@ -42,10 +42,10 @@ static void look(struct timer_list *timer)
 
 /**
  * second_start() - begin to use a toaster
- * @toaster: interface of the first user
- * @pinned: how it is held
+ * @toaster: query interface that the first user holds
+ * @pinned: @toaster is held pinned, else revocable
  *
- * Return: for second_stop(), or %NULL if it could not be passed on
+ * Return: the use, for second_stop(), or %NULL if @toaster could not be passed on
  */
 struct second *second_start(const struct toaster_interface *toaster,
 			    bool pinned)
@@ -65,7 +65,7 @@ struct second *second_start(const struct toaster_interface *toaster,
 }
 
 /**
- * second_stop() - use a toaster no more
+ * second_stop() - stop using a toaster
  * @second: from second_start()
  */
 void second_stop(struct second *second)

@@ -2,10 +2,10 @@
 /*
  * An interface that is opened: a remote interface, and a target on it.
  *
- * It closes when it is asked whether the device may be removed, unless it is told to
- * refuse, and opens again if the device is not removed after all. What is told is told
- * by the two in turn, in callbacks that may run while it is opened for the first time;
- * so whoever has opened it changes the state only if nobody else has meanwhile.
+ * A query-remove closes the target, unless the importer is told to refuse, and the
+ * target opens again if the removal is cancelled. Callbacks run one at a time for each of
+ * the two, and may run while the target is opened for the first time; so try_to_open()
+ * sets the state only if no callback has meanwhile.
  */
 #include <linux/device.h>
 #include <linux/slab.h>
@@ -36,7 +36,7 @@ static void try_to_open(struct importer_target *target)
 static void open_target(struct importer_target *target)
 {
 	mutex_lock(&target->open_lock);
-	/* asked and told before it was opened first, it may be open already */
+	/* a cancelled removal before the first opening has opened it already */
 	if (READ_ONCE(target->state) != IMPORTER_OPEN)
 		try_to_open(target);
 	mutex_unlock(&target->open_lock);
@@ -48,7 +48,7 @@ static void open_target(struct importer_target *target)
  *
  * Context: Any.
  *
- * Return: whether it is open or about to be
+ * Return: whether the target is open or about to be
  */
 bool target_is_open(const struct importer_target *target)
 {
@@ -58,7 +58,7 @@ bool target_is_open(const struct importer_target *target)
 }
 
 /*
- * What we are told
+ * Callbacks
  */
 
 static int query_remove(struct devif_target *devif_target, void *data)
@@ -134,7 +134,8 @@ static int create(struct importer_target *target, struct devif *devif,
  * @devif: an interface that has arrived
  * @holder: device of this importer
  *
- * Return: for target_stop(), or %NULL if it has gone again or there is no memory
+ * Return: the target, for target_stop(), or %NULL if the interface has gone again or
+ * without memory
  */
 struct importer_target *target_start(struct devif *devif, struct device *holder)
 {
@@ -158,8 +159,8 @@ struct importer_target *target_start(struct devif *devif, struct device *holder)
  * target_stop() - close an interface
  * @target: from target_start()
  *
- * No request is sent any more; then those on their way complete, and no callback of
- * the target's runs; then none of the remote interface's does.
+ * First the posting of requests stops; then requests in flight complete and the target's
+ * callbacks end; then the callbacks of the remote interface end.
  */
 void target_stop(struct importer_target *target)
 {

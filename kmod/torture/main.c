@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Torture: threads that use toasters in every way a query interface allows, while
- * somebody else unbinds, unplugs and unloads what they use. Loading starts them,
- * unloading stops them and prints what they have done:
+ * a script unbinds, unplugs and unloads the toasters. Loading starts the threads,
+ * unloading stops them and prints their counters:
  *
  *	devif_torture: queries=... granted=... ...
  *
@@ -41,16 +41,16 @@ module_param(subscribe, bool, 0444);
 MODULE_PARM_DESC(subscribe, "subscribe to toasters, with slow callbacks, and forget that (default N)");
 
 /**
- * struct counters - what a thread has done
- * @queries: asked for
- * @granted: of these, answered
- * @forwarded: passed on
- * @references: taken by the table's routine
- * @dereferences: given back, of all the above
- * @calls: made, and answered
- * @refused: not made: the gate was closed
- * @gone: made through a pinned interface, after the toaster had gone
- * @wrong: answered what no toaster answers
+ * struct counters - counters of a thread
+ * @queries: queries made
+ * @granted: queries answered
+ * @forwarded: interfaces passed on
+ * @references: references taken by the table's routine
+ * @dereferences: references given back, of all the above
+ * @calls: calls made, and answered
+ * @refused: calls not made: the gate was closed
+ * @gone: calls made after the toaster had gone
+ * @wrong: calls answered by a level that no toaster has
  */
 struct counters {
 	unsigned long queries;
@@ -67,8 +67,8 @@ struct counters {
 /**
  * struct torturer - a thread
  * @task: the thread
- * @counters: what it has done
- * @pinned: how it holds what it has at the moment
+ * @counters: counters of the thread
+ * @pinned: the thread holds its present interface pinned, else revocable
  */
 struct torturer {
 	struct task_struct *task;
@@ -94,7 +94,7 @@ static void toast(struct torturer *torturer,
 
 	if (toaster->level(context) > TOASTER_MAX_LEVEL)
 		torturer->counters.wrong++;
-	/* some calls are long, to be waited for */
+	/* some calls are long, so that an unbinding has to wait */
 	toaster->set_level(context, below(5) ? 0 : TOASTER_MAX_LEVEL);
 	if (toaster->toast(context, 1))
 		torturer->counters.gone++;
@@ -168,7 +168,7 @@ static void use(struct torturer *torturer,
 	}
 }
 
-/* Be in the way of who unloads the exporter, and call when its device has gone. */
+/* Delay the unloading of the exporter, and call when its device has gone. */
 static void linger(struct torturer *torturer,
 		   const struct toaster_interface *toaster)
 {
@@ -180,7 +180,7 @@ static void linger(struct torturer *torturer,
  * Queries
  */
 
-/* Ask a device, and let go of it: what it exports is to be safe all the same. */
+/* Query a device, and put it: its exports are to be safe all the same. */
 static int query(struct torturer *torturer, struct device *dev,
 		 struct toaster_interface *toaster)
 {
@@ -204,7 +204,7 @@ static void query_and_use(struct torturer *torturer, struct device *dev)
 	if (query(torturer, dev, &toaster))
 		return;
 	torturer->counters.granted++;
-	/* in the middle of probe() there is an older version only */
+	/* in the middle of probe() only the older version is exported */
 	if (toaster.header.version >= 2) {
 		use(torturer, &toaster);
 		if (torturer->pinned || !below(8))
@@ -214,7 +214,7 @@ static void query_and_use(struct torturer *torturer, struct device *dev)
 		drop(torturer, &toaster);
 }
 
-/* Pick one of those that are there. */
+/* A pick of one interface among those present. */
 struct pick {
 	unsigned int skip;
 	struct device *dev;
@@ -240,14 +240,14 @@ static int torture(void *data)
 		devif_for_each(&class, NULL, DEVIF_PRESENT, &pick, pick_one);
 		if (pick.dev)
 			query_and_use(torturer, pick.dev);
-		/* those who take the toasters away are to have their turn */
+		/* let the tasks that take the toasters away have their turn */
 		usleep_range(20, 200);
 	}
 	return 0;
 }
 
 /*
- * The whole
+ * The module
  */
 
 static void stop(void)
@@ -276,11 +276,11 @@ static void told_slowly(struct devif *devif, void *data)
 {
 	atomic_inc(&told);
 	msleep(200);
-	/* this is still to be there */
+	/* this module must still be loaded */
 	atomic_dec(&told);
 }
 
-/* A subscription that nothing ends but the end of the module. */
+/* Make a subscription that ends only with the module. */
 static int subscribe_and_forget(void)
 {
 	static const guid_t toasters = TOASTER_CLASS_GUID;

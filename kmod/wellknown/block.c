@@ -29,7 +29,7 @@ static bool is_floppy(const struct gendisk *disk)
 	return disk->major == FLOPPY_MAJOR;
 }
 
-/* The disk that @dev is, if it is one. Hidden ones are parts of another one. */
+/* Return the disk of @dev, or %NULL. Hidden disks are parts of another disk. */
 static const struct gendisk *to_disk(struct device *dev)
 {
 	const struct gendisk *disk;
@@ -67,8 +67,8 @@ struct device *wk_pick_partition(struct device *dev)
 }
 
 /*
- * What follows the first number in the name of a disk: "n1" of nvme0n1, "boot0" of
- * mmcblk0boot0, and nothing for most. What comes before is a matter of chance.
+ * Return the rest of a disk's name after the first number: "n1" of nvme0n1, "boot0" of
+ * mmcblk0boot0, "" for most. The number depends on the order of probing.
  */
 static const char *part_of_device(const char *disk)
 {
@@ -104,7 +104,7 @@ static struct class_interface block_interface = {
 	.remove_dev = remove_block,
 };
 
-/* The class is not exported, and there may be no disk yet: make one, and see. */
+/* The class is not exported, and no disk may exist yet: make one to find the class. */
 static int start_block(void)
 {
 	struct gendisk *disk = compat_blk_alloc_disk();

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What older kernels do otherwise, so far as only block devices are concerned. See
- * kmod/devif/lib/compat.h.
+ * Adapts block device code to older kernels. See kmod/devif/lib/compat.h for the rest.
  */
 #ifndef DEVIF_WELLKNOWN_COMPAT_H
 #define DEVIF_WELLKNOWN_COMPAT_H
@@ -16,7 +15,7 @@
 #define compat_blk_alloc_disk()	blk_alloc_disk(NUMA_NO_NODE)
 #endif
 
-/* 6.10: the partition's number is read by a function */
+/* 6.10: a function reads the partition's number */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
 #define compat_bdev_partno(bdev)	bdev_partno(bdev)
 #else

@@ -3,7 +3,7 @@
  * Input devices: keyboards, mice, buttons, lids, and HID devices so far as they are
  * input devices too: the HID subsystem itself is a module that we do not want to need.
  *
- * The devices are inputN. Their node is that of their child eventN, which has one only
+ * The devices are inputN. Their node belongs to their child eventN, which exists only
  * if evdev is loaded.
  */
 #include <linux/device/class.h>
@@ -22,7 +22,7 @@ static bool has_key(const struct input_dev *input, unsigned int key)
 	return test_bit(EV_KEY, input->evbit) && test_bit(key, input->keybit);
 }
 
-/* It has all keys of the first two rows and Control, as udev wants it too. */
+/* A keyboard has all keys of the first two rows and Control, as for udev. */
 struct device *wk_pick_keyboard(struct device *dev)
 {
 	const struct input_dev *input = to_input_dev(dev);
@@ -56,7 +56,7 @@ struct device *wk_pick_hid(struct device *dev)
 	return wk_above_on_bus(dev, "hid");
 }
 
-/* A keyboard may have such keys too. */
+/* A keyboard is no button, even with such keys. */
 struct device *wk_pick_button(struct device *dev)
 {
 	const struct input_dev *input = to_input_dev(dev);

@@ -2,11 +2,11 @@
 /*
  * Items: one for each class device and each interface class that it belongs to.
  *
- * The sources say what an item should be; wk_lock guards that. One work item makes
- * its interface so. Nothing but that work item registers, sets properties or
- * unregisters, and it holds no lock then. As items are served in the order in which
- * they came, one that has gone has given its reference string back before its
- * successor looks for one.
+ * The sources set the state that an item should have; wk_lock guards it. One work
+ * item brings the interface into that state. Only that work item registers, sets
+ * properties and unregisters, with no lock held. As items are served in the order
+ * in which they came, an item that has gone has given its reference string back
+ * before its successor looks for one.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -20,7 +20,7 @@
 
 #include "wellknown.h"
 
-/* What is told of an item by its properties. */
+/* Values of the properties of an item. */
 struct wk_names {
 	char subsystem[WK_STRING_SIZE];
 	char name[WK_STRING_SIZE];
@@ -32,14 +32,14 @@ struct wk_names {
  * @list: in order of arrival
  * @class: the interface class
  * @dev: the class device; only to be compared
- * @physical: where the interface is, referenced: @dev may be moved elsewhere
- * @own: @dev stands for itself
+ * @physical: device of the interface, referenced: @dev may be moved elsewhere
+ * @own: @names describe @dev itself
  * @gone: @dev has been removed
- * @changed: there is something to do
- * @names: properties
- * @base: reference string it would like to have
- * @reference: reference string it has; of the work item
- * @devif: the interface, or %NULL; of the work item
+ * @changed: the work item has to serve the item
+ * @names: values of properties
+ * @base: reference string wanted
+ * @reference: reference string in use; written by the work item
+ * @devif: the interface, or %NULL; written by the work item
  */
 struct wk_item {
 	struct list_head list;
@@ -72,7 +72,7 @@ static bool is_taken(const struct wk_item *item, const char *reference)
 	return false;
 }
 
-/* The first has the reference string it would like, the others have numbers too. */
+/* The first item gets the reference string it wants, the others get a number too. */
 static void choose_reference(struct wk_item *item)
 {
 	unsigned int number = 0;
@@ -111,7 +111,7 @@ static void describe(struct wk_item *item, const struct wk_names *names)
 	set_property(item, "node", names->node);
 }
 
-/* A device that is just going has no interface any more, and that is no error. */
+/* -ENODEV is no error: a device that is just going takes no interface. */
 static void complain(const struct wk_class *class, struct device *dev,
 		     const char *what, int error)
 {
@@ -128,7 +128,7 @@ static void enable(struct wk_item *item)
 		complain(item->class, item->physical, "enabled", ret);
 }
 
-/* The names are there when the arrival is told. */
+/* Subscribers find the properties set on arrival. */
 static void publish(struct wk_item *item, const struct wk_names *names)
 {
 	struct devif_desc desc = {
@@ -150,7 +150,7 @@ static void publish(struct wk_item *item, const struct wk_names *names)
 	enable(item);
 }
 
-/* Whether another item has the interface too. */
+/* Return whether another item has the interface too. */
 static bool is_shared(const struct wk_item *item)
 {
 	const struct wk_item *other;
@@ -163,8 +163,8 @@ static bool is_shared(const struct wk_item *item)
 }
 
 /*
- * A name that is not there any more may soon be another device's. The registry sees to
- * that when the interface goes, which it does not if others have registered it too.
+ * The name of a device that has gone may soon be another's, so remove it. The registry
+ * does that only when the interface goes, and another module may have registered it too.
  */
 static void take_away(struct wk_item *item, bool shared)
 {
@@ -185,7 +185,7 @@ static struct wk_item *next_changed(void)
 	return NULL;
 }
 
-/* @item has changed: do what is to be done, without the lock. */
+/* Serve @item, which has changed; drop the lock meanwhile. */
 static void serve(struct wk_item *item)
 {
 	struct wk_names names;
@@ -287,12 +287,12 @@ static void add_to_class(struct wk_class *class, struct device *dev,
 }
 
 /**
- * wk_add() - a class device is there
+ * wk_add() - note a new class device
  * @source: the caller
- * @dev: the class device; all that its driver has set up for it can be read
- * @reference: what tells it from others of its kind on the same physical device
+ * @dev: the class device, set up by its driver and ready to be read
+ * @reference: string that differs among such devices on the same physical device
  *
- * Context: May sleep. Whatever locks there are may be held.
+ * Context: May sleep. Any locks may be held.
  */
 void wk_add(const struct wk_source *source, struct device *dev,
 	    const char *reference)
@@ -305,10 +305,10 @@ void wk_add(const struct wk_source *source, struct device *dev,
 }
 
 /**
- * wk_remove() - a class device goes
- * @dev: the class device; of those that have been added, or any other
+ * wk_remove() - note that a class device goes
+ * @dev: the class device, which need not have been added
  *
- * Context: May sleep. Whatever locks there are may be held.
+ * Context: May sleep. Any locks may be held.
  */
 void wk_remove(struct device *dev)
 {
@@ -325,11 +325,11 @@ void wk_remove(struct device *dev)
 }
 
 /**
- * wk_rename() - a class device has another name
+ * wk_rename() - note the new name of a class device
  * @dev: the class device
- * @name: its name
+ * @name: the new name
  *
- * Context: May sleep. Whatever locks there are may be held.
+ * Context: May sleep. Any locks may be held.
  */
 void wk_rename(struct device *dev, const char *name)
 {
@@ -346,12 +346,12 @@ void wk_rename(struct device *dev, const char *name)
 }
 
 /**
- * wk_set_node() - a class device has a node that is not its own
+ * wk_set_node() - note the node of a class device that has none of its own
  * @dev: the class device
  * @directory: where the node is, as in &struct wk_source
- * @name: of the node; %NULL if there is none any more
+ * @name: name of the node; %NULL if the node has gone
  *
- * Context: May sleep. Whatever locks there are may be held.
+ * Context: May sleep. Any locks may be held.
  */
 void wk_set_node(struct device *dev, const char *directory, const char *name)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's device classes by name. Most are not exported to modules. Any device of
- * a class tells which it is, so walk the set of all devices.
+ * The kernel's device classes by name. Most are not exported to modules. A device points
+ * to its class, so walk the set of all devices.
  */
 #include <linux/device/class.h>
 #include <linux/kobject.h>
@@ -12,11 +12,11 @@
 
 /**
  * wk_find_kernel_class() - find a class of the kernel
- * @name: its name; of a class that is never unloaded
+ * @name: name of a class that is never unloaded
  *
  * Context: Process context.
  *
- * Return: the class; %NULL if no device of it is there.
+ * Return: the class; %NULL if it has no device.
  */
 compat_class_t *wk_find_kernel_class(const char *name)
 {

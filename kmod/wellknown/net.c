@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Network interfaces. They have no nodes; their names may change. One that goes to
- * another network namespace goes, and comes again.
+ * Network interfaces. They have no nodes; their names may change. A move to another
+ * network namespace is a removal and an arrival.
  */
 #include <linux/netdevice.h>
 #include <linux/notifier.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The device that an interface belongs to. As on Windows that is not the function,
- * such as the block device, but the device on a bus that has it: its name is the same
- * whenever it is plugged in, and it has a driver, which the registry follows.
+ * The device that an interface belongs to. As on Windows it is not the function, such
+ * as the block device, but the function's ancestor on a bus: that has the same name
+ * whenever it is plugged in, and a driver, which the registry follows.
  */
 #include <linux/device/bus.h>
 #include <linux/string.h>
@@ -15,8 +15,8 @@ static bool is_on(const struct device *dev, const char *bus)
 }
 
 /*
- * HID devices are counted, so that one has another name each time; newer kernels have
- * a bus within each serial port.
+ * HID devices are numbered, so that a device has a new name each time; newer kernels
+ * have a bus within each serial port.
  */
 static bool is_passed_over(const struct device *dev)
 {
@@ -29,8 +29,8 @@ static bool is_passed_over(const struct device *dev)
  *
  * Context: Any.
  *
- * Return: a device, which is there as long as @dev is; %NULL if there is no such, as
- * for a loop device or a bridge.
+ * Return: a device, which stays as long as @dev does; %NULL without one, as for a loop
+ * device or a bridge.
  */
 struct device *wk_physical(struct device *dev)
 {
@@ -54,7 +54,7 @@ struct device *wk_physical(struct device *dev)
  *
  * Context: Any.
  *
- * Return: the nearest one, which is there as long as @dev is; or %NULL.
+ * Return: the nearest ancestor, which stays as long as @dev does; or %NULL.
  */
 struct device *wk_above_on_bus(struct device *dev, const char *bus)
 {

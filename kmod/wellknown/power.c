@@ -2,8 +2,8 @@
 /*
  * Power supplies: batteries.
  *
- * Their class is not exported since Linux 6.9. It is known as soon as there is one of
- * them; each says that it has changed soon after it has come.
+ * Their class is not exported since Linux 6.9. The first power supply reveals it; each
+ * notifies a change soon after it has come.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -39,7 +39,7 @@ static struct class_interface power_interface = {
 
 static bool following;
 
-/* Once is enough; only the work item and those before and after it do this. */
+/* Register once; callers do not run at the same time. */
 static int follow(void)
 {
 	int ret;
@@ -87,7 +87,7 @@ static int start_power(void)
 	ret = power_supply_reg_notifier(&notifier);
 	if (ret && following)
 		class_interface_unregister(&power_interface);
-	/* one that came after we looked may have had its say before we listened */
+	/* a supply that came after follow() may have notified before we listened */
 	if (!ret && !following)
 		schedule_work(&work);
 	return ret;

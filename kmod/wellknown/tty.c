@@ -53,7 +53,7 @@ static struct class_interface tty_interface = {
 	.remove_dev = remove_tty,
 };
 
-/* There always is /dev/tty. */
+/* The class is always found: /dev/tty always exists. */
 static int follow_ttys(void)
 {
 	tty_interface.class = wk_find_kernel_class("tty");

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The interface classes that people know, for devices that the kernel has.
+ * Well-known interface classes, for devices that the kernel has.
  *
- * A *source* is a kernel subsystem that tells us of its class devices: those of
- * block devices, of network interfaces and so on. It calls wk_add() and wk_remove()
- * from the driver core's own paths, where locks are held and a driver may be in its
- * probe(). What follows from that, registering and enabling, is done by one work item.
+ * A *source* follows the class devices of a kernel subsystem: block devices, network
+ * interfaces and so on. It calls wk_add() and wk_remove() from the driver core's own
+ * paths, where locks are held and a driver may be in its probe(). One work item does
+ * the registering and enabling that follows.
  *
- * A class device is never used but in these calls: all that is wanted of it is read
- * in wk_add(). Nor is a reference to it kept, so that no driver has to wait for us.
+ * A class device is used in these calls only: wk_add() reads all that is needed of
+ * it. No reference to it is kept, so that no driver has to wait for us.
  */
 #ifndef DEVIF_WELLKNOWN_H
 #define DEVIF_WELLKNOWN_H
@@ -23,11 +23,11 @@
 
 /**
  * struct wk_source - a kernel subsystem
- * @subsystem: its name, as in /sys/class
- * @directory: where below /dev its nodes are: empty, or ending with a slash; %NULL
- *	if its devices have no nodes of their own
- * @start: begin to call wk_add() and wk_remove(), also for what is there
- * @stop: stop that, after wk_remove() for all
+ * @subsystem: name of the subsystem, as in /sys/class
+ * @directory: directory of the nodes below /dev: empty, or ending with a slash; %NULL
+ *	if the devices have no nodes of their own
+ * @start: begin to call wk_add() and wk_remove(); wk_add() also for present devices
+ * @stop: call wk_remove() for all devices, and no longer follow them
  */
 struct wk_source {
 	const char *subsystem;
@@ -38,13 +38,13 @@ struct wk_source {
 
 /**
  * struct wk_class - an interface class
- * @name: what users call it, in the parameter "classes"
- * @guid: what Windows calls it
- * @source: where its devices come from
- * @pick: the device that @dev stands for in this class, mostly itself; %NULL if it
- *	has no part in it
- * @shared: several class devices may stand for the same one, which has one interface
- * @wanted: whether it is to be published
+ * @name: name of the class in the parameter "classes"
+ * @guid: GUID of the class on Windows
+ * @source: source of its devices
+ * @pick: return the device that @dev stands for in this class, mostly @dev itself;
+ *	%NULL if @dev is not of the class
+ * @shared: several class devices may stand for one device, which has one interface
+ * @wanted: whether the class is to be published
  */
 struct wk_class {
 	const char *name;
