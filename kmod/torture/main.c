@@ -6,7 +6,7 @@
  *
  *	devif_torture: queries=... granted=... ...
  *
- * Calls must add up to what the exporter has counted, see scripts/tests/torture.sh.
+ * Calls must add up to the count of the exporter, see scripts/tests/torture.sh.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -49,7 +49,7 @@ MODULE_PARM_DESC(subscribe, "subscribe to toasters, with slow callbacks, and for
  * @dereferences: references given back, of all the above
  * @calls: calls made, and answered
  * @refused: calls not made: the gate was closed
- * @gone: calls made after the toaster had gone
+ * @gone: calls answered by -ENODEV: the export had ended
  * @wrong: calls answered by a level that no toaster has
  */
 struct counters {

@@ -89,7 +89,7 @@ struct devif_class {
 	struct kref ref;
 	unsigned int users;
 	struct mutex notify_lock;	/* for the order of changes */
-	spinlock_t log_lock;		/* for what follows */
+	spinlock_t log_lock;		/* for the members below */
 	struct list_head subscriptions;
 	unsigned int subscribers;
 	struct list_head log;
@@ -225,7 +225,7 @@ struct devif_host {
 	struct completion ended;
 	struct delayed_work settle;
 	enum devif_removal removal;
-	spinlock_t listeners_lock;	/* for what follows */
+	spinlock_t listeners_lock;	/* for the members below */
 	struct list_head listeners;
 	struct list_head files;
 	u64 last_listener;
@@ -302,7 +302,7 @@ enum devif_life {
  * @ref: keeps the memory
  * @hash: of the key
  * @node: in the table of interfaces, key (device, class, reference string)
- * @key_dev: the key, as that of @host and @record; here so that a lookup touches
+ * @key_dev: device of @host; copied with the rest of the key, so that a lookup touches
  *	little memory
  * @key_class: likewise
  * @key_reference: likewise

@@ -29,7 +29,7 @@
  * @holder: name of the process that opened the node
  */
 struct control {
-	struct mutex lock;	/* for what follows */
+	struct mutex lock;	/* for @snapshot */
 	struct devif_snapshot *snapshot;
 	struct devif_keeper keeper;
 	char holder[DEVIF_HOLDER_SIZE];
@@ -50,7 +50,7 @@ static int control_open(struct inode *inode, struct file *file)
 	control->keeper.kind = "control";
 	control->keeper.holder = control->holder;
 	devif_keeper_add(&control->keeper);
-	/* misc_open() has left something else here */
+	/* misc_open() has left the miscdevice here */
 	file->private_data = control;
 	return 0;
 }
