@@ -192,7 +192,7 @@ enum devif_removal {
  * @next_index: index of the next interface
  * @exports: list of struct devif_export, those not withdrawn; guarded as @phase
  * @users: number of interfaces, exports, open files, calls in flight; guarded as @phase
- * @listed: in the table: has users, and the device's interfaces have not ended with it
+ * @listed: in the table: has users, and its interfaces and exports have not ended with it
  * @ended: completed when they have
  * @settle: finds out the phase; ends before @users is 0
  * @removal: whether @dev is about to be removed in good order; guarded as @phase, read
