@@ -2,7 +2,7 @@
 /*
  * The parser of images under libFuzzer. It would refuse nearly all random mutations for
  * their checksum or a size, so most are repaired: the header, and often also the sizes of
- * entries and properties, in the layout of version 1.
+ * entries and properties, in the layout of their version.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,9 +13,17 @@
 #include "encode.h"
 #include "libfuzzer.h"
 
-#define HEADER_BYTES	40
-#define ENTRY_BYTES	32
 #define PROPERTY_BYTES	16
+
+/* The sizes that the versions of images do not have in common. */
+static const struct layout {
+	size_t header;
+	size_t entry;
+	uint32_t property_flags;
+} layouts[] = {
+	{ .header = 40, .entry = 32 },
+	{ .header = 80, .entry = 40, .property_flags = 1 },
+};
 
 static unsigned long inputs, accepted;
 
@@ -82,7 +90,8 @@ static void overrun_property(uint8_t *p)
 }
 
 /* Repair the sizes of the property at @p. Return its size, 0 without room for one. */
-static size_t repair_property(uint8_t *p, size_t room)
+static size_t repair_property(uint8_t *p, size_t room,
+			      const struct layout *layout)
 {
 	size_t key_size, value_size, used, size;
 
@@ -96,7 +105,7 @@ static size_t repair_property(uint8_t *p, size_t room)
 	encode_u32(p, size);
 	encode_u16(p + 6, key_size);
 	encode_u32(p + 8, value_size);
-	encode_u32(p + 12, 0);
+	encode_u32(p + 12, decode_u32(p + 12) & layout->property_flags);
 	repair_string(p + PROPERTY_BYTES, key_size);
 	memset(p + used, 0, size - used);
 	return size;
@@ -106,27 +115,28 @@ static size_t repair_property(uint8_t *p, size_t room)
  * Repair the entry at @p, with as many of its properties as fit. With @overrun, its last
  * property may extend past the end of the image.
  */
-static size_t repair_entry(uint8_t *p, size_t room, bool overrun)
+static size_t repair_entry(uint8_t *p, size_t room,
+			   const struct layout *layout, bool overrun)
 {
 	size_t device, reference, used, at, size;
 	uint32_t properties, wanted;
 
-	if (room < ENTRY_BYTES)
+	if (room < layout->entry)
 		return 0;
 	wanted = decode_u32(p + 28);
-	device = least(decode_u16(p + 24), room - ENTRY_BYTES);
-	reference = least(decode_u16(p + 26), room - ENTRY_BYTES - device);
-	used = ENTRY_BYTES + device + reference;
+	device = least(decode_u16(p + 24), room - layout->entry);
+	reference = least(decode_u16(p + 26), room - layout->entry - device);
+	used = layout->entry + device + reference;
 	at = pad(used);
 	encode_u16(p + 24, device);
 	encode_u16(p + 26, reference);
-	repair_string(p + ENTRY_BYTES, device);
-	repair_string(p + ENTRY_BYTES + device, reference);
+	repair_string(p + layout->entry, device);
+	repair_string(p + layout->entry + device, reference);
 	memset(p + used, 0, at - used);
 	for (properties = 0; properties < wanted; properties++) {
 		if (overrun && properties == wanted - 1)
 			break;
-		size = repair_property(p + at, room - at);
+		size = repair_property(p + at, room - at, layout);
 		if (!size)
 			break;
 		at += size;
@@ -141,14 +151,26 @@ static size_t repair_entry(uint8_t *p, size_t room, bool overrun)
 	return at;
 }
 
+/* Return the layout of an image, %NULL if it is too short for one. */
+static const struct layout *find_layout(const uint8_t *data, size_t size)
+{
+	const struct layout *layout;
+
+	if (size < layouts[0].header)
+		return NULL;
+	layout = &layouts[decode_u32(data + 8) != 1];
+	return size < layout->header ? NULL : layout;
+}
+
 /* Repair all sizes; return the new size of the image. @size is a multiple of 8. */
-static size_t repair_content(uint8_t *data, size_t size, bool overrun)
+static size_t repair_content(uint8_t *data, size_t size,
+			     const struct layout *layout, bool overrun)
 {
 	uint32_t entries, wanted = decode_u32(data + 32);
-	size_t more, at = HEADER_BYTES;
+	size_t more, at = layout->header;
 
 	for (entries = 0; entries < wanted; entries++) {
-		more = repair_entry(data + at, size - at, overrun);
+		more = repair_entry(data + at, size - at, layout, overrun);
 		if (!more)
 			break;
 		at += more;
@@ -163,11 +185,14 @@ static size_t repair_content(uint8_t *data, size_t size, bool overrun)
  */
 size_t fuzz_mutate(uint8_t *data, size_t size, size_t room, unsigned int seed)
 {
+	const struct layout *layout;
+
 	size = mutate_bytes(data, size, room);
-	if (size < HEADER_BYTES || !(seed & 15))
+	layout = find_layout(data, size);
+	if (!layout || !(seed & 15))
 		return size;
 	if ((seed & 15) > 5)
-		size = repair_content(data, size & ~(size_t)7,
+		size = repair_content(data, size & ~(size_t)7, layout,
 				      (seed & 15) == 6);
 	encode_header(data, size);
 	return size;
