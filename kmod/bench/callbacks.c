@@ -13,7 +13,7 @@
 #include <linux/notifier.h>
 #include <linux/workqueue.h>
 
-#include "../devif/lib/compat.h"
+#include "../compat.h"
 #include "bench.h"
 
 #define MANY	1000

@@ -10,7 +10,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "../devif/lib/compat.h"
+#include "../compat.h"
 #include "bench.h"
 
 static const guid_t guid = GUID_INIT(0x64657669, 0x662d, 0x6265,

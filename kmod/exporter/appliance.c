@@ -12,8 +12,7 @@
 #include <linux/uio.h>
 #include <linux/wait.h>
 
-#include "../devif/lib/compat.h"
-#include "../devif/lib/wait.h"
+#include "../compat.h"
 #include "appliance.h"
 #include "ondemand.h"
 
@@ -194,9 +193,7 @@ int appliance_init(void)
  */
 void appliance_exit(void)
 {
-	devif_wait_event(released, !atomic_read(&appliances),
-			 "appliance: unloading waits for %d appliances to be released",
-			 atomic_read(&appliances));
+	wait_event(released, !atomic_read(&appliances));
 	/* the task that released the last is about to return from our code */
 	devif_preempted_wait();
 	driver_unregister(&appliance_driver);

@@ -13,7 +13,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../devif/lib/compat.h"
+#include "../compat.h"
 #include "toaster.h"
 
 static struct devif *devifs[MAX_TARGETS];

@@ -20,8 +20,7 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 
-#include "../devif/lib/compat.h"
-#include "../devif/lib/wait.h"
+#include "../compat.h"
 #include "toaster.h"
 #include "toaster_interface.h"
 
@@ -277,9 +276,7 @@ static void empty_kitchen(void)
 	closed = true;
 	device_for_each_child(kitchen, NULL, remove_toaster);
 	mutex_unlock(&socket_lock);
-	devif_wait_event(released, !atomic_read(&toasters),
-			 "toaster: unloading waits for %d toasters to be released",
-			 atomic_read(&toasters));
+	wait_event(released, !atomic_read(&toasters));
 	/* the task that released the last is about to return from our code */
 	devif_preempted_wait();
 }

@@ -8,7 +8,7 @@
  */
 #include <linux/jiffies.h>
 
-#include "../devif/lib/compat.h"
+#include "../compat.h"
 #include "importer.h"
 
 /* Ticks from write to write. */

@@ -8,7 +8,7 @@
 #include <linux/slab.h>
 #include <linux/timer.h>
 
-#include "../devif/lib/compat.h"
+#include "../compat.h"
 #include "importer.h"
 
 #define PERIOD	msecs_to_jiffies(20)

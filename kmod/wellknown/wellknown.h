@@ -17,7 +17,7 @@
 #include <linux/types.h>
 #include <linux/uuid.h>
 
-#include "../devif/lib/compat.h"
+#include "../compat.h"
 
 #define WK_STRING_SIZE	64
 

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The code is written for the newest kernel. This header adapts it to older ones,
- * each point under a name of its own.
+ * Differences of older kernels that only the registry meets.
  */
 #ifndef DEVIF_COMPAT_H
 #define DEVIF_COMPAT_H
 
-#include <linux/delay.h>
-#include <linux/device.h>
-#include <linux/device/bus.h>
-#include <linux/device/class.h>
-#include <linux/version.h>
+#include "../../compat.h"
 
 /* 6.2: class.dev_uevent takes a const device */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
@@ -19,56 +14,11 @@
 #define compat_uevent_device	struct device
 #endif
 
-/* 6.4: class_create() has no owner, registry functions take const types */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
-#define compat_class_create(name)	class_create(name)
-#define compat_bus_t			const struct bus_type
-#else
-#define compat_class_create(name)	class_create(THIS_MODULE, name)
-#define compat_bus_t			struct bus_type
-#endif
-
-/* 6.4: a device's class is const */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
-#define compat_class_t			const struct class
-#else
-#define compat_class_t			struct class
-#endif
-
-/* 6.4: callbacks for devices of a class do not get the class_interface */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
-#define compat_class_callback(name)	name(struct device *dev)
-#else
-#define compat_class_callback(name)					\
-	name(struct device *dev, struct class_interface *interface)
-#endif
-
 /* 6.13: the namespace of an export is a string */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #define EXPORT_SYMBOL_DEVIF(symbol)	EXPORT_SYMBOL_NS_GPL(symbol, "DEVIF")
 #else
 #define EXPORT_SYMBOL_DEVIF(symbol)	EXPORT_SYMBOL_NS_GPL(symbol, DEVIF)
 #endif
-
-/* 6.2: timer_delete_sync(); 6.15: no other name for it */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-#define compat_timer_delete_sync(timer)	timer_delete_sync(timer)
-#else
-#define compat_timer_delete_sync(timer)	del_timer_sync(timer)
-#endif
-
-/*
- * 6.4: the release of a bus no longer writes to the bus_type. Before, the bus's
- * module has to wait for the release: CONFIG_DEBUG_KOBJECT_RELEASE, or a holder of
- * the bus, delays it.
- */
-static inline void compat_bus_unregister(struct bus_type *bus)
-{
-	bus_unregister(bus);
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
-	while (READ_ONCE(bus->p))
-		msleep(20);
-#endif
-}
 
 #endif /* DEVIF_COMPAT_H */
