@@ -239,5 +239,5 @@ module_exit(devif_unload);
 
 MODULE_DESCRIPTION("Device interfaces: registry");
 MODULE_AUTHOR("The devif authors");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(DEVIF_VERSION);
 MODULE_LICENSE("GPL");

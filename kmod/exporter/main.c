@@ -69,6 +69,6 @@ module_exit(exporter_exit);
 
 MODULE_DESCRIPTION("Device interfaces: sample exporter");
 MODULE_AUTHOR("The devif authors");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(DEVIF_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_IMPORT_DEVIF();

@@ -166,7 +166,7 @@ module_exit(importer_exit);
 
 MODULE_DESCRIPTION("Device interfaces: sample importer");
 MODULE_AUTHOR("The devif authors");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(DEVIF_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_DEVIF_ALIAS("781ef630-72b2-11d2-b852-00c04fad5171");
 MODULE_IMPORT_DEVIF();
