@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opened interfaces: what the kernel's targets and the character devices of user
- * space have in common.
+ * Opened interfaces: the common part of the kernel's targets and user space's character
+ * devices.
  *
  * An opened interface is a revocable hold on the exporter's methods. No method waits
- * for something to happen: one that says -EAGAIN is called again when the exporter
- * has said that something has changed, and who waits for that does so here, outside
- * of the exporter's gate. So the exporter's end is never held up by one who waits;
- * it wakes all of them, and they find the gate closed.
+ * for data: a method that returns -EAGAIN is called again when the exporter has called
+ * devif_wake(), and until then the caller waits here, outside of the exporter's gate. So
+ * waiters never hold up the exporter's end; it wakes all of them, and they find the gate
+ * closed.
  *
- * A file has two queues of waiters. That of the export is woken by devif_wake(), once,
- * with all who wait for any of its files. That of the file is woken when the file is
- * hung up or cancelled. So the end of many files takes as long as there are files, a
- * piece at a time, however many of them are polled.
+ * A waiter is in two queues. devif_wake() wakes the queue of the export, once, for all
+ * waiters of all its files. A hang-up or a cancellation wakes the queue of the file. So
+ * the time to end many files grows with the number of files, however many of them are
+ * polled, and other tasks run in between.
  *
- * The exporter's release method is called once for each file it has opened: when that
- * is closed, or, when the gate has been closed first, by who ends the export, after
- * all calls have left.
+ * The exporter's release method is called once for each file it has opened: by the task
+ * that closes the file or, if the gate has been closed before, by the task that ends the
+ * export, after all calls have left.
  *
  * The exporter may be on another device than the interface, which "asks its parent".
- * So a file has two ends more, the export going on: the device of the interface
- * leaves, or a user removes the interface. Then the file is ended: no call begins any
- * more, those that have begun are waited for, and the file is released. One that ends
- * itself, by a call that takes the device away, is not waited for: it releases the
- * file when it leaves.
+ * Then two more events end a file, though the export goes on: the device of the interface
+ * leaves, or a user removes the interface. No call begins any more, calls in progress
+ * are waited for, and the file is released. A call that takes the device away itself is
+ * not waited for: it releases the file when it leaves.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -52,7 +51,7 @@ void devif_wake(struct devif_export *export, __poll_t events)
 		pr_err_ratelimited("wake: no export\n");
 		return;
 	}
-	/* which of two names a poller uses is his */
+	/* pollers may use either name */
 	if (events & EPOLLIN)
 		events |= EPOLLRDNORM;
 	if (events & EPOLLOUT)
@@ -61,7 +60,7 @@ void devif_wake(struct devif_export *export, __poll_t events)
 }
 EXPORT_SYMBOL_DEVIF(devif_wake);
 
-/* Make another attempt with all requests of a file. */
+/* Have another attempt made for each request of a file. */
 static void file_retry_requests(struct devif_open_file *open)
 {
 	struct devif_request *request;
@@ -77,7 +76,7 @@ static void file_retry_requests(struct devif_open_file *open)
  * devif_requests_cancel() - cancel all requests of a file
  * @open: a cancelled file
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_requests_cancel(struct devif_open_file *open)
 {
@@ -90,7 +89,7 @@ void devif_requests_cancel(struct devif_open_file *open)
 	spin_unlock_irqrestore(&open->lock, flags);
 }
 
-/* Wake who waits for a file of which every call fails from now on. */
+/* Wake all waiters of a file; every further call fails. */
 static void hang_up(struct devif_open_file *open)
 {
 	__wake_up(&open->hang_up, TASK_NORMAL, 0,
@@ -100,8 +99,8 @@ static void hang_up(struct devif_open_file *open)
 }
 
 /*
- * One that was not hung up yet, referenced. Those that were are at the end of the list;
- * one that is added behind them finds the gate closed before it waits.
+ * Return a file that is not hung up yet, referenced. Files that are hung up are at the end
+ * of the list; a file added behind them finds the gate closed before it waits.
  */
 static struct devif_open_file *next_to_hang_up(struct devif_export *export)
 {
@@ -121,7 +120,7 @@ static struct devif_open_file *next_to_hang_up(struct devif_export *export)
 	return open;
 }
 
-/* An export has been withdrawn, its gate is closed: wake all that wait for it. */
+/* An export has been withdrawn, its gate is closed: wake the waiters of all its files. */
 static void files_hang_up(struct devif_export *export)
 {
 	struct devif_open_file *open;
@@ -134,9 +133,9 @@ static void files_hang_up(struct devif_export *export)
 }
 
 /**
- * devif_files_show() - name who has an interface open in user space
+ * devif_files_show() - name the openers of an interface in user space
  * @devif: the interface
- * @list: where to
+ * @list: list to add the names to
  *
  * Context: Any, with listeners_lock of its host held.
  */
@@ -156,10 +155,10 @@ void devif_files_show(const struct devif *devif, struct devif_list *list)
 }
 
 /**
- * devif_file_cancel() - let who waits for a file give up
+ * devif_file_cancel() - have all waiters of a file give up
  * @open: the file
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_file_cancel(struct devif_open_file *open)
 {
@@ -182,7 +181,7 @@ static void free_file(struct kref *ref)
 }
 
 /**
- * devif_file_put() - give a reference to a file that is not open back
+ * devif_file_put() - give back a reference to a file
  * @open: the file
  *
  * Context: May sleep.
@@ -192,7 +191,7 @@ void devif_file_put(struct devif_open_file *open)
 	kref_put(&open->ref, free_file);
 }
 
-/* Ask the device of the interface how it is opened. */
+/* Query the device of the interface for the methods that open it. */
 static int find_methods(struct devif_open_file *open, struct device *holder,
 			struct module *module)
 {
@@ -214,7 +213,7 @@ static int find_methods(struct devif_open_file *open, struct device *holder,
 	if (ret)
 		return ret;
 	handle = devif_handle_of(&open->table.header);
-	/* one that does not count cannot be revoked */
+	/* a table without counted references cannot be revoked */
 	if (!handle)
 		return -EOPNOTSUPP;
 	open->export = handle->export;
@@ -225,10 +224,10 @@ static int find_methods(struct devif_open_file *open, struct device *holder,
 /**
  * devif_file_alloc() - prepare to open an interface
  * @devif: the interface
- * @path: what is added to its name
+ * @path: path that the opener adds to the interface's name
  * @access: enum devif_access
- * @holder: who opens it, or %NULL
- * @module: whose module it is
+ * @holder: device of the opener, or %NULL
+ * @module: module of the opener
  *
  * Context: May sleep.
  *
@@ -265,7 +264,7 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 	kref_init(&open->ref);
 
 	ret = find_methods(open, holder, module);
-	/* it may just be leaving, with its methods first, or its driver coming */
+	/* the interface may be leaving, after its methods, or its driver be binding */
 	if ((ret == -EOPNOTSUPP && !devif_is_enabled(devif)) ||
 	    ret == -EPROBE_DEFER)
 		ret = -ENODEV;
@@ -278,8 +277,8 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 }
 
 /*
- * Being listed: by the export, and by the device of the interface, to be ended with
- * either. The device is used, so that its end is not missed if the interface goes first.
+ * The lists of the export and of the interface's device: either ends the file. A use of
+ * the host keeps it in its table for the device's end, if the interface goes first.
  */
 
 static int use_host(struct devif *devif)
@@ -295,7 +294,7 @@ static int use_host(struct devif *devif)
 	return ret;
 }
 
-/* Nothing that ends the file from now on is missed, also while it waits to be opened. */
+/* Have every end of the export, the interface or its device end the file from now on. */
 static int list_file(struct devif_open_file *open)
 {
 	struct devif_export *export = open->export;
@@ -312,7 +311,7 @@ static int list_file(struct devif_open_file *open)
 	}
 
 	spin_lock_irq(&host->listeners_lock);
-	/* it may have been taken away just now */
+	/* the interface may have been taken away meanwhile */
 	if (READ_ONCE(devif->life) == DEVIF_LIFE_ENDED)
 		open->ended = true;
 	list_add_tail(&open->of_host.entry, &host->files);
@@ -325,7 +324,6 @@ static int list_file(struct devif_open_file *open)
 	return 0;
 }
 
-/* The end of @open in the device of its interface. */
 static void unlist_from_host(struct devif_open_file *open)
 {
 	struct devif_host *host = open->file.devif->host;
@@ -339,16 +337,16 @@ static void unlist_from_host(struct devif_open_file *open)
 }
 
 /*
- * Calls for a file: who ends that waits for them
+ * Calls for a file, for which the end of the file waits
  */
 
-/* A call of the exporter for a file, on the stack of the caller. */
+/* A call of the exporter for a file, on the caller's stack. */
 struct file_call {
 	struct list_head entry;
 	const struct task_struct *task;
 };
 
-/* Return whether the call may be made: only the release may for an ended file. */
+/* Return whether the call may be made: on an ended file only the release. */
 static bool enter_file(struct devif_open_file *open, struct file_call *call,
 		       bool release)
 {
@@ -375,7 +373,7 @@ static void leave_file(struct devif_open_file *open, struct file_call *call)
 		wake_up_all(&open->hang_up);
 }
 
-/* Leave, unless the file was ended and there is nobody else who could release it. */
+/* Leave, unless the file was ended and the caller is the last that can release it. */
 static bool leave_file_unless_last(struct devif_open_file *open,
 				   struct file_call *call)
 {
@@ -418,7 +416,7 @@ static bool is_inside_file(struct devif_open_file *open)
  * Releasing
  */
 
-/* A call of release(), on the stack of who makes it. */
+/* A call of release(), on the caller's stack. */
 struct releaser {
 	struct list_head entry;
 	const struct task_struct *task;
@@ -442,8 +440,8 @@ static void make_release_call(struct devif_open_file *open)
 }
 
 /*
- * Take the release of a file upon the caller, as a call; unless somebody else has. The
- * export does not end before it was made.
+ * Claim the release of a file for the caller, as a call, unless another task has. The
+ * end of the export waits for it.
  */
 static bool claim_release(struct devif_open_file *open, struct file_call *call)
 {
@@ -462,9 +460,9 @@ static bool claim_release(struct devif_open_file *open, struct file_call *call)
 }
 
 /*
- * Release a file, and tell its opener, unless somebody else does. No call of it is under
- * way, but that of the caller. No lock is held meanwhile: the exporter may close what it
- * has opened itself elsewhere.
+ * Release a file, and tell its opener, unless another task does. No call of it is in
+ * progress but the caller's. No lock is held meanwhile: the exporter may close files that
+ * it has opened itself elsewhere.
  */
 static void release_file(struct devif_open_file *open)
 {
@@ -492,12 +490,12 @@ static void release_file(struct devif_open_file *open)
  */
 
 /**
- * devif_file_is_gone() - whether every call will fail from now on
+ * devif_file_is_gone() - tell whether every call fails from now on
  * @open: the file
  *
  * Context: Any.
  *
- * Return: whether the exporter has gone, or the file was ended
+ * Return: whether the exporter has gone, or the file has ended
  */
 bool devif_file_is_gone(const struct devif_open_file *open)
 {
@@ -548,12 +546,12 @@ static int call_open(struct devif_open_file *open)
 		ret = table->open(table->header.context, &open->file);
 	if (ret)
 		return ret < 0 ? ret : -EIO;
-	/* pairs with the acquire in begin_call() of target.c */
+	/* pairs with the acquire in devif_target_begin_call() */
 	smp_store_release(&open->opened, true);
 	return 0;
 }
 
-/* What the exporter claims to have transferred is not more than it can have. */
+/* Reject a result of more bytes than the exporter can have transferred. */
 static ssize_t check_result(const struct devif_open_file *open, ssize_t result,
 			    size_t most)
 {
@@ -577,7 +575,7 @@ static ssize_t call_transfer(struct devif_open_file *open, struct devif_io *io)
 	if (read) {
 		ret = table->read(table->header.context, &open->file, &iter,
 				  &pos);
-		/* the rest of the buffer was not written */
+		/* the exporter cannot claim bytes that it has left unwritten */
 		ret = check_result(open, ret, io->size - iov_iter_count(&iter));
 	} else {
 		ret = table->write(table->header.context, &open->file, &iter,
@@ -589,7 +587,7 @@ static ssize_t call_transfer(struct devif_open_file *open, struct devif_io *io)
 	return ret;
 }
 
-/* What is wrong before the exporter is asked. */
+/* Check a call before the exporter is called. */
 static int check_io(const struct devif_open_file *open,
 		    const struct devif_io *io)
 {
@@ -631,13 +629,14 @@ static ssize_t file_make_call(struct devif_open_file *open, struct devif_io *io)
 }
 
 /**
- * devif_file_attempt() - ask the exporter, once
+ * devif_file_attempt() - call the exporter, once
  * @open: the file
- * @io: what
+ * @io: the call
  *
  * Context: May sleep.
  *
- * Return: what it says, -EAGAIN if it is to be asked again, -ENODEV if it has gone
+ * Return: the exporter's result, -EAGAIN to be called again, or -ENODEV if the exporter
+ * has gone or the file has ended
  */
 ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io)
 {
@@ -665,7 +664,7 @@ static int why_give_up(const struct devif_open_file *open)
 	return 0;
 }
 
-/* Of the second queue of one who waits: the entry in the first knows the waiter. */
+/* Wake the waiter of a file's queue; its entry in the export's queue has the task. */
 static int wake_first(struct wait_queue_entry *second, unsigned int mode,
 		      int flags, void *key)
 {
@@ -680,7 +679,7 @@ static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
 
 	init_waitqueue_func_entry(&end, wake_first);
 	end.private = &wait;
-	/* all are woken; exclusive entries go to the end, so the oldest is first */
+	/* a wake-up wakes all; exclusive entries go to the end, so the oldest is first */
 	add_wait_queue_exclusive(&open->export->wait, &wait);
 	add_wait_queue(&open->hang_up, &end);
 	for (;;) {
@@ -698,14 +697,14 @@ static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
 }
 
 /**
- * devif_file_io() - ask the exporter, and wait until it can
+ * devif_file_io() - call the exporter until its result is not -EAGAIN
  * @open: the file
- * @io: what
+ * @io: the call
  *
  * Context: May sleep.
  *
- * Return: what it says, -ENODEV if it has gone, -EAGAIN if @io is not to wait,
- * -ECANCELED or -ERESTARTSYS if the wait was ended
+ * Return: the exporter's result; -ENODEV if the exporter has gone or the file has ended;
+ * -EAGAIN if @io is not to wait; or -ECANCELED or -ERESTARTSYS if the wait was ended
  */
 ssize_t devif_file_io(struct devif_open_file *open, struct devif_io *io)
 {
@@ -717,7 +716,7 @@ ssize_t devif_file_io(struct devif_open_file *open, struct devif_io *io)
 }
 
 /**
- * devif_file_poll() - tell what would not wait
+ * devif_file_poll() - tell which calls would not wait
  * @open: the file
  *
  * Context: May sleep.
@@ -769,7 +768,7 @@ int devif_file_open(struct devif_open_file *open)
 	return ret;
 }
 
-/* Some file that is open, referenced. */
+/* Return the first file of an export, referenced, or %NULL. */
 static struct devif_open_file *first_open(struct devif_export *export)
 {
 	struct devif_open_file *open;
@@ -794,8 +793,8 @@ static bool has_ended(struct devif_export *export)
 }
 
 /*
- * Release the files that an export has left open, of which no call is in flight. When this
- * returns they are released, also those that another task releases.
+ * Release the files that an export has left open, of which no call is in progress. When
+ * this returns all are released, also files that another task releases.
  */
 static void files_end(struct devif_export *export)
 {
@@ -811,7 +810,7 @@ static void files_end(struct devif_export *export)
 			     export->host->id, &export->key.guid);
 }
 
-/* Has a release() of the exporter called us? Any context. */
+/* Is the caller inside a release() of the exporter? Context: Any task. */
 static bool files_is_releasing(struct devif_export *export)
 {
 	struct releaser *releaser;
@@ -829,7 +828,7 @@ static bool files_is_releasing(struct devif_export *export)
  * The end of the interface, or of its device
  */
 
-/* Let no call begin any more, and wake who waits to make one. */
+/* Let no call begin any more, and wake the waiters. */
 static void forbid_calls(struct devif_open_file *open)
 {
 	bool first;
@@ -844,7 +843,7 @@ static void forbid_calls(struct devif_open_file *open)
 
 #define CALLS_AWAITED	"%s: waiting for calls of %s to end"
 
-/* Return false if who asked for the end is a process, and was killed. */
+/* Return false if @killable and the task was killed. */
 static bool wait_for_file_calls(struct devif_open_file *open, bool killable)
 {
 	const char *name = devif_link_name(open->file.devif);
@@ -858,17 +857,17 @@ static bool wait_for_file_calls(struct devif_open_file *open, bool killable)
 	return true;
 }
 
-/* Release an ended file after its calls; the last of them does, if nobody waits for it. */
+/* Release an ended file after its calls; the last call does, if this does not wait. */
 static void finish_file(struct devif_open_file *open, bool killable)
 {
 	if (is_inside_file(open) || !wait_for_file_calls(open, killable))
 		return;
 	release_file(open);
-	/* somebody else may do that just now */
+	/* another task may be in release() */
 	wait_for_file_calls(open, killable);
 }
 
-/* Who walks the files of a device, up to the one that was the last in the beginning. */
+/* A walk of the files of a device, up to the last one at its beginning. */
 struct file_walk {
 	struct devif_host *host;
 	struct devif_file_node at;
@@ -901,7 +900,7 @@ static void end_walk(struct file_walk *walk)
 	spin_unlock_irq(&walk->host->listeners_lock);
 }
 
-/* The next file, referenced, or NULL at the end. */
+/* Return the next file, referenced, or %NULL at the end. */
 static struct devif_open_file *next_in_walk(struct file_walk *walk)
 {
 	struct devif_file_node *node = &walk->at;
@@ -919,7 +918,7 @@ static struct devif_open_file *next_in_walk(struct file_walk *walk)
 	return node->open;
 }
 
-/* End what is open through an interface, or through all of the device. */
+/* End the files of an interface or, if @devif is %NULL, of all of the device. */
 static void end_files(struct file_walk *walk, const struct devif *devif)
 {
 	struct devif_open_file *open;
@@ -939,11 +938,11 @@ static void end_files(struct file_walk *walk, const struct devif *devif)
 }
 
 /**
- * devif_files_left() - a device's driver is being unbound, or the device removed
+ * devif_files_left() - end the files of a device whose driver or which itself goes
  * @host: the device; its own exports have ended, its interfaces are disabled
- * @phase: which of the two; nothing is done if that is over by now
+ * @phase: %DEVIF_PHASE_LEAVING or %DEVIF_PHASE_GONE; nothing is done if it is over by now
  *
- * What is open through its interfaces, by exports of other devices, is ended.
+ * The exports of these files are on other devices, and go on.
  *
  * Context: May sleep; no lock of ours held.
  */
@@ -962,10 +961,10 @@ void devif_files_left(struct devif_host *host, enum devif_phase phase)
 }
 
 /**
- * devif_files_cut_off() - a user has removed an interface: end what is open by it
+ * devif_files_cut_off() - end the files of an interface that a user has removed
  * @devif: the interface, detached
  *
- * If the process is killed, the last call of each file releases it.
+ * If the process is killed, the last call of each file releases the file.
  *
  * Context: May sleep; no lock of ours held.
  */
@@ -981,7 +980,7 @@ void devif_files_cut_off(struct devif *devif)
  * devif_file_close() - close a file
  * @open: an open file, in which the opener makes no call any more
  *
- * If the export is ending it has the file released, but does not tell the opener any
+ * If the export is ending, its end releases the file, but does not tell the opener any
  * more.
  *
  * Context: May sleep.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Opening: files, by the control of an exporter, and those that open them: targets,
- * character devices. Query, events, core and lib are called from here.
+ * Opening: files, which exporters control, and their openers: targets and character
+ * devices. This floor calls query, events, core and lib.
  */
 #ifndef DEVIF_FILE_ROOM_H
 #define DEVIF_FILE_ROOM_H
@@ -20,9 +20,9 @@
 #include "query/query.h"
 
 /**
- * struct devif_file_node - a place in the list of what is open through a device
- * @entry: in that list
- * @open: the file, or %NULL if this is that of somebody who walks the list
+ * struct devif_file_node - a place in the list of the files of a device
+ * @entry: in @files of the host
+ * @open: the file, or %NULL if the place is a walk's cursor
  */
 struct devif_file_node {
 	struct list_head entry;
@@ -31,32 +31,32 @@ struct devif_file_node {
 
 /**
  * struct devif_open_file - an opened interface, or one being opened
- * @file: what the exporter sees of it
+ * @file: the exporter's view of the file
  * @table: the exporter's methods, held revocable
- * @export: whose they are; kept by @table
- * @entry: in @export->files from before it is opened until its end; guarded by
+ * @export: export of these methods; kept by @table
+ * @entry: in @export->files from before the opening until the release; guarded by
  *	@export->files_lock, as @hung_up, @gone and @opener
- * @hung_up: who waits has been woken for the end of the export
- * @of_host: in the files of the device of the interface, likewise; guarded by its
- *	listeners_lock
- * @gone: called when the exporter ends it, unless it was closed; may be %NULL
- * @opener: for @gone
- * @opened: the exporter has opened it; set once
- * @user: it was opened from user space
- * @keeper: shows that it is open when the interface has gone, if it is of @user
- * @cancelled: who waits is to give up
- * @hang_up: who waits, or polls: woken when it is cancelled, and when it ends; and who
- *	has ended it, woken by its last calls
- * @calls: used until it is closed, and by each call and each request
+ * @hung_up: waiters have been woken for the end of the export
+ * @of_host: in the files of the interface's device, as long as @entry; guarded by the
+ *	host's listeners_lock
+ * @gone: called when the exporter ends it before the opener closes it; may be %NULL
+ * @opener: argument of @gone
+ * @opened: the exporter has opened the file; set once
+ * @user: the opener is a process
+ * @keeper: if @user, shows that the file is still open once the interface has gone
+ * @cancelled: waiters are to give up
+ * @hang_up: waiters and pollers, woken when the file is cancelled and when it ends; and
+ *	tasks that have ended it, woken as its last calls return
+ * @calls: used until the file is closed, and by each call and each request
  * @lock: guards @requests, @ended and @calls_inside; any context
  * @ended: the interface or its device has gone: no call begins any more
- * @calls_inside: list of struct file_call: who calls the exporter just now
- * @requests: list of struct devif_request
- * @ref: the opener, and @entry
+ * @calls_inside: list of struct file_call, the calls of the exporter in progress
+ * @requests: list of struct devif_request, those not completed
+ * @ref: held by the opener, and for @entry
  * @rcu: for freeing
- * @path: of @file
+ * @path: path in @file
  *
- * Of @calls and @requests only targets make use.
+ * Only targets use @calls and @requests.
  */
 struct devif_open_file {
 	struct devif_file file;
@@ -83,7 +83,7 @@ struct devif_open_file {
 };
 
 /**
- * enum devif_io_type - what is asked of an exporter
+ * enum devif_io_type - kind of a call of the exporter
  * @DEVIF_IO_OPEN: open
  * @DEVIF_IO_READ: read
  * @DEVIF_IO_WRITE: write
@@ -97,13 +97,13 @@ enum devif_io_type {
 };
 
 /**
- * struct devif_io - something that is asked of an exporter
- * @type: what
- * @buffer: in kernel memory
- * @size: of @buffer
- * @pos: file position
- * @cmd: of an ioctl
- * @nonblock: -EAGAIN is an answer
+ * struct devif_io - a call of the exporter
+ * @type: kind of the call
+ * @buffer: data, in kernel memory
+ * @size: size of @buffer in bytes
+ * @pos: file position, moved by the call
+ * @cmd: command of an ioctl
+ * @nonblock: -EAGAIN is a result, and not a reason to wait
  */
 struct devif_io {
 	enum devif_io_type type;
@@ -114,12 +114,12 @@ struct devif_io {
 	bool nonblock;
 };
 
-/* The state of a request: bits. */
+/* Bits in the state of a request. */
 #define DEVIF_REQUEST_CANCELLED	0
 #define DEVIF_REQUEST_WAITING	1
 
 /**
- * devif_request_kick() - ask the exporter, in a work item
+ * devif_request_kick() - have a work item make another attempt
  * @request: the request
  *
  * Context: Any.
@@ -156,7 +156,6 @@ void devif_file_cancel(struct devif_open_file *open);
 bool devif_file_is_gone(const struct devif_open_file *open);
 __poll_t devif_file_poll(struct devif_open_file *open);
 
-/* file.c */
 void devif_files_left(struct devif_host *host, enum devif_phase phase);
 void devif_files_cut_off(struct devif *devif);
 void devif_files_show(const struct devif *devif, struct devif_list *list);

@@ -2,11 +2,11 @@
 /*
  * Removal in good order: targets are asked, one after the other, and any may refuse.
  *
- * What hangs on the device goes with it, and may be open by an export of the device. So
- * those who use the devices below are asked too, children first.
+ * The devices below a device go with it, and their interfaces may be open by an export of
+ * the device. So their targets are asked too, children first.
  *
- * A target is asked by its own runner, like all that it is told, and who asks waits
- * for the answer.
+ * The runner of a target calls it back with the question, as with all else, and
+ * devif_query_remove() waits for the answer.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -15,7 +15,7 @@
 #include "file/target.h"
 #include "lib/wait.h"
 
-/* Is a file open, or being opened, whose exporter is there? */
+/* Does a target have a file, open or being opened, whose exporter is there? */
 static bool is_in_use(struct devif_target *target)
 {
 	struct devif_open_file *open;
@@ -28,17 +28,17 @@ static bool is_in_use(struct devif_target *target)
 	return in_use;
 }
 
-/* Context: Lock of listeners held, so the target is not being destroyed. */
+/* Context: The host's listeners_lock held, so the target is not being destroyed. */
 static bool begin_to_ask(struct devif_listener *listener)
 {
 	struct devif_target *target = devif_target_of(listener);
 
 	if (!target)
 		return false;
-	/* one that was told of the end has no say, unless it was opened again */
+	/* a target that was told of the end has no say, unless it was opened again */
 	if (target->receiver.ended && !is_in_use(target))
 		return false;
-	/* who asks in a callback of its own would wait for itself */
+	/* a callback of this target that asks would wait for itself */
 	if (devif_runner_is_inside(&target->receiver.runner))
 		return false;
 	target->answer = 0;
@@ -49,7 +49,7 @@ static bool begin_to_ask(struct devif_listener *listener)
 	return true;
 }
 
-/* Nobody waits for the answer any more; it may be on its way. */
+/* Stop waiting for an answer, which may be on its way. */
 static void take_question_back(struct devif_target *target)
 {
 	struct devif_host *host = target->receiver.listener.devif->host;
@@ -60,7 +60,7 @@ static void take_question_back(struct devif_target *target)
 	spin_unlock_irq(&host->listeners_lock);
 }
 
-/* One that is being destroyed agrees. Return 0, -EBUSY or -EINTR. */
+/* A target that is being destroyed agrees. Return 0, -EBUSY or -EINTR. */
 static int wait_for_answer(struct devif_target *target)
 {
 	const char *name = devif_link_name(target->receiver.listener.devif);
@@ -99,7 +99,7 @@ static int ask_all(struct devif_host *host)
 	return ret;
 }
 
-/* Context: Lock of listeners held. */
+/* Context: The host's listeners_lock held. */
 static bool tell_if_agreed(struct devif_listener *listener)
 {
 	struct devif_target *target = devif_target_of(listener);
@@ -112,13 +112,13 @@ static bool tell_if_agreed(struct devif_listener *listener)
 	return false;
 }
 
-/* A visit to the hosts of a device and of all that hangs on it. */
+/* A visit to the hosts of a device and of all devices below. */
 struct visit {
 	int (*fn)(struct devif_host *host, const struct visit *visit);
 	const struct devif_host *top;
 };
 
-/* Children first, until one visit returns an error. */
+/* Visit children first, until one visit returns an error. */
 static int visit_below(struct device *dev, void *data)
 {
 	const struct visit *visit = data;
@@ -148,7 +148,7 @@ static int ask_host(struct devif_host *host, const struct visit *visit)
 	return ask_all(host);
 }
 
-/* Is it about to be removed for itself, whatever becomes of what it hangs on? */
+/* Does another query-remove concern the device itself, and not the top of this one? */
 static bool is_asked_for(const struct devif_host *host, const struct visit *visit)
 {
 	return host != visit->top &&
@@ -171,7 +171,7 @@ static void set_removal(struct devif_host *host, enum devif_removal removal)
 	mutex_unlock(&devif_registry_lock);
 }
 
-/* Go from one to the other, unless it is otherwise by now. */
+/* Change the state from @from to @to; return false if it is not @from by now. */
 static bool change_removal(struct devif_host *host, enum devif_removal from,
 			   enum devif_removal to)
 {
@@ -185,14 +185,14 @@ static bool change_removal(struct devif_host *host, enum devif_removal from,
 	return changed;
 }
 
-/* It may be opened by those who are told, but nobody is asked anew before all are. */
+/* A target that has been told may open again; no new query begins until all are told. */
 static void removal_call_off(struct device *dev, struct devif_host *host)
 {
 	visit_all(dev, host, call_off_host);
 	set_removal(host, DEVIF_REMOVAL_NONE);
 }
 
-/* User space cannot be asked. Below, somebody else may be asking. */
+/* User space cannot be asked; another query-remove of a device below comes first. */
 static int check_host(struct devif_host *host, const struct visit *visit)
 {
 	if (is_asked_for(host, visit))
@@ -204,7 +204,7 @@ static int check_host(struct devif_host *host, const struct visit *visit)
 	return -EBUSY;
 }
 
-/* Those who are asked somewhere else, above or below, are not concerned. */
+/* Fail, before any target is asked, if another query-remove goes on above or below. */
 static int removal_check(struct device *dev, struct devif_host *host)
 {
 	if (devif_removal_above(dev) != DEVIF_REMOVAL_NONE)
@@ -222,7 +222,7 @@ static int ask_below(struct device *dev, struct devif_host *host)
 	smp_mb();
 	ret = removal_check(dev, host);
 	if (ret) {
-		/* nobody has agreed */
+		/* no target was asked */
 		set_removal(host, DEVIF_REMOVAL_NONE);
 		return ret;
 	}
@@ -261,7 +261,7 @@ void devif_cancel_remove(struct device *dev)
 	host = IS_ERR_OR_NULL(dev) ? NULL : devif_host_find(dev);
 	if (!host)
 		return;
-	/* a new driver ends what is pending, but does not tell those who had agreed */
+	/* a new driver ends a pending removal, but does not tell targets that had agreed */
 	if (change_removal(host, DEVIF_REMOVAL_PENDING, DEVIF_REMOVAL_CALLED_OFF) ||
 	    change_removal(host, DEVIF_REMOVAL_NONE, DEVIF_REMOVAL_CALLED_OFF))
 		removal_call_off(dev, host);

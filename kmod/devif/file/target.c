@@ -2,9 +2,9 @@
 /*
  * Targets: interfaces that an importer opens.
  *
- * A target outlives what is open: it is closed when it agrees to a removal, and may
- * be opened again. What is called takes no lock: it finds the open file by RCU and is
- * counted by it, and who closes waits for the count.
+ * A target outlives its open file: it is closed when it agrees to a removal, and may
+ * be opened again. A call takes no lock: it finds the open file by RCU and is counted
+ * there, and the closer waits for the count.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -28,7 +28,7 @@ static struct devif_target *to_target(struct devif_receiver *receiver)
  *
  * Context: Any.
  *
- * Return: the file, for devif_target_end_call(), or %NULL if it is not open
+ * Return: the file, for devif_target_end_call(), or %NULL if the target is not open
  */
 struct devif_open_file *devif_target_begin_call(struct devif_target *target)
 {
@@ -45,10 +45,10 @@ struct devif_open_file *devif_target_begin_call(struct devif_target *target)
 }
 
 /**
- * devif_target_end_call() - have used the open file of a target
- * @open: the file; it may be freed now
+ * devif_target_end_call() - stop using the open file of a target
+ * @open: the file, which may be freed now
  *
- * Context: Any.
+ * Context: Any but, with PREEMPT_RT, a hard interrupt.
  */
 void devif_target_end_call(struct devif_open_file *open)
 {
@@ -100,7 +100,7 @@ EXPORT_SYMBOL_DEVIF(devif_target_read);
 ssize_t devif_target_write(struct devif_target *target, const void *buffer,
 			   size_t size, loff_t *pos)
 {
-	/* only read from, see call_transfer() */
+	/* call_transfer() only reads the buffer */
 	return target_transfer(target, DEVIF_IO_WRITE, (void *)buffer, size, pos);
 }
 EXPORT_SYMBOL_DEVIF(devif_target_write);
@@ -149,7 +149,7 @@ static int target_install(struct devif_target *target, struct devif_open_file *o
 	return ret;
 }
 
-/* Return whether it was still installed: who closes may have been quicker. */
+/* Return whether the file was still installed: a closer may have been quicker. */
 static bool target_uninstall(struct devif_target *target, struct devif_open_file *open)
 {
 	bool installed;
@@ -162,13 +162,13 @@ static bool target_uninstall(struct devif_target *target, struct devif_open_file
 	return installed;
 }
 
-/* Open @open, of which the caller has one reference, and the target another. */
+/* Open @open, to which the caller and the target have a reference each. */
 static int open_installed(struct devif_target *target,
 			  struct devif_open_file *open)
 {
 	int ret;
 
-	/* who closes waits for us */
+	/* a closer waits for the end of this use */
 	devif_rundown_use(&open->calls);
 	ret = target_install(target, open);
 	if (ret) {
@@ -195,7 +195,7 @@ int devif_target_open(struct devif_target *target, const char *path,
 		pr_err_ratelimited("target: none, or access: unknown\n");
 		return -EINVAL;
 	}
-	/* who destroys the target does not wait for all that we do */
+	/* devif_target_destroy() does not wait for the whole of this function */
 	devif_runner_get(&target->receiver.runner);
 	open = devif_file_alloc(target->receiver.listener.devif, path ?: "", access,
 				target->desc.holder, target->receiver.runner.owner);
@@ -226,7 +226,7 @@ static void close_file(struct devif_open_file *open)
 		devif_file_put(open);
 }
 
-/* What is open now, for the caller to close, or %NULL. */
+/* Return the open file, for the caller to close, or %NULL. */
 static struct devif_open_file *begin_close(struct devif_target *target)
 {
 	struct devif_open_file *open;
@@ -250,7 +250,7 @@ static void end_close(struct devif_target *target)
 }
 
 /*
- * The exporter, and completions, are called with no lock held: they may open and
+ * The exporter's methods, and completions, run with no lock held: they may open and
  * close other targets, and a completion may try to open this one.
  */
 void devif_target_close(struct devif_target *target)
@@ -260,7 +260,7 @@ void devif_target_close(struct devif_target *target)
 	might_sleep();
 	if (IS_ERR_OR_NULL(target))
 		return;
-	/* another close may let who destroys the target go on */
+	/* when another close ends, the destruction of the target may go on */
 	devif_runner_get(&target->receiver.runner);
 	open = begin_close(target);
 	if (open) {
@@ -268,7 +268,7 @@ void devif_target_close(struct devif_target *target)
 		end_close(target);
 	} else {
 		devif_wait_event(target->changed, !READ_ONCE(target->closing),
-				 "%s: waiting for somebody else to close the target of %s",
+				 "%s: waiting for another task to close the target of %s",
 				 devif_link_name(target->receiver.listener.devif),
 				 target->receiver.listener.holder);
 	}
@@ -276,7 +276,7 @@ void devif_target_close(struct devif_target *target)
 }
 EXPORT_SYMBOL_DEVIF(devif_target_close);
 
-/* Ask a target, in its runner, whether its device may be removed, and pass its answer on. */
+/* Ask a target, in its runner, whether its device may be removed, and pass the answer on. */
 static void target_answer(struct devif_target *target)
 {
 	struct devif_host *host = target->receiver.listener.devif->host;
@@ -299,7 +299,7 @@ static void target_answer(struct devif_target *target)
 		target->agreed = answer >= 0;
 		clear_bit(DEVIF_DUE_QUERY, &target->receiver.due);
 	} else if (answer >= 0 && !target->receiver.ended) {
-		/* whoever has asked was killed, and called it off */
+		/* the task that has asked was killed, and has called the removal off */
 		set_bit(DEVIF_DUE_CANCELLED, &target->receiver.due);
 	}
 	spin_unlock_irq(&host->listeners_lock);
@@ -324,7 +324,7 @@ static bool target_tell_first(struct devif_receiver *receiver)
 	struct devif_target *target = to_target(receiver);
 	const struct devif_target_desc *desc = &target->desc;
 
-	/* of a removal before the one that is asked for now */
+	/* the cancellation is of a removal before the pending one */
 	if (test_and_clear_bit(DEVIF_DUE_CANCELLED, &target->receiver.due)) {
 		if (desc->remove_cancelled)
 			desc->remove_cancelled(target, desc->data);
@@ -357,7 +357,7 @@ static void end_target(struct devif_runner *runner)
 	if (!devif_receiver_end(receiver))
 		return;
 	devif_target_close(target);
-	/* the target is closed, which is what a pending query is for */
+	/* a pending query wants the target closed, which it is */
 	clear_bit(DEVIF_DUE_QUERY, &receiver->due);
 	wake_up_all(&target->changed);
 	devif_runner_close(runner);
@@ -372,7 +372,7 @@ static void target_free_work(struct work_struct *work)
 	kfree(target);
 }
 
-/* The caller may be a completion, and its work item is about to return. */
+/* The caller may be a completion in @request_wq, which cannot be destroyed from there. */
 static void free_target(struct devif_runner *runner)
 {
 	struct devif_target *target = to_target(devif_receiver_of_runner(runner));
@@ -400,7 +400,7 @@ static const struct devif_receiver_ops target_ops = {
 };
 
 /**
- * devif_target_of() - the target that a listener is of
+ * devif_target_of() - the target that a listener is part of
  * @listener: a listener of any kind
  *
  * Return: the target, or %NULL if the listener is of another kind

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of targets share: target.c and removal.c.
+ * Targets, for target.c, request.c and removal.c.
  */
 #ifndef DEVIF_TARGET_INTERNAL_H
 #define DEVIF_TARGET_INTERNAL_H
@@ -13,9 +13,9 @@
 #include "file/file.h"
 
 /**
- * enum devif_target_due - what is due to a target before events, in this order
- * @DEVIF_DUE_CANCELLED: to be told that the device is not removed after all
- * @DEVIF_DUE_QUERY: to be asked whether the device may be removed
+ * enum devif_target_due - callbacks due to a target before events, in this order
+ * @DEVIF_DUE_CANCELLED: remove_cancelled(): the device is not removed after all
+ * @DEVIF_DUE_QUERY: query_remove(): may the device be removed?
  */
 enum devif_target_due {
 	DEVIF_DUE_CANCELLED,
@@ -24,18 +24,18 @@ enum devif_target_due {
 
 /**
  * struct devif_target - a target
- * @receiver: tells the events, and that the device has gone; its @due also has bits of enum
- *	devif_target_due
- * @desc: what to call
- * @lock: held while @file changes; nobody is called and nothing is waited for under it
+ * @receiver: tells the events, and that the device has gone; its @due also has bits of
+ *	enum devif_target_due
+ * @desc: callbacks
+ * @lock: held while @file changes; no callback and no wait under it
  * @file: the open file, or one being opened; RCU
- * @closing: one that was there is just being closed; guarded by @lock
- * @agreed: it has agreed to a removal that may be cancelled; guarded by the lock of
- *	listeners
- * @question: number of the last query, or of its withdrawal; likewise
- * @answer: to the last query; negative: refused
- * @changed: woken when @answer is there, and when nothing is @closing any more
- * @request_wq: where requests are made, and completed
+ * @closing: the former @file is being closed; guarded by @lock
+ * @agreed: the importer has agreed to a removal that may be cancelled; guarded by the
+ *	host's listeners_lock
+ * @question: number of the last query, or of its withdrawal; guarded as @agreed
+ * @answer: answer to the last query; negative: refused
+ * @changed: woken when @answer is set, and when @closing ends
+ * @request_wq: makes and completes the requests
  * @free_work: frees the target
  */
 struct devif_target {
