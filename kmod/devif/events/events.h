@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Listeners: who is to get the events of a device, and to hear of its end: remote
- * interfaces, targets, and event files.
+ * Listeners: the objects that get the events of a device, and that are told of its end:
+ * remote interfaces, targets and event files.
  */
 #ifndef DEVIF_EVENTS_H
 #define DEVIF_EVENTS_H
@@ -12,11 +12,11 @@
 #include "core/core.h"
 
 /**
- * struct devif_event_item - an event on its way
- * @ref: the poster, and each ring that it is in
- * @guid: what has happened
- * @size: of @data in bytes
- * @data: what it comes with
+ * struct devif_event_item - an event in flight
+ * @ref: held by the poster, and by each ring that has the event
+ * @guid: kind of the event
+ * @size: size of @data in bytes
+ * @data: the event's data
  */
 struct devif_event_item {
 	refcount_t ref;
@@ -25,15 +25,15 @@ struct devif_event_item {
 	u8 data[];
 };
 
-/* How many events wait for a receiver at most. */
+/* Number of events that wait for a listener at most. */
 #define DEVIF_EVENTS_KEPT	64
 
 /**
- * struct devif_event_ring - events that wait for a receiver
- * @first: index in @events of the oldest
- * @count: how many there are
- * @lost: how many have been lost since one was taken
- * @events: the events, each referenced; the oldest makes room
+ * struct devif_event_ring - events that wait for a listener
+ * @first: index in @events of the oldest event
+ * @count: number of events
+ * @lost: number of events lost since one was taken
+ * @events: the events, each referenced; in a full ring the oldest is lost
  */
 struct devif_event_ring {
 	unsigned int first;
@@ -43,7 +43,7 @@ struct devif_event_ring {
 };
 
 /**
- * enum devif_change - what happens to an interface or its device
+ * enum devif_change - a change of an interface or its device
  * @DEVIF_CHANGE_DISABLED: the interface has been disabled
  * @DEVIF_CHANGE_LEFT: the device's driver is being unbound, or the device removed
  * @DEVIF_CHANGE_GONE: the interface has been taken away
@@ -57,12 +57,12 @@ enum devif_change {
 struct devif_listener;
 
 /**
- * struct devif_listener_ops - whose listener it is
- * @kind: what it is, in a word
- * @has_event: there is an event for it
- * @changed: something has happened to its interface or device
+ * struct devif_listener_ops - type of the object that embeds a listener
+ * @kind: kind of the object, in a word
+ * @has_event: the listener's ring has an event
+ * @changed: the listener's interface or device has changed
  *
- * Both are called with the lock of listeners held, in any context.
+ * Callbacks run with the host's listeners_lock held, in any context.
  */
 struct devif_listener_ops {
 	const char *kind;
@@ -72,14 +72,14 @@ struct devif_listener_ops {
 };
 
 /**
- * struct devif_listener - who is to get the events of a device
- * @entry: in the list of the host; guarded by its listeners_lock, as what follows
- * @ops: whose it is
- * @devif: interface by which it knows the device, referenced
- * @id: in the order of addition
- * @deaf: it wants no events any more
- * @holder: name of its holder; set by its owner before it is added
- * @ring: its events
+ * struct devif_listener - gets the events of a device
+ * @entry: in the list of the host; guarded by its listeners_lock, as the members below
+ * @ops: type of the object that embeds the listener
+ * @devif: interface of the device, referenced
+ * @id: number in the order of addition
+ * @deaf: no further event is wanted
+ * @holder: name of the holder; set by the owner before the listener is added
+ * @ring: events not taken yet
  */
 struct devif_listener {
 	struct list_head entry;
@@ -92,10 +92,10 @@ struct devif_listener {
 };
 
 /**
- * struct devif_listener_view - what is shown of a listener
- * @kind: as in its operations
- * @interface: number of its interface
- * @holder: name of who it is for
+ * struct devif_listener_view - a listener as it is shown
+ * @kind: kind of the object that embeds the listener
+ * @interface: number of the interface
+ * @holder: name of the holder
  */
 struct devif_listener_view {
 	const char *kind;

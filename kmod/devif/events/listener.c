@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Listeners: who is to get the events of a device, and to hear of its end.
+ * Listeners: the objects that get the events of a device, and that are told of its end.
  *
- * A device has one list of them, and one lock, under which events are put into the
- * ring of each: so all get them in the same order. No call here waits.
+ * A device has one list of listeners, and one lock, under which an event is put into the
+ * ring of each: so all get the events in the same order. No function here waits.
  */
 #include <linux/err.h>
 #include <linux/spinlock.h>
@@ -37,13 +37,13 @@ void devif_listeners_tell(struct devif_host *host, struct devif_event_item *item
 /**
  * devif_listener_take() - take the oldest event
  * @listener: the listener
- * @most: how large it may be in bytes
- * @lost: how many there were before it that are lost
+ * @most: largest size of an event to take, in bytes
+ * @lost: set to the number of events before it that are lost
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  *
- * Return: the event, for devif_event_put(); %NULL if there is none, or -EMSGSIZE if it
- * is larger and stays
+ * Return: the event, for devif_event_put(); %NULL if the ring is empty; or -EMSGSIZE if
+ * the event is larger, and stays
  */
 struct devif_event_item *devif_listener_take(struct devif_listener *listener,
 					     size_t most, unsigned long *lost)
@@ -65,11 +65,11 @@ struct devif_event_item *devif_listener_take(struct devif_listener *listener,
 /**
  * devif_listener_tell_event() - take the oldest event, and call back with it
  * @listener: the listener
- * @tell: calls back; may take the listener away, if its memory stays
+ * @tell: calls back; may remove the listener, if its memory stays
  *
- * Context: That of @tell.
+ * Context: Any that may take a spinlock, and that @tell allows.
  *
- * Return: whether there was one
+ * Return: whether there was an event
  */
 bool devif_listener_tell_event(struct devif_listener *listener,
 			       void (*tell)(struct devif_listener *listener,
@@ -90,12 +90,12 @@ bool devif_listener_tell_event(struct devif_listener *listener,
 }
 
 /**
- * devif_listener_has_event() - tell whether there is an event to take
+ * devif_listener_has_event() - tell whether a listener has an event to take
  * @listener: the listener
  *
  * Context: Any.
  *
- * Return: whether there is
+ * Return: whether it has
  */
 bool devif_listener_has_event(struct devif_listener *listener)
 {
@@ -120,11 +120,11 @@ static void listener_tell_change(struct devif_host *host, const struct devif *de
 }
 
 /**
- * devif_listener_change() - something has happened that concerns one listener only
+ * devif_listener_change() - tell one listener only of a change
  * @listener: the listener
- * @change: what
+ * @change: the change
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_listener_change(struct devif_listener *listener,
 			   enum devif_change change)
@@ -138,10 +138,10 @@ void devif_listener_change(struct devif_listener *listener,
 }
 
 /**
- * devif_listeners_disabled() - an interface has been disabled
+ * devif_listeners_disabled() - tell listeners that their interface has been disabled
  * @devif: the interface
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_listeners_disabled(struct devif *devif)
 {
@@ -149,10 +149,10 @@ void devif_listeners_disabled(struct devif *devif)
 }
 
 /**
- * devif_listeners_gone() - an interface has been taken away
+ * devif_listeners_gone() - tell listeners that their interface has been taken away
  * @devif: the interface
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_listeners_gone(struct devif *devif)
 {
@@ -160,10 +160,10 @@ void devif_listeners_gone(struct devif *devif)
 }
 
 /**
- * devif_listeners_left() - a device's driver is being unbound, or the device removed
+ * devif_listeners_left() - tell all listeners that the device or its driver has left
  * @host: the device
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_listeners_left(struct devif_host *host)
 {
@@ -171,9 +171,9 @@ void devif_listeners_left(struct devif_host *host)
 }
 
 /**
- * devif_listeners_show() - name who listens by an interface
+ * devif_listeners_show() - name the holders of an interface's listeners
  * @devif: the interface
- * @list: where to
+ * @list: list to add the names to
  *
  * Context: Any, with listeners_lock of its host held.
  */
@@ -194,15 +194,16 @@ void devif_listeners_show(const struct devif *devif, struct devif_list *list)
 
 /**
  * devif_listener_add() - begin to listen
- * @listener: what is behind @events is the caller's to clear
- * @ops: whose it is
- * @devif: interface by which it knows the device
- * @only_enabled: only if that is enabled
+ * @listener: the listener, with an empty ring
+ * @ops: type of the object that embeds the listener
+ * @devif: interface of the device
+ * @only_enabled: fail if the interface is disabled
  *
- * Context: Any.
+ * The listener misses no change of the interface from then on.
  *
- * Return: 0, or -ENODEV if the interface is not there, or not enabled: nothing that
- * happens to it is missed
+ * Context: Any that may take a spinlock.
+ *
+ * Return: 0, or -ENODEV if the interface is not there, or not enabled
  */
 int devif_listener_add(struct devif_listener *listener,
 		       const struct devif_listener_ops *ops,
@@ -228,9 +229,9 @@ int devif_listener_add(struct devif_listener *listener,
 
 /**
  * devif_listener_remove() - listen no more
- * @listener: the listener; it keeps its reference to the interface
+ * @listener: the listener, which keeps its reference to the interface
  *
- * Context: May sleep.
+ * Context: Any that may take a spinlock.
  */
 void devif_listener_remove(struct devif_listener *listener)
 {
@@ -246,12 +247,13 @@ void devif_listener_remove(struct devif_listener *listener)
 /**
  * devif_listener_next() - walk the listeners of a device
  * @host: the device
- * @id: 0 at first
- * @get: takes a reference to those that are wanted, and returns whether it has
+ * @id: position of the walk, 0 at first
+ * @get: called under the host's listeners_lock; takes a reference to a listener that is
+ *	wanted, and returns whether it has
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  *
- * Return: the next one that was wanted, or %NULL at the end
+ * Return: the next listener that is wanted, or %NULL at the end
  */
 struct devif_listener *
 devif_listener_next(struct devif_host *host, u64 *id,
@@ -273,8 +275,8 @@ devif_listener_next(struct devif_host *host, u64 *id,
 }
 
 /*
- * Walks that let others run. A cursor is in the list between two steps, as a listener
- * that hears nothing.
+ * Walks that let other tasks run. A cursor is in the list between two steps, as a deaf
+ * listener.
  */
 
 static void cursor_has_event(struct devif_listener *listener)
@@ -297,7 +299,7 @@ static const struct devif_listener_ops cursor_listener_ops = {
  * @host: the device, referenced
  * @cursor: zero, or from another walk that has ended
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_listener_begin_walk(struct devif_host *host,
 			       struct devif_listener *cursor)
@@ -314,12 +316,12 @@ void devif_listener_begin_walk(struct devif_host *host,
 /**
  * devif_listener_walk() - look at the next listener
  * @host: the device
- * @cursor: what the walk was begun with
- * @view: where to put what is seen
+ * @cursor: cursor of the walk
+ * @view: filled in with the listener
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  *
- * Return: whether there is one
+ * Return: whether there is a next listener
  */
 bool devif_listener_walk(struct devif_host *host, struct devif_listener *cursor,
 			 struct devif_listener_view *view)
@@ -346,9 +348,9 @@ bool devif_listener_walk(struct devif_host *host, struct devif_listener *cursor,
 /**
  * devif_listener_end_walk() - end a walk
  * @host: the device
- * @cursor: what the walk was begun with
+ * @cursor: cursor of the walk
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_listener_end_walk(struct devif_host *host,
 			     struct devif_listener *cursor)

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Receivers: objects of an importer that are called back.
- *
- * The end is told once, after all events before it.
+ * Receivers: the callbacks of an importer's objects. The end is told once, after all
+ * events before it.
  */
 #include "events/receiver.h"
 
 /**
  * devif_receiver_init() - set up a receiver
  * @receiver: the receiver, zeroed, in memory that @ops->runner.free frees
- * @ops: the object that it is part of
- * @holder: device that it is for, or %NULL
- * @owner: module that is called back
+ * @ops: type of the object that embeds the receiver
+ * @holder: device of the holder, or %NULL
+ * @owner: module of the callbacks
  * @key: lock class, in @owner
  *
  * Context: May sleep.
@@ -31,12 +30,12 @@ int devif_receiver_init(struct devif_receiver *receiver,
 /**
  * devif_receiver_begin() - begin to be called back
  * @receiver: the receiver; freed if this fails
- * @devif: interface by which it knows the device
- * @only_enabled: only if that is enabled
+ * @devif: interface of the device
+ * @only_enabled: fail if the interface is disabled
  *
  * Context: May sleep.
  *
- * Return: 0, or -ENODEV
+ * Return: 0, or -ENODEV as devif_listener_add()
  */
 int devif_receiver_begin(struct devif_receiver *receiver, struct devif *devif,
 			 bool only_enabled)
@@ -67,9 +66,9 @@ bool devif_receiver_end(struct devif_receiver *receiver)
 
 /**
  * devif_receiver_has_event() - have an event told
- * @listener: of the receiver
+ * @listener: listener of the receiver
  *
- * Context: Any, with the lock of listeners held.
+ * Context: Any, with the host's listeners_lock held.
  */
 void devif_receiver_has_event(struct devif_listener *listener)
 {
@@ -77,11 +76,11 @@ void devif_receiver_has_event(struct devif_listener *listener)
 }
 
 /**
- * devif_receiver_changed() - have the end told, if a change is one
- * @listener: of the receiver
+ * devif_receiver_changed() - have the end told, if a change is an end
+ * @listener: listener of the receiver
  * @change: the change
  *
- * Context: Any, with the lock of listeners held.
+ * Context: Any, with the host's listeners_lock held.
  */
 void devif_receiver_changed(struct devif_listener *listener, enum devif_change change)
 {
@@ -103,13 +102,13 @@ static void receiver_tell_event(struct devif_listener *listener,
 	receiver->ops->tell_event(receiver, event);
 }
 
-/* No event is added once the end is due, so look at that first. */
+/* Look whether the end is due before events: once it is, no event is added. */
 static bool receiver_tell_next(struct devif_receiver *receiver)
 {
 	const struct devif_receiver_ops *ops = receiver->ops;
 	bool end_is_due = test_bit(DEVIF_DUE_END, &receiver->due);
 
-	/* events may come without end */
+	/* new events may keep coming, so tell one at a time */
 	if ((ops->tell_first && ops->tell_first(receiver)) ||
 	    devif_listener_tell_event(&receiver->listener, receiver_tell_event))
 		return true;
@@ -121,8 +120,8 @@ static bool receiver_tell_next(struct devif_receiver *receiver)
 }
 
 /**
- * devif_receiver_run() - tell all that there is to be told
- * @runner: of the receiver
+ * devif_receiver_run() - call back until nothing is due
+ * @runner: runner of the receiver
  *
  * Context: Work item of the runner.
  */

@@ -11,18 +11,19 @@
 
 struct devif_receiver;
 
-/* In @due of a receiver: its end is to be told. The bits below are the object's own. */
+/* Bit in @due of a receiver: its end is to be told. Lower bits are the object's own. */
 #define DEVIF_DUE_END	31
 
 /**
- * struct devif_receiver_ops - the object that a receiver is part of
- * @runner: its @run is devif_receiver_run()
- * @listener: of devif_receiver_has_event() and devif_receiver_changed()
+ * struct devif_receiver_ops - type of the object that embeds a receiver
+ * @runner: operations of the runner; @run is devif_receiver_run()
+ * @listener: operations of the listener: devif_receiver_has_event() and
+ *	devif_receiver_changed()
  * @ignores: change that is no end
- * @tell_first: tell what is more urgent than events; return whether there was something.
- *	May be %NULL
- * @tell_event: tell an event
- * @tell_end: tell the end
+ * @tell_first: make one callback more urgent than events, if one is due; return whether
+ *	one was. May be %NULL
+ * @tell_event: call back with an event
+ * @tell_end: call back with the end
  */
 struct devif_receiver_ops {
 	struct devif_runner_ops runner;
@@ -35,12 +36,12 @@ struct devif_receiver_ops {
 };
 
 /**
- * struct devif_receiver - is called back with events, and then with an end
+ * struct devif_receiver - calls an importer back with events, and then with an end
  * @runner: calls back
- * @listener: gets the events, and hears of the end
- * @ops: the object that it is part of
- * @due: bits of what else is to be told
- * @ended: the end has come; guarded by the lock of listeners
+ * @listener: gets the events, and is told of the end
+ * @ops: type of the object that embeds the receiver
+ * @due: bits of the callbacks due other than events
+ * @ended: the end has come; guarded by the host's listeners_lock
  */
 struct devif_receiver {
 	struct devif_runner runner;

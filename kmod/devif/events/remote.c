@@ -11,7 +11,7 @@
 /**
  * struct devif_remote - a remote interface
  * @receiver: tells the events, and the removal of the interface
- * @desc: what to call
+ * @desc: callbacks
  */
 struct devif_remote {
 	struct devif_receiver receiver;

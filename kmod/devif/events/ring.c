@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rings: events that wait for a receiver. The memory of an event is shared by the rings
- * that it is in. A full ring loses its oldest event.
+ * Rings: events that wait for a listener. Rings share the memory of an event. A full ring
+ * loses its oldest event.
  */
 #include <linux/slab.h>
 
@@ -11,7 +11,7 @@
  * devif_event_put() - give a reference to an event back
  * @item: the event
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_event_put(struct devif_event_item *item)
 {
@@ -23,9 +23,9 @@ void devif_event_put(struct devif_event_item *item)
  * devif_ring_peek() - look at the oldest event
  * @ring: the ring
  *
- * Context: Any, under the lock of the ring.
+ * Context: Any, with the host's listeners_lock held.
  *
- * Return: the event, whose reference stays the ring's, or %NULL
+ * Return: the event, to which the ring keeps its reference, or %NULL
  */
 struct devif_event_item *devif_ring_peek(const struct devif_event_ring *ring)
 {
@@ -49,7 +49,7 @@ static struct devif_event_item *ring_shift(struct devif_event_ring *ring)
  * @ring: the ring
  * @item: the event; the ring takes a reference of its own
  *
- * Context: Any, under the lock of the ring.
+ * Context: Any, with the host's listeners_lock held.
  */
 void devif_ring_add(struct devif_event_ring *ring, struct devif_event_item *item)
 {
@@ -68,9 +68,9 @@ void devif_ring_add(struct devif_event_ring *ring, struct devif_event_item *item
 /**
  * devif_ring_take() - take the oldest event
  * @ring: the ring
- * @lost: how many there were before it that are lost
+ * @lost: set to the number of events before it that are lost, if there is an event
  *
- * Context: Any, under the lock of the ring.
+ * Context: Any, with the host's listeners_lock held.
  *
  * Return: the event, for devif_event_put(), or %NULL
  */
@@ -90,7 +90,7 @@ struct devif_event_item *devif_ring_take(struct devif_event_ring *ring,
  * devif_ring_empty() - lose all events
  * @ring: the ring
  *
- * Context: Any, under the lock of the ring.
+ * Context: Any, with the host's listeners_lock held.
  */
 void devif_ring_empty(struct devif_event_ring *ring)
 {

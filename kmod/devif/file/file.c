@@ -938,7 +938,7 @@ static void end_files(struct file_walk *walk, const struct devif *devif)
 }
 
 /**
- * devif_files_left() - end the files of a device whose driver or which itself goes
+ * devif_files_left() - end the files of a device that goes, or that loses its driver
  * @host: the device; its own exports have ended, its interfaces are disabled
  * @phase: %DEVIF_PHASE_LEAVING or %DEVIF_PHASE_GONE; nothing is done if it is over by now
  *

@@ -148,7 +148,7 @@ static int ask_host(struct devif_host *host, const struct visit *visit)
 	return ask_all(host);
 }
 
-/* Does another query-remove concern the device itself, and not the top of this one? */
+/* Is a device below the top of this query-remove at the top of another one? */
 static bool is_asked_for(const struct devif_host *host, const struct visit *visit)
 {
 	return host != visit->top &&
