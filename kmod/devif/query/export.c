@@ -4,7 +4,7 @@
  *
  * An export ends in steps. Withdrawn: no query finds it, its gate is closed; by
  * the exporter, or because the device, its driver or the module leaves. Drained:
- * nobody is inside its gate. Ended: the exporter has no more use for it. Then the
+ * no caller is inside its gate. Ended: the exporter has no more use for it. Then the
  * last of exporter and pinned handles has the context released. The memory stays
  * until the last handle is gone.
  */
@@ -31,7 +31,7 @@ static const struct rhashtable_params exports_params = {
 	.automatic_shrinking = true,
 };
 
-/* Set before there are exports. */
+/* Set before the first export. */
 static const struct devif_files_ops *files_ops;
 
 /*
@@ -60,12 +60,12 @@ static struct devif_roll all_exports = DEVIF_ROLL_INIT(all_exports, export_free)
 
 /**
  * devif_export_next() - walk all exports
- * @export: %NULL for the first; or the last one that was returned, whose reference is
- *	given back: until then it was in the list
+ * @export: %NULL for the first; or the export returned last, which is given back: until
+ *	then it is in the roll
  *
  * Context: May sleep; nothing is locked between two calls.
  *
- * Return: the next one, referenced, or %NULL
+ * Return: the next export, referenced, or %NULL
  */
 struct devif_export *devif_export_next(struct devif_export *export)
 {
@@ -76,11 +76,11 @@ struct devif_export *devif_export_next(struct devif_export *export)
 }
 
 /**
- * devif_export_each() - look at all exports
+ * devif_export_each() - call a function for all exports
  * @fn: called for each
  * @data: for @fn
  *
- * Context: May sleep; no lock that device removal takes.
+ * Context: May sleep; nothing is locked while @fn runs.
  */
 void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 		       void *data)
@@ -92,12 +92,12 @@ void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 }
 
 /*
- * The context, and who uses it
+ * The context, and its users
  */
 
 /**
  * devif_export_use() - use the context of an export, for a pinned handle
- * @export: an export with users, whose module the caller has pinned
+ * @export: an export with users and, by the caller, a pinned module
  *
  * Context: Any.
  */
@@ -125,7 +125,7 @@ static void release_work(struct work_struct *work)
 }
 
 /**
- * devif_export_unuse() - no longer use the context, and unpin the module
+ * devif_export_unuse() - stop using the context, and unpin the module
  * @export: the export
  *
  * Context: Any.
@@ -133,7 +133,7 @@ static void release_work(struct work_struct *work)
 void devif_export_unuse(struct devif_export *export)
 {
 	if (refcount_dec_and_test(&export->users)) {
-		/* where it may sleep, and with our pin of the module */
+		/* the release may sleep; the work item takes our pin of the module over */
 		devif_export_get(export);
 		queue_work(devif_wq, &export->release_work);
 		return;
@@ -159,7 +159,7 @@ static void export_withdraw(struct devif_export *export)
 			   export->table->version);
 }
 
-/* Name those who keep the context of an export that has ended. */
+/* Name the handles that keep the context of an export that has ended. */
 static void export_report_holders(struct devif_export *export)
 {
 	struct devif_handle *handle;
@@ -184,7 +184,7 @@ static void wait_for_calls(struct devif_export *export)
 		   export->host->id, &export->key.guid, export->table->version);
 }
 
-/* Do what is left to do for a withdrawn export, once it is drained. */
+/* Wait until a withdrawn export is drained, and finish it. */
 static void export_finish(struct devif_export *export)
 {
 	bool unuse_host;
@@ -230,7 +230,7 @@ static void finish_work(struct work_struct *work)
 	devif_export_put(export);
 }
 
-/* Does the export call us just now? */
+/* Is the caller in a call of the export? */
 static bool is_inside(struct devif_export *export)
 {
 	return devif_gate_is_inside(&export->gate) ||
@@ -238,8 +238,8 @@ static bool is_inside(struct devif_export *export)
 }
 
 /*
- * Would we wait for ourselves? Then let a work item wait. The release() of a file may
- * do that, for it may be that of the last; other methods are told that they may not.
+ * If the caller would wait for itself, let a work item wait. The release() of a file may
+ * end the export, for the file may be the last; other methods are told that they may not.
  */
 static bool export_deferred(struct devif_export *export)
 {
@@ -255,8 +255,8 @@ static bool export_deferred(struct devif_export *export)
 }
 
 /*
- * The exporter's end of an export. Nobody else gives its reference back, so it is
- * safe to use the export until then. Return whether it had not ended before.
+ * The exporter ends an export. Only this gives the exporter's reference back, so it is
+ * safe to use the export until then. Return whether the export had not ended before.
  */
 static bool end_export(struct devif_export *export)
 {
@@ -280,7 +280,7 @@ static bool end_export(struct devif_export *export)
 	return first;
 }
 
-/* Close a gate now, to wait later: that takes a grace period, for many as for one. */
+/* Close a gate now, to wait later: many gates share the grace period of one wait. */
 static void begin_to_end(struct devif_export *export)
 {
 	mutex_lock(&devif_registry_lock);
@@ -288,11 +288,11 @@ static void begin_to_end(struct devif_export *export)
 	mutex_unlock(&devif_registry_lock);
 }
 
-/* Wait until nobody uses the context, and the module is not needed. */
+/* Wait until the context has no users, and the module is not needed. */
 static void wait_for_holders(struct devif_export *export)
 {
 	while (!wait_for_completion_timeout(&export->pins.quiet, DEVIF_PATIENCE)) {
-		pr_warn_ratelimited("%s: waiting for those who use the context of %pUl version %u\n",
+		pr_warn_ratelimited("%s: waiting for the holders of the context of %pUl version %u\n",
 				    export->host->id, &export->key.guid,
 				    export->table->version);
 		export_report_holders(export);
@@ -323,8 +323,8 @@ void devif_unexport_many(struct devif_export *const *list, size_t count)
 EXPORT_SYMBOL_DEVIF(devif_unexport_many);
 
 /*
- * Does an export end, because its device has entered @phase? Not if that is over by now,
- * other than by the removal of the device.
+ * Does an export end, because its device has entered @phase? Not if the device has entered
+ * another phase by now, unless it is being removed.
  */
 static bool ends_now(const struct devif_host *host, enum devif_phase phase,
 		     const struct devif_export *export)
@@ -332,7 +332,7 @@ static bool ends_now(const struct devif_host *host, enum devif_phase phase,
 	lockdep_assert_held(&devif_registry_lock);
 	if (host->phase != phase && host->phase != DEVIF_PHASE_GONE)
 		return false;
-	/* one that begins, or has failed, leaves nothing of a probe() before */
+	/* as a probe() begins or has failed, the exports of an unsuccessful probe() end */
 	return export->of_probe || phase == DEVIF_PHASE_LEAVING ||
 	       phase == DEVIF_PHASE_GONE;
 }
@@ -364,7 +364,7 @@ static void revoke_all(struct devif_host *host, enum devif_phase phase)
 	LIST_HEAD(withdrawn);
 
 	withdraw_all(host, phase, &withdrawn);
-	/* the modules are not to wait for each other's calls */
+	/* unpin first: a module is not to wait for the calls of another one's exports */
 	list_for_each_entry(export, &withdrawn, of_host) {
 		files_ops->hang_up(export);
 		if (!devif_gate_is_inside(&export->gate))
@@ -378,7 +378,7 @@ static void revoke_all(struct devif_host *host, enum devif_phase phase)
 	}
 }
 
-/* A probe() has succeeded: what it has exported is as if exported later. */
+/* A probe() has succeeded: treat its exports as if made later. */
 static void confirm_all(struct devif_host *host)
 {
 	struct devif_export *export;
@@ -392,7 +392,7 @@ static void confirm_all(struct devif_host *host)
 /**
  * devif_host_revoke() - end exports as the phase of their device demands
  * @host: the device
- * @phase: phase that it has entered
+ * @phase: phase that the device has entered
  *
  * When this returns, the calls of revoked exports have ended.
  *
@@ -406,7 +406,7 @@ void devif_host_revoke(struct devif_host *host, enum devif_phase phase)
 		revoke_all(host, phase);
 }
 
-/* The next export of @owner whose text is needed, as devif_export_next() walks. */
+/* Return the next export that needs the text of @owner, as devif_export_next() does. */
 static struct devif_export *next_of_module(struct devif_export *export,
 					   const struct module *owner)
 {
@@ -421,12 +421,12 @@ static struct devif_export *next_of_module(struct devif_export *export,
  * devif_export_module_gone() - end the exports of a module
  * @module: a module that is being unloaded, its exit function has run
  *
- * Pinned handles keep a module from being unloaded, but not one whose init
- * function fails: it has to wait for them here.
+ * Pinned handles keep a module from being unloaded, unless its init function fails: then
+ * it waits for them here.
  *
  * Context: Module notifier; may sleep; no lock of ours held.
  *
- * Return: how many exports were left
+ * Return: number of exports that were left
  */
 unsigned int devif_export_module_gone(const struct module *module)
 {
@@ -545,7 +545,7 @@ static struct devif_export *alloc_export(const struct device *dev,
 	return export;
 }
 
-/* Is there one under the same key that is the same, as far as queries go? */
+/* Does an export of the same key and version exist? Queries could not tell them apart. */
 static bool is_exported(const struct devif_export *export)
 {
 	struct rhlist_head *list, *pos;
@@ -606,7 +606,7 @@ static int export_attach(struct devif_export *export, struct device *dev)
 	return ret;
 }
 
-/* End an export whose context is to stay its owner's. */
+/* End an export, and leave its context to the exporter. */
 static void take_back(struct devif_export *export)
 {
 	devif_export_get(export);
@@ -636,7 +636,7 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 		return -ENOMEM;
 	export->owner = owner;
 
-	/* a method may want to know it, and be called before we return */
+	/* a method may use @result, and be called before we return */
 	*result = export;
 	ret = export_attach(export, dev);
 	if (ret) {
@@ -645,7 +645,7 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 		kfree(export);
 		return ret;
 	}
-	/* there may have been nobody to tell us that it has gone meanwhile */
+	/* no notification may have told us that the device has gone meanwhile */
 	if (!device_is_registered(dev)) {
 		take_back(export);
 		*result = NULL;

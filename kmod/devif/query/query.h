@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Query interfaces: exports, and those that hold them. Lib and core are called from here;
- * the files that an export has opened are above.
+ * Query interfaces: exports, and the handles of their importers. This floor calls core
+ * and lib; the files that an export has opened are above.
  */
 #ifndef DEVIF_QUERY_ROOM_H
 #define DEVIF_QUERY_ROOM_H
@@ -21,9 +21,9 @@
 #include "lib/rundown.h"
 
 /**
- * struct devif_export_key - where an export is found
+ * struct devif_export_key - key of an export
  * @dev: the device; only compared
- * @guid: the GUID; null for "ask the parent whatever it is"
+ * @guid: the GUID; null for "ask the parent" whatever the GUID
  */
 struct devif_export_key {
 	const struct device *dev;
@@ -32,8 +32,8 @@ struct devif_export_key {
 
 /**
  * struct devif_export - an export
- * @key: what it is found by
- * @node: in the table of exports while it is not withdrawn; several versions
+ * @key: key in the table of exports
+ * @node: in the table of exports until the export is withdrawn; several versions
  *	have one key
  * @gate: open until the export is withdrawn
  * @member: keeps the memory, for the exporter and every handle, and is in the roll of
@@ -41,28 +41,29 @@ struct devif_export_key {
  * @users: keeps the exporter's context: the exporter, and every pinned handle
  * @pins: as @users, but counted back after the module was put: when it is quiet, the
  *	module's text is not needed
- * @host: the device; used until the export is withdrawn, then only memory
- * @of_host: in @host->exports until it is withdrawn
- * @of_probe: made in a probe() of which it is not known yet that it has succeeded;
- *	guarded by devif_registry_lock, read without
- * @withdrawn: no longer to be found, the gate is closed; guarded by
+ * @host: the device; used until the export is finished, then only its memory is held
+ * @of_host: in @host->exports until the export is withdrawn
+ * @of_probe: made in a probe() that has not succeeded yet; guarded by
+ *	devif_registry_lock, read without
+ * @withdrawn: no query finds the export, and the gate is closed; guarded by
  *	devif_registry_lock, as the next three
- * @ended: the exporter has ended it
+ * @ended: the exporter has ended the export
  * @host_unused: @host is no longer used
  * @end_deferred: @finish_work is to give the exporter's use, pin and reference back
  * @owner: the exporter's module
  * @desc: the exporter's context and routines; its GUID and table are ours
- * @noop: what the tables of a %DEVIF_EXPORT_NOOP export have as context
- * @wait: who waits for something to change, see devif_wake(); no end wakes it, for
- *	all who poll any file are here
+ * @noop: context in the importers' tables of a %DEVIF_EXPORT_NOOP export
+ * @wait: waiters and pollers of all files, woken by devif_wake(); no end wakes them, for
+ *	they may be many
  * @files_lock: guards @files, @files_ending and @releasers
- * @files: those it opens or has opened, if it is the export of a &struct devif_file_interface
- * @files_ending: how many of those are just being released
- * @releasers: who is in a release() of a file
+ * @files: list of struct devif_open_file, opened or being opened, if the table is a
+ *	&struct devif_file_interface
+ * @files_ending: number of files being released
+ * @releasers: list of struct releaser, the calls of release() in progress
  * @lock: guards additions to and removals from @handles; any context
- * @handles: those who hold the interface; RCU
- * @release_work: releases the context for the last handle, whose pin it has
- * @finish_work: finishes what could not be waited for
+ * @handles: list of struct devif_handle; RCU
+ * @release_work: releases the context for the last handle, with the handle's pin
+ * @finish_work: finishes the export for a caller that cannot wait
  * @rcu: for freeing
  * @table: the table, @table->size bytes
  */
@@ -102,17 +103,17 @@ struct devif_export {
 
 /**
  * struct devif_handle - a hold on an export, made by one query
- * @hold: what the context of the importer's table points to
+ * @hold: context of the importer's table
  * @refs: references
- * @dead: it has had its last reference given back
- * @stays: 1 while it is alive, and 1 for each who rests at it in a walk; guarded by
+ * @dead: the last reference has been given back
+ * @stays: 1 while the handle is alive, and 1 for each walk that rests at it; guarded by
  *	@export->lock
- * @interface: number of the interface that was opened with it, -1 if none was
- * @user: it is that of a file that user space has open
- * @pinned: holds the exporter's context and module
+ * @interface: number of the interface opened with the handle, -1 for none
+ * @user: the handle belongs to a file that user space has open
+ * @pinned: keeps the exporter's context and module
  * @export: the export, its memory referenced
- * @entry: in @export->handles while there are @stays; RCU
- * @since: when it was made, ktime_get()
+ * @entry: in @export->handles while @stays is not 0; RCU
+ * @since: time of the query, ktime_get()
  * @module: module of the holder, %NULL once it is unloaded; only compared
  * @rcu: for freeing
  * @holder: name of the holder
@@ -134,7 +135,7 @@ struct devif_handle {
 };
 
 /**
- * devif_handle_references() - how many references of a handle there are
+ * devif_handle_references() - count the references of a handle
  * @handle: the handle
  *
  * Context: Any.
@@ -147,7 +148,7 @@ static inline unsigned int devif_handle_references(const struct devif_handle *ha
 }
 
 /**
- * devif_handle_age() - how long ago a handle was made
+ * devif_handle_age() - tell the age of a handle
  * @handle: the handle
  *
  * Context: Any.
@@ -174,7 +175,7 @@ static inline struct devif_export *devif_export_get(struct devif_export *export)
 }
 
 /**
- * devif_export_put() - give a reference to the memory of an export back
+ * devif_export_put() - give back a reference to the memory of an export
  * @export: the export
  *
  * Context: Any.
@@ -185,12 +186,12 @@ static inline void devif_export_put(struct devif_export *export)
 }
 
 /**
- * struct devif_files_ops - what becomes of the files that an export has opened
- * @hang_up: it has been withdrawn: wake all that wait for it
- * @end: it is drained: release them
- * @is_releasing: whether the current task is in the release of one
+ * struct devif_files_ops - callbacks for the files that an export has opened
+ * @hang_up: the export has been withdrawn: wake the waiters of its files
+ * @end: the export is drained: release its files
+ * @is_releasing: tell whether the current task is in the release of a file
  *
- * Files are above; see file.c.
+ * The callbacks belong to the floor above; see file.c.
  */
 struct devif_files_ops {
 	void (*hang_up)(struct devif_export *export);
