@@ -2,10 +2,10 @@
 /*
  * Device events: posted in any context, delivered later.
  *
- * What is posted is one piece of memory, which those who are to get it share. User
- * space is told by uevents of the device's interfaces, from a queue of the device;
- * like every receiver it loses the oldest when it is slow. And it is told slowly: each
- * uevent is work for udev, and may be the doing of any process that has the device open.
+ * A posted event is one piece of memory, which its listeners share. User space is told
+ * by uevents of the device's interfaces, from a ring of the device; like every listener
+ * it loses the oldest events when it is slow. The rate of uevents is limited: each is work
+ * for udev, and any process that has the device open may have caused it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -26,16 +26,16 @@
  * The rate of uevents
  */
 
-/* A uevent is paid for with time, by its device and by all; so much may be in advance. */
+/* A uevent costs its device, and all devices together, time; a burst is paid in advance. */
 #define DEVICE_PAYS	(HZ / 10)
 #define DEVICE_BURST	(16 * DEVICE_PAYS)
 #define ALL_PAY		DIV_ROUND_UP(HZ, 100)
 #define ALL_BURST	(100 * ALL_PAY)
 
-/* No payment is so far in advance: it was long ago, and jiffies have wrapped. */
+/* A payment so far in advance is an old one, and jiffies have wrapped since. */
 #define LONG_AGO	(60 * HZ)
 
-/* Guards what has been paid. */
+/* Guards the payments: all_paid, and for_user_paid of all hosts. */
 static DEFINE_SPINLOCK(paid_lock);
 static unsigned long all_paid = INITIAL_JIFFIES;
 
@@ -60,8 +60,8 @@ static void pay_for_uevent(struct devif_host *host)
 }
 
 /*
- * How long a device has to wait until it may send uevents; a second at most, then again.
- * One without interfaces sends none.
+ * Return the time until a device may send uevents, in jiffies; a second at most, then the
+ * caller asks again. A device without interfaces sends none, and need not wait.
  */
 static unsigned long has_to_wait(struct devif_host *host)
 {
@@ -81,7 +81,7 @@ static unsigned long has_to_wait(struct devif_host *host)
  * User space
  */
 
-/* How many devices are telling user space of events, or wait until they may. */
+/* Number of devices that are telling user space of events, or wait until they may. */
 static atomic_t telling = ATOMIC_INIT(0);
 
 static void end_telling(struct devif_host *host)
@@ -91,7 +91,7 @@ static void end_telling(struct devif_host *host)
 		wake_up_var(&telling);
 }
 
-/* Have a device tell of its events; it is held for that, unless it does already. */
+/* Have a work item tell of a device's events; it holds the host until it has run. */
 static void tell_later(struct devif_host *host, unsigned long delay)
 {
 	devif_host_get(host);
@@ -123,7 +123,7 @@ static struct devif_event_item *take_for_user(struct devif_host *host,
 	return item;
 }
 
-/* An interface that is there under this lock will not have been removed before. */
+/* state_lock keeps an interface that is active from being removed meanwhile. */
 static void tell_by(struct devif *devif, const struct devif_event_item *item,
 		    unsigned long lost)
 {
@@ -155,7 +155,9 @@ static bool is_to_tell(struct devif_host *host)
 
 /**
  * devif_tell_user_work() - tell user space of the events of a device
- * @work: of the host
+ * @work: @tell_user of the host
+ *
+ * Context: Work item; no lock held.
  */
 void devif_tell_user_work(struct work_struct *work)
 {
@@ -217,7 +219,7 @@ static struct devif_event_item *new_event(const guid_t *guid, const void *data,
 	return item;
 }
 
-/* The ring for user space is made for the first event: few devices post any. */
+/* Make the ring for user space for the first event, since few devices post any. */
 static int event_make_ring(struct devif_host *host)
 {
 	struct devif_event_ring *ring;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What happens to devices that have interfaces.
+ * The life of devices that have interfaces: events of the driver core.
  *
  * Nothing here depends on the driver of a device, which may know nothing of interfaces. A
  * device on a bus is followed by the notifier of the bus. A device without a bus never has
@@ -59,8 +59,8 @@ static bool life_set_phase(struct devif_host *host, enum devif_phase phase)
 }
 
 /*
- * The phase that a device is in has been found out, as it was after the host had come into
- * the table; an event that was heard since says more.
+ * Enter the phase that a device was in after the host had entered the table, unless an
+ * event has set a phase since.
  */
 static void life_settled(struct devif_host *host, enum devif_phase phase)
 {
@@ -71,10 +71,10 @@ static void life_settled(struct devif_host *host, enum devif_phase phase)
 	life_sync(host);
 }
 
-/* How soon to look again at a probe() of whose end there may be no event. */
+/* Time between looks at a probe() in another task, whose end may send no event. */
 #define LOOK_AGAIN	msecs_to_jiffies(20)
 
-/* Have end what ends in a phase; then those who want to know are told, later. */
+/* End the exports and files that a phase ends; then notify listeners, which run later. */
 static void life_revoke(struct devif_host *host, enum devif_phase phase)
 {
 	devif_host_revoke(host, phase);
@@ -90,9 +90,9 @@ static void life_revoke(struct devif_host *host, enum devif_phase phase)
 
 /*
  * Find out the phase that a device is in when it gets a host. The host is in the table
- * by then: what has been seen here is either still so, or an event has said what came
- * after, and then this is not acted upon. There may be no event to come for a probe()
- * that is just failing in another task: that is looked at again.
+ * by then: the phase seen here is either still true, or an event has set a later one,
+ * which prevails. A probe() that fails in another task may send no event: look at it
+ * again.
  */
 static enum devif_phase life_settle(struct devif_host *host)
 {
@@ -143,8 +143,8 @@ static void life_gone(struct devif_host *host)
 }
 
 /*
- * Something happens to a device, which enters @phase. When this returns, its interfaces are
- * in the state that @phase wants, and what it ends of exports has ended.
+ * A device enters @phase. When this returns, its interfaces are in the state that @phase
+ * wants, and the exports and files that @phase ends have ended.
  */
 static void life_event(struct device *dev, enum devif_phase phase)
 {
@@ -157,7 +157,7 @@ static void life_event(struct device *dev, enum devif_phase phase)
 	else if (life_set_phase(host, phase))
 		life_revoke(host, phase);
 	else
-		/* the removal ends all; the driver core goes on when it has */
+		/* the removal ends all; let the driver core go on only when it has */
 		devif_wait(&host->ended,
 			   "%s: waiting for its removal to end its interfaces",
 			   host->id);

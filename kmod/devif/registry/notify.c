@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Notification: who subscribes to a class is told of arrivals and removals.
+ * Notification: subscribers of a class are told of arrivals and removals.
  *
- * A class that has subscribers keeps a log of what is to be told, a list of notices.
- * Each subscription knows which of them is its next, and has a runner that goes on from
- * there. A notice counts the subscriptions that have not read it, and leaves the log with
- * the last of them. The state of an interface changes, and the notice is added, under one
- * lock; a new subscription finds out what is enabled, and where in the log it begins,
- * under the same lock. So nothing is told twice, and nothing is missed.
+ * A class that has subscribers keeps a log of notices to tell. Each subscription knows
+ * its next notice, and has a runner that goes on from there. A notice counts the
+ * subscriptions that have not read it, and leaves the log when the last one has. The
+ * state of an interface changes, and the notice is added, under one lock; a new
+ * subscription finds out the enabled interfaces, and its place in the log, under the same
+ * lock. So no change is told twice, and none is missed.
  *
  * A callback may block for ever, and the log behind it must not grow for ever. Beyond the
  * last %NOTICES_KEPT notices an arrival and the removal after it leave the log together,
- * once the subscriptions that have yet to be told the one are those that have yet to be
- * told the other: since all read in one order, that is so when their numbers are equal.
- * What stays for a subscription is, for each interface, a removal and an arrival at most.
+ * once the same subscriptions have yet to be told both: since all read in one order, that
+ * is so when the two counts are equal. For each interface, a removal and an arrival at
+ * most stay for a subscription.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -28,18 +28,18 @@
 #include "lib/runner.h"
 #include "registry/registry.h"
 
-/* So far behind a subscription is told of each change; documented in devif_notify.h. */
+/* Number of the last notices, all of which are told; documented in devif_notify.h. */
 #define NOTICES_KEPT	256
 
 /**
- * struct devif_notice - something that has happened
- * @entry: in the log of the class, or in the list of what a subscription begins with
- * @devif: interface, referenced
- * @other: the removal that ends an arrival, or the arrival that a removal ends, if that
- *	is in the log; guarded by the log's lock, as what follows
- * @unread: how many subscriptions have yet to be told
- * @arrival: or else removal
- * @old: not among the last ones
+ * struct devif_notice - an arrival or a removal
+ * @entry: in the log of the class, or in @replay of a subscription
+ * @devif: the interface, referenced
+ * @other: the removal that ends an arrival, or the arrival that a removal ends, if it is
+ *	in the log or the removal is to come; guarded by log_lock, as the members below
+ * @unread: number of subscriptions that have yet to be told
+ * @arrival: the notice is of an arrival, not of a removal
+ * @old: not among the last %NOTICES_KEPT notices
  */
 struct devif_notice {
 	struct list_head entry;
@@ -51,14 +51,14 @@ struct devif_notice {
 };
 
 /**
- * struct devif_subscription - who wants to be told
+ * struct devif_subscription - a subscriber's subscription to a class
  * @runner: calls back
  * @entry: in the list of the class
  * @class: the class, used
- * @replay: notices to begin with
- * @next: in the log, to be told then; %NULL if all has been told
- * @desc: what to call
- * @keeper: shows it
+ * @replay: arrivals to tell first, not in the log
+ * @next: next notice in the log, %NULL if all have been read; guarded by log_lock
+ * @desc: callbacks
+ * @keeper: shows the subscription
  */
 struct devif_subscription {
 	struct devif_runner runner;
@@ -92,7 +92,7 @@ static void notice_free(struct devif_notice *notice)
 	kfree(notice);
 }
 
-/* Not under the log's lock: the device of an interface may go with it. */
+/* Not under log_lock: the device of an interface may go with a notice. */
 static void notices_free(struct list_head *notices)
 {
 	struct devif_notice *notice, *next;
@@ -144,7 +144,7 @@ static void notice_skip(struct devif_class *class, struct devif_notice *notice,
 	notice_drop(class, notice, dropped);
 }
 
-/* What has come and gone is not told any more if it is long ago. */
+/* Drop an old removal, and the arrival that it ends, if the same subscriptions miss both. */
 static void log_forget_pair(struct devif_class *class, struct devif_notice *removal,
 			    struct list_head *dropped)
 {
@@ -158,7 +158,7 @@ static void log_forget_pair(struct devif_class *class, struct devif_notice *remo
 	notice_skip(class, removal, dropped);
 }
 
-/* One more notice is no longer among the last ones. */
+/* Make the oldest of the last notices an old one. */
 static void log_age(struct devif_class *class, struct list_head *dropped)
 {
 	struct devif_notice *notice = class->last_old;
@@ -196,7 +196,7 @@ static void log_kick(struct devif_class *class)
 }
 
 /*
- * What happens to interfaces
+ * Changes of interfaces
  */
 
 static void set_enabled(struct devif *devif, bool enabled)
@@ -247,14 +247,14 @@ static void post_removal(struct devif *devif)
 }
 
 /**
- * devif_notify_enabled() - an interface becomes enabled
+ * devif_notify_enabled() - enable an interface, and notify subscribers
  * @devif: the interface
  *
- * The notice of its removal is made too, for that must not fail.
+ * The notice of its removal is made too, for disabling must not fail.
  *
  * Context: May sleep; state_lock of @devif held.
  *
- * Return: 0, or -ENOMEM: it has not become enabled
+ * Return: 0, or -ENOMEM: the interface stays disabled
  */
 int devif_notify_enabled(struct devif *devif)
 {
@@ -284,7 +284,7 @@ err_unlock:
 }
 
 /**
- * devif_notify_disabled() - an interface becomes disabled
+ * devif_notify_disabled() - disable an interface, and notify subscribers
  * @devif: the interface
  *
  * Context: May sleep; state_lock of @devif held.
@@ -303,7 +303,7 @@ void devif_notify_disabled(struct devif *devif)
  * Calling back
  */
 
-/* Read the next notice in the log; return whose it is, referenced, or %NULL. */
+/* Read the next notice in the log; return its interface, referenced, or %NULL. */
 static struct devif *log_read_next(struct devif_subscription *subscription,
 				   bool *arrival, struct list_head *dropped)
 {
@@ -333,7 +333,7 @@ static void notify_tell(const struct devif_subscribe_desc *desc, struct devif *d
 		desc->removal(devif, desc->data);
 }
 
-/* A subscription that is ending reads on to the end of the log without telling. */
+/* A subscription that is ending does not tell; log_leave() reads its notices. */
 static bool notify_tell_next(struct devif_subscription *subscription)
 {
 	struct devif_class *class = subscription->class;
@@ -384,7 +384,7 @@ static void run_subscription(struct devif_runner *runner)
  * Subscribing
  */
 
-/* What is enabled cannot become disabled while we hold the lock. */
+/* An enabled interface cannot become disabled while we hold notify_lock. */
 static int make_replay(struct devif_subscription *subscription)
 {
 	struct devif_class *class = subscription->class;
@@ -437,7 +437,7 @@ static void log_leave(struct devif_subscription *subscription)
 {
 	struct devif_class *class = subscription->class;
 
-	/* that may take its time: not yet under the lock that device removal takes */
+	/* a long log takes time: not yet under notify_lock, which device removal takes */
 	log_read_to_the_end(subscription);
 	mutex_lock(&class->notify_lock);
 	log_read_to_the_end(subscription);
@@ -448,7 +448,7 @@ static void log_leave(struct devif_subscription *subscription)
 	mutex_unlock(&class->notify_lock);
 }
 
-/* From here on callbacks run; by then @result is where the caller wants it. */
+/* From here on callbacks run; they may use @result, which is set by then. */
 static int log_enter(struct devif_subscription *subscription,
 		     struct devif_subscription **result)
 {
@@ -456,7 +456,7 @@ static int log_enter(struct devif_subscription *subscription,
 	unsigned int noio;
 	int ret = 0;
 
-	/* device removal takes the lock too */
+	/* device removal takes notify_lock too */
 	noio = memalloc_noio_save();
 	mutex_lock(&class->notify_lock);
 	if (subscription->desc.flags & DEVIF_EXISTING)
@@ -534,7 +534,7 @@ alloc_subscription(const struct devif_subscribe_desc *desc)
 	INIT_LIST_HEAD(&subscription->replay);
 	subscription->class = class;
 	subscription->desc = *desc;
-	/* the caller's may not be there any longer */
+	/* the caller's GUID may go when we return */
 	subscription->desc.class = &class->guid;
 	return subscription;
 }
@@ -550,7 +550,7 @@ int __devif_subscribe(const struct devif_subscribe_desc *desc,
 	ret = notify_check_desc(result ? desc : NULL);
 	if (ret)
 		return ret;
-	/* what ends the subscriptions of a module has run, or is about to */
+	/* module_event() has ended the module's subscriptions, or is about to */
 	if (owner && !module_is_live(owner))
 		return -ENODEV;
 	subscription = alloc_subscription(desc);

@@ -158,7 +158,7 @@ static void leave_tables(struct devif *devif)
  *
  * Context: Registry lock held.
  *
- * Return: whether the caller is the one to call devif_take_away()
+ * Return: whether the caller has to call devif_take_away()
  */
 bool devif_detach(struct devif *devif)
 {
@@ -187,7 +187,7 @@ static void set_present(struct devif *devif, bool present)
 }
 
 /**
- * devif_wait_added() - wait until the device of an interface is there, or is not to come
+ * devif_wait_added() - wait until the device of an interface is added, or adding it failed
  * @devif: the interface
  *
  * Context: May sleep; no lock of ours held.
@@ -254,7 +254,7 @@ void devif_end(struct devif *devif, bool detached)
  */
 
 /**
- * struct request - what one call of devif_register() works with
+ * struct request - a call of devif_register()
  * @dev: the device
  * @guid: the class
  * @reference: reference string, empty for none
@@ -263,12 +263,11 @@ void devif_end(struct devif *devif, bool detached)
  * @owner: module that registers
  * @class: used until the call ends
  * @host: used until the call ends, or as long as @devif is in the tables
- * @record: new record, used if there is none
- * @record_is_new: it has been used
- * @registration: new registration, used if @owner has none
- * @devif: new interface, used if there is none; then the one to answer with,
- *	referenced
- * @result: where the caller wants it
+ * @record: new record, used if the key has none
+ * @record_is_new: @record has been used
+ * @registration: new registration, used if @owner has none of the interface
+ * @devif: interface of the key once it is found or entered, referenced
+ * @result: the caller's pointer to the interface
  */
 struct request {
 	struct device *dev;
@@ -377,7 +376,7 @@ static void registry_revert(struct request *req)
 	*req->result = NULL;
 }
 
-/* Answer with an interface, before it can be enabled and somebody be told of it. */
+/* Set the result before the interface can be enabled and subscribers be told of it. */
 static void answer_with(struct request *req, struct devif *devif)
 {
 	lockdep_assert_held(&devif_registry_lock);
@@ -387,8 +386,8 @@ static void answer_with(struct request *req, struct devif *devif)
 }
 
 /*
- * The key is registered, but its device may just be being added, or it is that of
- * another device of the same name on the same bus: one that is on its way out, or one in
+ * The key is registered, but the interface's device may be being added, or the key is that
+ * of another device of the same name on the same bus, which is being removed or is in
  * another namespace.
  */
 static int registry_join(struct request *req, struct devif *devif)
@@ -436,7 +435,7 @@ static struct devif *alloc_devif(const struct request *req)
 	return devif;
 }
 
-/* Enter the key, with its record if that is new too. */
+/* Enter the key, with a new record if it has none. */
 static int registry_enter(struct request *req, struct devif_record *record)
 {
 	struct devif *devif;
@@ -464,8 +463,8 @@ static int registry_enter(struct request *req, struct devif_record *record)
 }
 
 /*
- * The device of the interface is there, or not: let others know. Return whether
- * it was us who ended it.
+ * Let lookups and waiters know that the device of the interface is added, or is not.
+ * Return whether this has ended the interface.
  */
 static bool registry_publish(struct devif *devif, bool added)
 {
@@ -505,7 +504,7 @@ static int finish_enter(struct request *req)
 	return ret;
 }
 
-/* Wait until an interface that is in the way is gone, or there for good. */
+/* Wait until an interface that is coming or going has come or gone. */
 static void wait_for_settled(struct devif *devif)
 {
 	devif_wait_added(devif);
@@ -513,14 +512,14 @@ static void wait_for_settled(struct devif *devif)
 		registry_wait_gone(devif);
 }
 
-/* Return -EAGAIN if something was in the way, -EBUSY if a table is growing. */
+/* Return -EAGAIN if an interface was coming or going, -EBUSY if a table is growing. */
 static int registry_try(struct request *req)
 {
 	struct devif_record *record;
 	struct devif *live = NULL;
 	int ret;
 
-	/* a first try may have used it up */
+	/* a former try may have used it up */
 	if (!req->registration)
 		req->registration = devif_registration_alloc();
 	if (!req->registration)
@@ -629,12 +628,12 @@ static bool registry_give_up_one(const struct module *owner)
 }
 
 /**
- * devif_registry_module_gone() - give up what a module has left registered
+ * devif_registry_module_gone() - give up the interfaces that a module has left registered
  * @owner: a module that is being unloaded
  *
- * Context: Module notifier.
+ * Context: Module notifier; may sleep; no lock of ours held.
  *
- * Return: how many interfaces that were
+ * Return: number of these interfaces
  */
 unsigned int devif_registry_module_gone(const struct module *owner)
 {

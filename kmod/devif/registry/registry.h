@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What happens to interfaces and their devices: registering, enabling, telling, finding,
- * forgetting. All floors below are called from here.
+ * The registry: registers, enables, finds and forgets interfaces, and notifies of them.
+ * This floor calls all floors below.
  */
 #ifndef DEVIF_REGISTRY_H
 #define DEVIF_REGISTRY_H
