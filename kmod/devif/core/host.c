@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hosts: the devices that have interfaces. What happens to them is in life.c.
+ * Hosts: the devices that have interfaces. life.c handles the events of their life.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,10 +23,10 @@ static void host_free(struct devif_member *member)
 	kfree_rcu(host, rcu);
 }
 
-/* All hosts that were ever used, and whose memory is there. */
+/* All hosts that were in the table once, and still have memory. */
 static struct devif_roll all_hosts = DEVIF_ROLL_INIT(all_hosts, host_free);
 
-/* Hosts that are used, and sentries: while there are any, our code may be run. */
+/* Number of used hosts, and of sentries: until it is 0, our code may be run. */
 static atomic_t active = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(inactive);
 
@@ -61,10 +61,10 @@ static void host_unlist(struct devif_host *host)
 	host->listed = false;
 }
 
-/* Is the device between probe() and whether that succeeds? */
+/* Has a probe() of the device begun, and not succeeded or failed yet? */
 static bool is_starting(const struct device *dev)
 {
-	/* without a driver it is what a refused probe() has left */
+	/* a refused probe() leaves the status, but no driver */
 	return READ_ONCE(dev->links.status) == DL_DEV_PROBING &&
 	       READ_ONCE(dev->driver);
 }
@@ -86,12 +86,12 @@ static bool is_locked_by_us(struct device *dev)
  * devif_in_probe() - tell whether the current task is in probe() of a device
  * @dev: the device
  *
- * What is asked for in a probe() ends when that fails, and only that. A probe() runs
- * under the device lock, so that what other tasks ask for meanwhile is not its own.
+ * The requests of a probe() end when it fails, and no others. A probe() runs under the
+ * device lock, so that the requests of other tasks meanwhile are not taken for its own.
  *
  * Context: Any task.
  *
- * Return: whether it is, or in the remove() that undoes this probe()
+ * Return: whether the task is in probe(), or in the remove() that undoes this probe()
  */
 bool devif_in_probe(struct device *dev)
 {
@@ -99,10 +99,10 @@ bool devif_in_probe(struct device *dev)
 }
 
 /**
- * devif_phase_of() - the phase that a device is in
+ * devif_phase_of() - tell the phase that a device is in
  * @dev: the device
  *
- * The driver core changes what is looked at first, and then sends the event.
+ * The driver core changes the members that this reads first, and then sends the event.
  *
  * Context: Any task.
  *
@@ -158,7 +158,7 @@ static int add_sentry(struct devif_host *host)
 	return 0;
 }
 
-/* The sentry is not found if the device is being removed and it has fired. */
+/* The sentry is not found if the device is being removed and has released it. */
 static void remove_sentry(struct devif_host *host)
 {
 	if (devres_destroy(host->dev, sentry_release, sentry_match, host))
@@ -208,7 +208,7 @@ err_put:
 	return ERR_PTR(ret);
 }
 
-/* Put a new host in the table, or answer with the one that is there by now. */
+/* Put a new host in the table, or use the one that is there by now. Return either. */
 static struct devif_host *list_host(struct devif_host *host)
 {
 	struct devif_host *other;
@@ -249,7 +249,7 @@ static struct devif_host *make_host(struct device *dev)
  * devif_host_use() - become a user of the host of a device
  * @dev: a registered device
  *
- * Context: May sleep; no lock held, other than that of @dev.
+ * Context: May sleep; no lock held, other than the lock of @dev.
  *
  * Return: the host, for devif_host_unuse(), -ENODEV or -ENOMEM
  */
@@ -286,11 +286,11 @@ void devif_host_unuse(struct devif_host *host)
 
 	if (!last)
 		return;
-	/* it looks at the device */
+	/* the work item uses the device */
 	cancel_delayed_work_sync(&host->settle);
 	if (!host->watch)
 		remove_sentry(host);
-	/* empty, but for what a failed insertion may have left */
+	/* empty, but a failed insertion may have left nodes */
 	xa_destroy(&host->interfaces);
 	put_device(host->dev);
 	devif_host_put(host);
@@ -298,7 +298,7 @@ void devif_host_unuse(struct devif_host *host)
 }
 
 /**
- * devif_host_find() - find the host of a device, if it has interfaces
+ * devif_host_find() - find the host of a device
  * @dev: a device
  *
  * Context: May sleep.
@@ -339,12 +339,12 @@ struct devif_host *devif_host_peek(struct device *dev)
 
 /**
  * devif_host_walk() - walk all hosts
- * @host: %NULL for the first; or the last one that was returned, whose reference is
- *	given back: until then it was in the list
+ * @host: %NULL for the first; or the host returned last, which is given back: until then
+ *	it is in the roll
  *
  * Context: May sleep; nothing is locked between two calls.
  *
- * Return: the next one, referenced, or %NULL
+ * Return: the next host, referenced, or %NULL
  */
 struct devif_host *devif_host_walk(struct devif_host *host)
 {
@@ -355,13 +355,13 @@ struct devif_host *devif_host_walk(struct devif_host *host)
 }
 
 /**
- * devif_get_parent() - the parent of a device
+ * devif_get_parent() - get the parent of a device
  * @dev: a device
  *
- * What is ours may outlast the removal of its device by a moment; the device leaves
+ * Objects of ours may outlast the removal of their device by a moment; a device leaves
  * the set of all devices before it gives its parent up.
  *
- * Context: Any.
+ * Context: Any task.
  *
  * Return: the parent, for put_device(), or %NULL
  */
@@ -378,12 +378,12 @@ struct device *devif_get_parent(struct device *dev)
 }
 
 /**
- * devif_removal_above() - whether what a device hangs on is about to be removed
+ * devif_removal_above() - tell whether an ancestor of a device is about to be removed
  * @dev: the device
  *
- * Context: Any.
+ * Context: May sleep: the last reference to an ancestor may be put.
  *
- * Return: the highest of what holds for these devices
+ * Return: the highest value of all ancestors
  */
 enum devif_removal devif_removal_above(struct device *dev)
 {
@@ -406,13 +406,13 @@ enum devif_removal devif_removal_above(struct device *dev)
 }
 
 /**
- * devif_removal_is_pending() - whether a device may be about to go
+ * devif_removal_is_pending() - tell whether a device may be about to be removed
  * @host: a host that has users
  *
- * Context: Any.
+ * Context: May sleep.
  *
- * Return: whether the removal of it, or of a device that it hangs on, was agreed to or
- * is being asked for
+ * Return: whether removal of the device, or of an ancestor, was agreed to or is being
+ * asked for
  */
 bool devif_removal_is_pending(struct devif_host *host)
 {
@@ -421,9 +421,9 @@ bool devif_removal_is_pending(struct devif_host *host)
 }
 
 /**
- * devif_host_end() - all that a device had has ended with it
- * @host: the device, which is being removed; until now its remove() may have registered,
- *	and the last event has ended that
+ * devif_host_end() - take the host of a removed device out of the table
+ * @host: the device, which is being removed; its remove() may have registered interfaces
+ *	until the last event, which has ended them
  *
  * Context: May sleep; no lock of ours held.
  */
@@ -436,7 +436,7 @@ void devif_host_end(struct devif_host *host)
 }
 
 /**
- * devif_host_wait_unused() - wait until no device has anything of ours
+ * devif_host_wait_unused() - wait until no host is used, and no device has a sentry
  *
  * Afterwards watches have no users, and no device calls us when it is removed.
  *

@@ -2,10 +2,10 @@
 /*
  * Registrations: which module has registered which interface, how often.
  *
- * An interface lives as long as anybody has it registered. What a module has
- * left behind is given up when it is unloaded, after its exit function. So a
- * registration always has a living owner; and because owners use our symbols,
- * there are none when this module is unloaded.
+ * An interface lives as long as it has registrations. When a module is unloaded, the
+ * registrations that it has left are given up after its exit function. So a registration
+ * always has a living owner; and because owners use our symbols, no registration is left
+ * when this module is unloaded.
  */
 #include <linux/hashtable.h>
 #include <linux/module.h>
@@ -19,7 +19,7 @@
  * @of_owner: in the table of owners; a module's registrations share a bucket
  * @devif: the interface, referenced
  * @owner: the module
- * @count: successful calls of devif_register() not undone
+ * @count: number of successful calls of devif_register() not undone
  */
 struct devif_registration {
 	struct list_head of_devif;
@@ -29,7 +29,7 @@ struct devif_registration {
 	unsigned int count;
 };
 
-/* by owner; guarded by devif_registry_lock */
+/* Registrations by owner; guarded by devif_registry_lock. */
 static DEFINE_HASHTABLE(owners, 6);
 
 static struct devif_registration *registration_find_in(struct devif *devif,
@@ -63,6 +63,8 @@ static void registration_forget(struct devif_registration *reg)
 /**
  * devif_registration_alloc() - make a registration that is not in use
  *
+ * Context: May sleep.
+ *
  * Return: the registration, for devif_registration_add() or kfree(), or %NULL
  */
 struct devif_registration *devif_registration_alloc(void)
@@ -72,7 +74,7 @@ struct devif_registration *devif_registration_alloc(void)
 
 /**
  * devif_registration_add() - count a registration
- * @spare: a new registration, taken and set to %NULL if it is needed
+ * @spare: a new registration, taken and set to %NULL if @owner has none of @devif
  * @devif: interface that is registered
  * @owner: module that registers it
  *
@@ -99,12 +101,12 @@ void devif_registration_add(struct devif_registration **spare,
  * devif_registration_drop() - count a registration back
  * @devif: interface that is registered
  * @owner: module that has registered it
- * @last: whether that was the owner's last, whose reference to @devif the caller
- *	now holds
+ * @last: set to whether the count is 0 now: then the caller has the registration's
+ *	reference to @devif
  *
  * Context: Registry lock held.
  *
- * Return: 0, or -ENOENT if there was no such registration
+ * Return: 0, or -ENOENT if @owner has no registration of @devif
  */
 int devif_registration_drop(struct devif *devif, struct module *owner,
 			    bool *last)
@@ -128,7 +130,7 @@ int devif_registration_drop(struct devif *devif, struct module *owner,
  *
  * Context: Registry lock held.
  *
- * Return: the interface, with the reference of the registration, or %NULL if there is none
+ * Return: the interface, with the registration's reference, or %NULL if none is left
  */
 struct devif *devif_registration_take(const struct module *owner)
 {
