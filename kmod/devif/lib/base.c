@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What all floors stand on: the registry lock, the workqueue, and tables that grow.
+ * The base of all floors: the registry lock, the workqueue, and tables that grow.
  */
 #include <linux/delay.h>
 #include <linux/errno.h>
@@ -10,18 +10,18 @@
 
 #include "lib/lib.h"
 
-/* The tables, and what is in them; see main.c. */
+/* Guards the tables and their objects; see main.c. */
 DEFINE_MUTEX(devif_registry_lock);
 
 struct workqueue_struct *devif_wq;
 
 /**
- * devif_wait_for_table() - wait for a table that is just growing
- * @tries: how often that was waited for already
+ * devif_wait_for_table() - wait for a table that is growing
+ * @tries: number of waits so far
  *
  * Context: May sleep; no lock held.
  *
- * Return: -EAGAIN, -ENOMEM if it does not grow, or -EINTR if the process is killed
+ * Return: -EAGAIN, -ENOMEM if the table does not grow, or -EINTR if the process is killed
  */
 int devif_wait_for_table(int tries)
 {

@@ -52,7 +52,7 @@ static void init_dep_map(struct devif_gate *gate, struct lock_class_key *key,
  * devif_gate_init() - set up an open gate
  * @gate: the gate
  * @key: lock class
- * @depth: how many ancestors its device has
+ * @depth: number of ancestors of the device
  *
  * Context: May sleep.
  *
@@ -70,7 +70,7 @@ int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key,
  * devif_gate_exit() - give the resources of a gate back
  * @gate: a gate that no caller can enter any more
  *
- * Context: Soft interrupt, an RCU grace period after the last attempt to enter.
+ * Context: Task or soft interrupt, an RCU grace period after the last attempt to enter.
  */
 void devif_gate_exit(struct devif_gate *gate)
 {
@@ -81,7 +81,7 @@ void devif_gate_exit(struct devif_gate *gate)
  * devif_gate_close() - let no caller in from now on
  * @gate: an open gate
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 void devif_gate_close(struct devif_gate *gate)
 {
@@ -90,7 +90,9 @@ void devif_gate_close(struct devif_gate *gate)
 
 /**
  * devif_gate_is_inside() - tell whether the caller is inside
- * @gate: gate
+ * @gate: the gate
+ *
+ * Context: Any.
  *
  * Return: true if lockdep knows that the caller is inside
  */

@@ -27,12 +27,12 @@ int devif_wait_for_table(int tries);
 
 /**
  * devif_table_insert() - insert into a table, and wait for one that is growing
- * @insert: what inserts: 0 or a positive value, -EBUSY if the table is growing, -EAGAIN if
- *	it is to be tried again at once, or another errno; evaluated for each try
+ * @insert: expression that inserts, evaluated for each try: 0 or a positive value, -EBUSY
+ *	if the table is growing, -EAGAIN to be evaluated again at once, or another errno
  *
  * Context: May sleep; no lock held.
  *
- * Return: what @insert has come to; -ENOMEM if the table does not grow, or -EINTR if the
+ * Return: last value of @insert; -ENOMEM if the table does not grow, or -EINTR if the
  * process is killed
  */
 #define devif_table_insert(insert)					\
@@ -76,7 +76,7 @@ void devif_gate_will_drain(struct devif_gate *gate);
  * devif_hash_string() - the hash of a string, for rhashtables keyed by strings
  * @data: the string
  * @len: not used: a NUL ends the string
- * @seed: of the table
+ * @seed: seed of the table
  *
  * Context: Any.
  *

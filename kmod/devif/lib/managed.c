@@ -2,9 +2,9 @@
 /*
  * Managed objects: a device has one ended when its driver is unbound.
  *
- * A module may have left a managed object to a device that is not its own. The managed
+ * A module may have left a managed object to a device of another driver. The managed
  * resource stays with the device when that module is unloaded, and so must the code that
- * releases it: each holds a reference to this module.
+ * releases it: each resource holds a reference to this module.
  */
 #include <linux/device.h>
 #include <linux/module.h>
@@ -26,7 +26,7 @@ static void managed_release(struct device *dev, void *res)
  *
  * Context: May sleep.
  *
- * Return: what is to be filled, for devif_managed_add() or devif_managed_free(); or %NULL
+ * Return: the managed resource, for devif_managed_add() or devif_managed_free(), or %NULL
  */
 struct devif_managed *devif_managed_alloc(void (*end)(const struct devif_managed *managed))
 {
@@ -57,7 +57,7 @@ void devif_managed_free(struct devif_managed *managed)
  *	its module
  * @owner: module of the object
  *
- * Context: Any; the module of the caller uses this one.
+ * Context: Any that may take a spinlock; the module of the caller uses this one.
  */
 void devif_managed_add(struct device *dev, struct devif_managed *managed,
 		       void *object, struct module *owner)

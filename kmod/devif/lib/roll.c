@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rolls: all objects of a kind whose memory is there.
+ * Rolls: all objects of a kind that still have memory.
  */
 #include <linux/sched.h>
 
@@ -9,7 +9,7 @@
 /**
  * devif_roll_add() - enter an object
  * @roll: the roll
- * @member: member of the object, whose reference count is set up
+ * @member: member of the object, set up by devif_member_init()
  *
  * Context: Any.
  */
@@ -35,9 +35,9 @@ static void member_release(struct kref *ref)
 }
 
 /**
- * devif_member_init() - set up what keeps the memory of an object
+ * devif_member_init() - set up the reference count of an object
  * @member: the member; the caller has its first reference
- * @roll: roll of its kind; the object is entered later, or never
+ * @roll: roll of the object's kind, which the object enters later, or never
  *
  * Context: Any.
  */
@@ -49,10 +49,10 @@ void devif_member_init(struct devif_member *member, struct devif_roll *roll)
 }
 
 /**
- * devif_member_put() - give a reference to an object back
- * @member: its member
+ * devif_member_put() - give back a reference to an object
+ * @member: member of the object
  *
- * Context: That of the roll's @free.
+ * Context: Any that the roll's @free allows.
  */
 void devif_member_put(struct devif_member *member)
 {
@@ -62,12 +62,12 @@ void devif_member_put(struct devif_member *member)
 /**
  * devif_roll_next() - walk a roll
  * @roll: the roll
- * @member: %NULL for the first; or the last one that was returned, whose reference is
- *	given back: until then it was in the roll
+ * @member: %NULL for the first; or the member returned last, which is given back: until
+ *	then it is in the roll
  *
  * Context: May sleep; nothing is locked between two calls.
  *
- * Return: the next one, referenced, or %NULL
+ * Return: the next member, referenced, or %NULL
  */
 struct devif_member *devif_roll_next(struct devif_roll *roll,
 				     struct devif_member *member)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Rolls: all objects of a kind whose memory is there, for walks that lock nothing between
- * two steps.
+ * Rolls: all objects of a kind that still have memory, for walks that lock nothing
+ * between two steps.
  */
 #ifndef DEVIF_ROLL_H
 #define DEVIF_ROLL_H
@@ -16,8 +16,8 @@ struct devif_member;
  * struct devif_roll - the objects of a kind
  * @lock: guards @members; innermost, any context
  * @members: list of struct devif_member
- * @free: frees the object of a member that has left; called wherever references are
- *	given back
+ * @free: frees the object of a member that has left; called in any context that gives
+ *	references back
  */
 struct devif_roll {
 	raw_spinlock_t lock;		/* for @members */
@@ -34,8 +34,8 @@ struct devif_roll {
 /**
  * struct devif_member - keeps the memory of an object, and enters it
  * @ref: references to the memory
- * @entry: in @roll, until there are no references
- * @roll: roll of its kind
+ * @entry: in @roll, until the last reference is given back
+ * @roll: roll of the object's kind
  */
 struct devif_member {
 	struct kref ref;

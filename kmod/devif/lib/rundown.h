@@ -2,8 +2,8 @@
 /*
  * Rundowns: an activity is counted, told to end, and waited for.
  *
- * The owner has the first use, and gives it back to end the activity. The memory is not
- * kept: the waiter, or a reference of another kind, does that.
+ * The owner has the first use, and gives it back to end the activity. Uses do not keep
+ * the memory: the waiter, or a reference of another kind, does.
  *
  * Calls through a gate are counted per CPU instead, see gate.c. The users of a class, a
  * host and a watch are counted under the registry lock, since the last one has to leave
@@ -17,8 +17,8 @@
 
 /**
  * struct devif_rundown - an activity that ends
- * @uses: the owner's until the end, and those in progress
- * @quiet: completed when there are no @uses
+ * @uses: number of uses in progress, and 1 for the owner until the end
+ * @quiet: completed when @uses is 0
  */
 struct devif_rundown {
 	refcount_t uses;
@@ -61,9 +61,9 @@ static inline bool devif_rundown_tryuse(struct devif_rundown *rundown)
 
 /**
  * devif_rundown_unuse() - end a use
- * @rundown: the rundown; its memory may go at once, if only uses keep it
+ * @rundown: the rundown; its memory may go at once, unless a reference keeps it
  *
- * Context: Any.
+ * Context: Any; with PREEMPT_RT no hard interrupt, if the use may be the last.
  *
  * Return: whether the use was the last
  */
@@ -81,7 +81,7 @@ static inline bool devif_rundown_unuse(struct devif_rundown *rundown)
  *
  * Context: Any.
  *
- * Return: whether they have
+ * Return: whether all uses have ended
  */
 static inline bool devif_rundown_is_quiet(struct devif_rundown *rundown)
 {
@@ -90,8 +90,8 @@ static inline bool devif_rundown_is_quiet(struct devif_rundown *rundown)
 
 /**
  * devif_rundown_wait() - wait until all uses have ended
- * @rundown: a rundown whose owner's use has ended, or is about to
- * @format: what is waited for, without a newline
+ * @rundown: a rundown of which the owner's use has ended, or is about to
+ * @format: log message that names the object waited for, without a newline
  *
  * Context: May sleep.
  */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runners: call back in a work item, one thing after the other.
+ * Runners: make one callback after the other, in a work item.
  *
- * A runner is closed from anywhere: from its own callback, then that one is the
- * last; or from outside, then it is waited for. Its memory stays until both have
- * happened. The module that is called back must not go before: when it is unloaded
- * what it has left is ended, and what still runs waited for.
+ * A runner can be closed from its own callback, which then is the last, or from outside,
+ * and then the closer waits for the callback. The memory stays until the runner is closed
+ * and has run. The module of the callbacks must not go before: when it is unloaded, the
+ * runners that it has left are ended, and waited for.
  *
  * Callbacks may sleep as long as they like, also until another one has run: see lane.c.
- * Their work item is not queued again while it runs, for that would take another's
+ * A work item is not queued again while it runs, for that would take another one's
  * place; it looks instead whether it was kicked meanwhile.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -34,11 +34,11 @@ static void runner_free(struct devif_member *member)
 	devif_lane_leave(lane);
 }
 
-/* All runners whose memory is there. */
+/* All runners that still have memory. */
 static struct devif_roll all_runners = DEVIF_ROLL_INIT(all_runners, runner_free);
 
 /**
- * devif_runner_get() - take a reference to the memory
+ * devif_runner_get() - take a reference to the memory of a runner
  * @runner: a runner that the caller knows to be there
  *
  * Context: Any.
@@ -49,7 +49,7 @@ void devif_runner_get(struct devif_runner *runner)
 }
 
 /**
- * devif_runner_put() - give a reference to the memory back
+ * devif_runner_put() - give back a reference to the memory of a runner
  * @runner: the runner
  *
  * Context: May sleep.
@@ -73,7 +73,7 @@ static void run_work(struct work_struct *work)
 	WRITE_ONCE(runner->task, current);
 	lock_map_acquire(&runner->dep_map);
 	do {
-		/* what the kick is for is seen by what follows */
+		/* a full barrier: @run sees the cause of each kick so far */
 		atomic_xchg(&runner->state, RUNS);
 		if (!devif_runner_is_closed(runner))
 			runner->ops->run(runner);
@@ -86,8 +86,8 @@ static void run_work(struct work_struct *work)
 /**
  * devif_runner_init() - set up a runner
  * @runner: the runner, in memory that @ops->free frees
- * @ops: whose it is
- * @owner: module that is called back
+ * @ops: type of the object that embeds the runner
+ * @owner: module of the callbacks
  * @key: lock class, in @owner
  *
  * Context: May sleep.
@@ -114,7 +114,7 @@ int devif_runner_init(struct devif_runner *runner,
 }
 
 /**
- * devif_runner_kick() - there is something to do
+ * devif_runner_kick() - have the callbacks made that are due
  * @runner: a runner whose memory the caller knows to be there
  *
  * Context: Any.
@@ -144,7 +144,9 @@ bool devif_runner_is_closed(const struct devif_runner *runner)
  * devif_runner_is_inside() - tell whether the caller is in a callback
  * @runner: the runner
  *
- * Return: whether the caller is called back by it
+ * Context: Any.
+ *
+ * Return: whether the current task runs a callback of the runner
  */
 bool devif_runner_is_inside(const struct devif_runner *runner)
 {
@@ -157,7 +159,7 @@ bool devif_runner_is_inside(const struct devif_runner *runner)
  *
  * Context: Any.
  *
- * Return: whether the caller is the one to call devif_runner_close()
+ * Return: whether the caller has to call devif_runner_close()
  */
 bool devif_runner_begin_close(struct devif_runner *runner)
 {
@@ -209,8 +211,7 @@ static void wait_until_quiet(struct devif_runner *runner)
 
 /**
  * devif_runner_close() - wait for the last callback, and give the memory up
- * @runner: a runner that the caller has begun to close, and that nobody kicks
- *	any more
+ * @runner: a runner that the caller has begun to close, and that is not kicked any more
  *
  * Context: May sleep; no lock that a callback takes.
  */
@@ -228,9 +229,10 @@ void devif_runner_close(struct devif_runner *runner)
 
 /**
  * devif_runner_discard() - undo devif_runner_init()
- * @runner: a runner that nobody has kicked
+ * @runner: a runner that was never kicked
  *
- * Context: May sleep; any lock may be held, there is nothing to wait for.
+ * Context: May sleep; locks may be held that @ops->free does not take, as no callback is
+ * waited for.
  */
 void devif_runner_discard(struct devif_runner *runner)
 {
@@ -240,12 +242,12 @@ void devif_runner_discard(struct devif_runner *runner)
 }
 
 /**
- * devif_runner_module_gone() - end what a module has left
+ * devif_runner_module_gone() - end the runners that a module has left
  * @module: a module that is being unloaded, its exit function has run
  *
  * Context: Module notifier; may sleep; no lock of ours held.
  *
- * Return: how many there were
+ * Return: number of these runners that were not closed yet
  */
 unsigned int devif_runner_module_gone(const struct module *module)
 {

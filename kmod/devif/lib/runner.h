@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Runners: what calls back. Used by subscriptions, remote interfaces and targets.
+ * Runners: make the callbacks of subscriptions, remote interfaces and targets.
  */
 #ifndef DEVIF_RUNNER_H
 #define DEVIF_RUNNER_H
@@ -17,12 +17,12 @@ struct devif_runner;
 struct module;
 
 /**
- * struct devif_runner_ops - whose runner it is
- * @kind: what it is, in words
- * @run: do all there is to do, until there is no more or the runner is closed;
- *	never runs twice at the same time
- * @end: what the owner does to end it; it calls devif_runner_close()
- * @free: nobody uses it any more; may sleep
+ * struct devif_runner_ops - type of the object that embeds a runner
+ * @kind: kind of the object, in words
+ * @run: make all callbacks that are due, until none is or the runner is closed; never
+ *	runs twice at the same time
+ * @end: end the object as its owner does; calls devif_runner_close()
+ * @free: free the object, which has no users any more; may sleep
  */
 struct devif_runner_ops {
 	const char *kind;
@@ -32,17 +32,17 @@ struct devif_runner_ops {
 };
 
 /**
- * struct devif_runner - calls back, one thing after the other, in a work item
- * @ops: whose it is
- * @work: runs
+ * struct devif_runner - makes one callback after the other, in a work item
+ * @ops: type of the object that embeds the runner
+ * @work: the work item
  * @member: keeps the memory, for the owner and @runs, and is in the roll of runners
- * @owner: module that is called back
- * @lane: where @work runs
- * @state: whether it is queued or runs, see runner.c
+ * @owner: module of the callbacks
+ * @lane: lane that runs @work
+ * @state: whether @work is queued or runs, see runner.c
  * @closed: no further callback is to begin
- * @task: who is running a callback now
- * @runs: used until it is closed, and while it is queued or runs
- * @dep_map: held while it runs, for lockdep
+ * @task: task that runs @work now, or %NULL
+ * @runs: used until the runner is closed, and while @work is queued or runs
+ * @dep_map: held while @work runs, for lockdep
  */
 struct devif_runner {
 	const struct devif_runner_ops *ops;
