@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * Device interfaces, for user space: what can be done with the character device of
- * an interface besides what its exporter offers, and with the control node of the
- * registry.
+ * Device interfaces, for user space: requests of the registry, to the character device of
+ * an interface and to the control node.
  */
 #ifndef _UAPI_LINUX_DEVIF_H
 #define _UAPI_LINUX_DEVIF_H
@@ -11,17 +10,16 @@
 #include <linux/types.h>
 
 /**
- * struct devif_event_record - an event, as it is read from an event file
- * @size: of the whole record in bytes, this header included
- * @lost: how many events before this one have been lost, because they were not read
- *	in time
- * @guid: what has happened; bytes in the order of the little-endian GUID of the
+ * struct devif_event_record - an event, as read from an event file
+ * @size: size of the whole record in bytes, this header included
+ * @lost: number of events before this one that were not read in time, and are lost
+ * @guid: kind of the event; bytes in the order of the little-endian GUID of the
  *	kernel's guid_t
- * @data: what the event came with
+ * @data: the event's data
  *
  * Each read() returns one record. If the buffer is too small it fails with EMSGSIZE,
- * and the record stays. poll() reports POLLIN when there is one, POLLHUP when the
- * interface has gone and there will be no more; then read() returns 0.
+ * and the record stays. poll() reports POLLIN when a record can be read, POLLHUP when the
+ * interface has gone and no more records will come; then read() returns 0.
  */
 struct devif_event_record {
 	__u32 size;
@@ -34,39 +32,38 @@ struct devif_event_record {
 
 /*
  * Open an event file for the interface; the argument is 0 or O_CLOEXEC, O_NONBLOCK. A
- * device has 256 of them at most, a user 64 of these, and 64 are for those who may
- * administrate (CAP_SYS_ADMIN) only; it fails with EUSERS if there are no more. It needs
- * the node opened for reading; EBADF if it is not.
+ * device has 256 event files at most, a user 64 of these, and 64 are reserved for
+ * processes with CAP_SYS_ADMIN; the request fails with EUSERS beyond that, and with
+ * EBADF unless the node is opened for reading.
  */
 #define DEVIF_IOC_EVENTS	_IO(DEVIF_IOC_MAGIC, 0x00)
 
 /*
  * The control node, /dev/devif/control: the registry as a whole.
  *
- * Reading it gives an image of the registry, as it was when the first byte was read:
- * all records, and the classes that have properties. After lseek() to 0 there is a new
- * one. Writing an image, whole in one write(), restores it: what it knows and the
- * registry does not is added, or, with an error, nothing. Nothing that the registry has
- * is removed. What the registry cannot keep is left out, and all else is kept: properties
- * of something that has DEVIF_PROPERTIES already, and records whose symbolic link name is
- * too long here. The kernel's log names them. See struct devif_image_header.
+ * Reading the node gives an image of the registry, as it was when the first byte was
+ * read: all records, and the classes that have properties. A read after lseek() to 0
+ * gives a new image. Writing an image, whole in one write(), restores it: records, classes
+ * and properties that the registry does not have are added, or, on an error, none. None
+ * is removed. Two kinds are left out, for the registry cannot keep them: properties beyond
+ * DEVIF_PROPERTIES of an interface or class, and records with a symbolic link name too
+ * long here. The kernel's log names them. See struct devif_image_header.
  *
- * Errors of read(): EFBIG if there is more than an image can have; for those who may not
- * administrate (CAP_SYS_ADMIN), EUSERS if a user keeps more than 32 MiB of images, or all
- * of them 128 MiB, and EBUSY if the registry changes so fast that there is no moment of
- * which an image could be made without keeping it from that. Errors of write(): EINVAL if
- * the image is not in order, the kernel's log says where; EPROTONOSUPPORT if its version is
- * unknown,
- * EBADMSG if the checksum is wrong, EFBIG or E2BIG if the image, a value, or a number of
- * things is too large, EEXIST if something is there twice. A write() can be killed, and
- * then has restored nothing, or all.
+ * Errors of read(): EFBIG if the registry has more than an image can have; for processes
+ * without CAP_SYS_ADMIN, EUSERS if the images of a user exceed 32 MiB, or of all these
+ * users 128 MiB, and EBUSY if an image could only be made by blocking the changes of the
+ * registry, which come too fast. Errors of write(): EINVAL if the image is malformed, and
+ * the kernel's log says where; EPROTONOSUPPORT if its version is unknown; EBADMSG if the
+ * checksum is wrong; EFBIG or E2BIG if the image, a value or a number of objects is too
+ * large; EEXIST if the image has an object twice. A write() can be killed, and then has
+ * restored nothing, or all.
  *
  * Writing, and all requests but DEVIF_IOC_GET_PROPERTY, need the node opened for
  * writing, which is for root only unless udev says otherwise, and DEVIF_IOC_GET_PROPERTY
  * needs it opened for reading; EBADF if it is not.
  *
- * When something has changed that an image would remember, the node has a uevent
- * "change" with DEVIF_REGISTRY=changed and DEVIF_GENERATION, at most one a second.
+ * After a change that an image remembers, the node has a uevent "change" with
+ * DEVIF_REGISTRY=changed and DEVIF_GENERATION, at most one a second.
  */
 
 /**
@@ -78,7 +75,7 @@ struct devif_event_record {
  * @DEVIF_PROPERTY_GUID: 16 bytes in the order of a little-endian GUID
  * @DEVIF_PROPERTY_BYTES: any bytes, or none
  *
- * That is how values are in an image and in requests.
+ * Values have this form in images and in requests.
  */
 enum devif_property_type {
 	DEVIF_PROPERTY_BOOL = 1,
@@ -89,7 +86,7 @@ enum devif_property_type {
 	DEVIF_PROPERTY_BYTES = 6,
 };
 
-/* Bytes of a key, with its NUL; letters, digits and ".-_" are allowed in it. */
+/* Bytes of a key, with its NUL; a key has letters, digits and ".-_". */
 #define DEVIF_PROPERTY_KEY_SIZE		64
 
 /* Bytes of a value, at most. */
@@ -99,11 +96,11 @@ enum devif_property_type {
 #define DEVIF_PROPERTIES		64
 
 /*
- * What a property is besides its value; neither of these is restored from an image. True
- * only while the interface is registered: it ends with that.
+ * Flags of a property; a property with one of them is not restored from an image. A
+ * volatile property ends with the registration of the interface.
  */
 #define DEVIF_PROPERTY_VOLATILE		1
-/* What a driver takes as long as nobody has set anything: a restored value replaces it. */
+/* A driver's default, until another value is set: a restored value replaces it. */
 #define DEVIF_PROPERTY_DEFAULT		2
 
 /**
@@ -112,13 +109,13 @@ enum devif_property_type {
  *	GUID of a class in lower case without braces
  * @key: address of a string: key of the property
  * @value: address of the value, or of room for it
- * @size: of the value in bytes, or of the room for it; DEVIF_IOC_GET_PROPERTY puts
+ * @size: size of the value in bytes, or of the room for it; DEVIF_IOC_GET_PROPERTY puts
  *	the size of the value here
  * @type: enum devif_property_type; DEVIF_IOC_GET_PROPERTY puts it here
  *
  * Errors: ENOENT for a name or a property that does not exist, EINVAL for a wrong key,
- * type or value, EMSGSIZE if there is not enough room, E2BIG if the value is too large,
- * ENOSPC if there are too many properties.
+ * type or value, EMSGSIZE if the room is too small, E2BIG if the value is too large,
+ * ENOSPC beyond DEVIF_PROPERTIES.
  */
 struct devif_property_request {
 	__u64 name;
@@ -128,21 +125,21 @@ struct devif_property_request {
 	__u32 type;
 };
 
-/* Remove it though somebody has it open: as safe as pulling the device out. */
+/* Remove an interface that has holders, too: as safe as pulling the device out. */
 #define DEVIF_REMOVE_FORCE	1
-/* Only forget it: it stays if it is registered, and the request fails with EEXIST. */
+/* Only forget an absent interface: the request fails with EEXIST if it is registered. */
 #define DEVIF_REMOVE_ABSENT	2
 
 /**
- * struct devif_remove_request - remove an interface, and forget that there was one
- * @name: address of a string: symbolic link name, or GUID of a class, of which then the
- *	properties and the default interface are forgotten
- * @holders: address of room for a string: who holds the interface, a line each; it is
+ * struct devif_remove_request - remove an interface, and forget its record
+ * @name: address of a string: symbolic link name; or GUID of a class, to forget its
+ *	properties and its default interface
+ * @holders: address of room for a string: the holders of the interface, a line each;
  *	filled, cut off if need be, when the request fails with EBUSY
- * @size: of this room
+ * @size: size of this room in bytes
  * @flags: 0, %DEVIF_REMOVE_FORCE or %DEVIF_REMOVE_ABSENT
  *
- * Errors: ENOENT for a name that does not exist, EBUSY if somebody holds the interface,
+ * Errors: ENOENT for a name that does not exist, EBUSY if the interface has holders,
  * EEXIST if it is registered and was to be absent.
  */
 struct devif_remove_request {
@@ -162,7 +159,7 @@ struct devif_remove_request {
 	_IOW(DEVIF_IOC_MAGIC, 0x13, struct devif_remove_request)
 
 /*
- * An image: a header, and as many entries as it says. An entry is followed by its
+ * An image: a header, and its number of entries. An entry is followed by its
  * strings and its properties, a property by its key and its value; both end with zero
  * bytes up to a multiple of eight. All numbers are little-endian, all fields without a
  * meaning are zero, and nothing follows the last entry.
@@ -176,36 +173,36 @@ struct devif_remove_request {
 #define DEVIF_IMAGE_ENTRIES	(1u << 20)
 
 /*
- * On restoring, values of properties, and default interfaces, replace those that the
- * registry has. What a driver has set since devif was loaded is never replaced.
+ * On restoring, values of properties, and default interfaces, replace the registry's. A
+ * value that a driver has set since devif was loaded is kept, unless it is a default.
  */
 #define DEVIF_IMAGE_OVERWRITE	1
 /*
- * On restoring, the registry continues this image: @parent of images that are read from
- * now on says that all of it that can be kept was in the registry once.
+ * On restoring, the registry continues this image: @parent of images read from then on
+ * says that the registry has had all of this image that can be kept.
  */
 #define DEVIF_IMAGE_SUCCEED	2
 
 /**
- * struct devif_image_header - how an image begins
+ * struct devif_image_header - header of an image
  * @magic: DEVIF_IMAGE_MAGIC, without a NUL
  * @version: DEVIF_IMAGE_VERSION
- * @checksum: CRC-32, that of zlib, of all that follows this field
- * @size: of the whole image in bytes
- * @generation: counts the changes of the registry in one life
- * @entries: how many follow
- * @flags: %DEVIF_IMAGE_OVERWRITE and %DEVIF_IMAGE_SUCCEED, which are for restoring
- * @life: of the registry, another one each time devif is loaded
+ * @checksum: CRC-32, as in zlib, of all bytes behind this field
+ * @size: size of the whole image in bytes
+ * @generation: number of changes of the registry in this life
+ * @entries: number of entries
+ * @flags: %DEVIF_IMAGE_OVERWRITE and %DEVIF_IMAGE_SUCCEED, for restoring
+ * @life: identifies the life of the registry, which begins when devif is loaded
  * @parent: life of the image that the registry continues, the last one restored with
- *	%DEVIF_IMAGE_SUCCEED; zero if there is none
+ *	%DEVIF_IMAGE_SUCCEED; zero for none
  * @parent_generation: generation of that image
  *
- * Of two images of one life, that of the higher generation is the newer one; it has all
- * that the other one has and that was not removed. Of two lives, the one whose image has
- * the other as its parent is the later one.
+ * Of two images of one life, the image of the higher generation is newer; it has all of
+ * the older one that was not removed since. Of two lives, the life with the other as the
+ * @parent of its images is later.
  *
- * In version 1 the header ends before @life, an entry's before @seen, and there are no
- * flags of properties. Such images are still taken.
+ * In version 1 the header ends before @life, the head of an entry before @seen, and
+ * properties have no flags. Images of version 1 can be restored.
  */
 struct devif_image_header {
 	__u8 magic[8];
@@ -221,7 +218,7 @@ struct devif_image_header {
 };
 
 /**
- * enum devif_image_type - what an entry is about
+ * enum devif_image_type - type of an entry
  * @DEVIF_IMAGE_CLASS: a class; it has no device, no reference string and no flags
  * @DEVIF_IMAGE_RECORD: an interface, present or not
  */
@@ -232,23 +229,23 @@ enum devif_image_type {
 
 /* The interface is the default one of its class. */
 #define DEVIF_IMAGE_DEFAULT	1
-/* Its device is there; ignored on restoring, as is the next one. */
+/* The interface is registered; ignored on restoring, as the next one. */
 #define DEVIF_IMAGE_PRESENT	2
 #define DEVIF_IMAGE_ENABLED	4
 
 /**
- * struct devif_image_entry - how an entry begins
- * @size: in bytes, with all that belongs to it
+ * struct devif_image_entry - head of an entry
+ * @size: size of the whole entry in bytes, with its strings and properties
  * @type: enum devif_image_type
  * @flags: DEVIF_IMAGE_DEFAULT and so on
- * @guid: of the class, in the order of a little-endian GUID
+ * @guid: GUID of the class, in the order of a little-endian GUID
  * @device_size: bytes of the device's part of the symbolic link name, with a NUL; 0 for
  *	a class
- * @reference_size: bytes of the reference string, with a NUL; 0 if there is none
- * @properties: how many follow
- * @seen: when the interface was last registered, in seconds since 1970; 0 for a class, and
- *	for one that is present or of which it is not known, which then counts as seen when
- *	it is restored
+ * @reference_size: bytes of the reference string, with a NUL; 0 for none
+ * @properties: number of properties
+ * @seen: last time at which the interface was registered, in seconds since 1970; 0 for a
+ *	class, for a present interface, and if the time is unknown: then the interface
+ *	counts as seen when it is restored
  *
  * The device's part of the name and the reference string follow, then zero bytes up to
  * a multiple of eight, then the properties. No two entries have the same key.
@@ -265,8 +262,8 @@ struct devif_image_entry {
 };
 
 /**
- * struct devif_image_property - how a property begins
- * @size: in bytes, with all that belongs to it
+ * struct devif_image_property - head of a property
+ * @size: size of the whole property in bytes, with its key and value
  * @type: enum devif_property_type
  * @key_size: bytes of the key, with a NUL
  * @value_size: bytes of the value
