@@ -36,12 +36,18 @@
  * period. No object of ours is inside an exporter's memory, and a reference to an
  * interface does not keep the exporter's device or module.
  *
- * Locks, outermost first:
+ * Mutexes and semaphores, outermost first:
  *
+ *	control.lock		the image of an open control node; held while the image
+ *				is made, and copied to user space
+ *	devif_restore_lock	held for writing while an image is restored, for reading
+ *				while one is made. Both release the registry lock after
+ *				each piece, but making one for a privileged process does
+ *				not after some tries
  *	device lock		the driver core's; held in probe(), remove() and
  *				the bus's bind and unbind notifications. We never
  *				take it; a request made under it while a probe()
- *				runs comes from that probe().
+ *				runs comes from that probe()
  *	bus notifier rwsem	the driver core's; held in notifications
  *	watch_lock		the list of watches
  *	devif.state_lock	held while an interface is being enabled or
@@ -52,37 +58,57 @@
  *				device, the life of an interface and the state it
  *				should have. No code under it waits, and no
  *				allocation under it waits for I/O, because device
- *				removal takes it.
+ *				removal takes it
+ *	devif_property_lock	the properties of all records and classes. No callback
+ *				runs under it, and device removal may wait for it
  *
- * Devices and links are added to sysfs and removed from it with none of these
- * but state_lock, which no show function and no uevent takes. Two completions of
- * an interface stand in for a lock: "added" holds back its removal while its device
- * is still being added, "gone" holds back a new registration of the key, and the end
- * of the host, while the interface is still there. A third, "ended" of a host, holds
- * back an unbinding while another task removes the device.
+ * Two mutexes have none of ours inside: devif_target.lock, held while the target's open
+ * file changes, and budgets_lock, for the budgets of users, under which memory is
+ * allocated, since device removal does not take it.
+ *
+ * Spinlocks, inside of all mutexes. None has another one inside, except as said:
+ *
+ *	devif_export.files_lock	the files of an export; tasks only. Inside are
+ *				devif_host.listeners_lock and devif_open_file.lock
+ *	devif_host.listeners_lock
+ *				the listeners of a device, the files open through it, and
+ *				its events for user space; any context
+ *	devif_open_file.lock	the calls and requests of a file; any context
+ *	devif_class.log_lock	the notices for subscribers, and how far each has read;
+ *				tasks only, as the next ones
+ *	places_lock		the ids of devices without a bus; no function is called
+ *				under it that could release a device, and the removal of
+ *				a device takes it. Inside is the driver core's devres_lock
+ *	lock of nodes		the device numbers, by record (minor.c)
+ *	dying_lock		watches that are being dropped (bus.c)
+ *	lanes_lock		the lanes of runners, and the number of runners (lane.c)
+ *	keepers_lock		the keepers shown in debugfs (keeper.c)
+ *	paid_lock		the payments for uevents of events (event.c)
+ *	devif_export.lock	the handles of an export; raw, any context, as the next two:
+ *				a handle may go in any context. Walks use RCU
+ *	graves_lock		the dead handles that are kept for a while (handle.c)
+ *	devif_roll.lock		the rolls of hosts, exports and runners (roll.c). A walk
+ *				rests at a member, which stays in the roll meanwhile, and
+ *				lets other tasks run
+ *
+ * Inside of any of these are the locks of wait queues, work queues, xarrays and tables.
+ *
+ * Devices and links are added to sysfs and removed from it with none of our locks but
+ * devif_restore_lock and state_lock, which no show function and no uevent takes. Two
+ * completions of an interface stand in for a lock: "added" holds back its removal while
+ * its device is still being added, "gone" holds back a new registration of the key, and
+ * the end of the host, while the interface is still there. A third, "ended" of a host,
+ * holds back an unbinding while another task removes the device.
  *
  * Notifications of the driver core wait for the end of an export under the device lock:
  * for calls of methods, by the gate (gate.c), which for lockdep is a lock too; never for
  * callbacks of importers. Two counts of an export tell how much has ended. "users" may
  * touch the exporter's context: the exporter, until the gate is drained, and pinned
- * handles; the last user releases the context, by a work item if it is a handle, for a
- * handle may go in any context. "pins" are counted back when the module is put, and a
- * module whose init function has failed waits for them. The lists of handles and of
- * exports are read by RCU and changed under raw spinlocks, for the same reason. A walk of
- * such a list holds neither: it rests at an element, which stays in its list meanwhile,
- * and lets other tasks run.
+ * handles; the last user releases the context, by a work item if it is a handle. "pins"
+ * are counted back when the module is put, and a module waits for them if its init function
+ * has failed.
  *
- * A place is given back when the device is removed. That takes places_lock, a spinlock,
- * under which no function is called that could release a device.
- *
- * A target's lock is outside of these: it is held while the target's open file changes. No
- * callback runs under it. The spinlocks files_lock of an export (its files), and inside of
- * that listeners_lock of a host (its listeners, and the files open through it) and the lock
- * of a file (its calls and requests), and log_lock of a class (the notices for subscribers,
- * and how far each has read) are inside all others, and so is the lock of the device
- * numbers (minor.c); functions called under them may be called in any context.
- *
- * A file whose exporter is on another device than its interface ends with either. The end
+ * A file of an exporter on another device than its interface ends with either. The end
  * of the interface's device waits, under the device lock, for calls of the file's methods,
  * as the end of the exporter's does; the gate is not closed for it. A walk of the files of
  * a device has cursors in the list, and holds no lock between two files.
@@ -97,13 +123,9 @@
  * No task waits for data inside of an export's gate, or copies from or to user space
  * there: see file.c and chardev.c.
  *
- * Two locks are for the persistent parts. devif_restore_lock is outside of all others: one
- * image is restored at a time, and none is made meanwhile. Neither holds the registry lock
- * for longer than a piece takes. devif_property_lock is inside of the registry lock, and
- * device removal may wait for it, too: it guards the properties of all records and classes;
- * no callback runs under it. Requests of user space to the control node and to sysfs begin
- * with none of them held, so that the removal of an interface by user space waits as a
- * driver does that unregisters one.
+ * Requests of user space to the control node and to sysfs begin with none of our locks
+ * held, so that the removal of an interface by user space waits like a driver that
+ * unregisters one.
  *
  * Lookups take no lock. They find an interface by RCU, skip it unless it is active, and
  * take a reference unless the last has gone.

@@ -43,11 +43,12 @@ struct devif_event_record {
  *
  * Reading the node gives an image of the registry, as it was when the first byte was
  * read: all records, and the classes that have properties. A read after lseek() to 0
- * gives a new image. Writing an image, whole in one write(), restores it: records, classes
- * and properties that the registry does not have are added, or, on an error, none. None
- * is removed. Two kinds are left out, for the registry cannot keep them: properties beyond
- * DEVIF_PROPERTIES of an interface or class, and records with a symbolic link name too
- * long here. The kernel's log names them. See struct devif_image_header.
+ * gives a new image. Writing an image, whole in one write(), restores it: records,
+ * classes and properties that the registry does not have are added, or, on an error,
+ * none. None is removed. Two kinds are left out, for the registry cannot keep them:
+ * properties beyond DEVIF_PROPERTIES of an interface or class, and records with a
+ * symbolic link name too long here. The kernel's log names them. See struct
+ * devif_image_header.
  *
  * Errors of read(): EFBIG if the registry has more than an image can have; for processes
  * without CAP_SYS_ADMIN, EUSERS if the images of a user exceed 32 MiB, or of all these
