@@ -59,11 +59,10 @@ static ssize_t note_write(void *context, struct iov_iter *from, loff_t *pos)
 		return -EINVAL;
 	if (*pos >= APPLIANCE_NOTE)
 		return iov_iter_count(from) ? -ENOSPC : 0;
-	mutex_lock(&note->lock);
+	guard(mutex)(&note->lock);
 	n = copy_from_iter(note->text + *pos, APPLIANCE_NOTE - *pos, from);
 	*pos += n;
 	note->length = max_t(size_t, note->length, *pos);
-	mutex_unlock(&note->lock);
 	return n;
 }
 

@@ -77,10 +77,9 @@ static bool closed = true;
 
 static void look_later(struct placeholder *placeholder)
 {
-	mutex_lock(&ondemand_lock);
+	guard(mutex)(&ondemand_lock);
 	if (!closed)
 		schedule_delayed_work(&placeholder->work, LINGER);
-	mutex_unlock(&ondemand_lock);
 }
 
 static void make_child(struct placeholder *placeholder)

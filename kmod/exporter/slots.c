@@ -103,7 +103,7 @@ static ssize_t write_slots(struct toaster *toaster, struct iov_iter *from)
 {
 	size_t n = 0;
 
-	mutex_lock(&toaster->lock);
+	guard(mutex)(&toaster->lock);
 	if (!toaster->popped)
 		n = copy_from_iter(toaster->slots + toaster->count,
 				   TOASTER_SLOTS - toaster->count, from);
@@ -111,7 +111,6 @@ static ssize_t write_slots(struct toaster *toaster, struct iov_iter *from)
 	/* later slices do not delay earlier ones: start() has no effect on pending work */
 	if (n)
 		start(toaster);
-	mutex_unlock(&toaster->lock);
 	return n ?: -EAGAIN;
 }
 
@@ -119,12 +118,11 @@ static __poll_t poll_slots(struct toaster *toaster)
 {
 	__poll_t events = 0;
 
-	mutex_lock(&toaster->lock);
+	guard(mutex)(&toaster->lock);
 	if (toaster->popped)
 		events = EPOLLIN | EPOLLRDNORM;
 	else if (toaster->count < TOASTER_SLOTS)
 		events = EPOLLOUT | EPOLLWRNORM;
-	mutex_unlock(&toaster->lock);
 	return events;
 }
 

@@ -124,12 +124,11 @@ static void arrival(struct devif *devif, void *data)
 {
 	struct sighting *old;
 
-	mutex_lock(&follow_lock);
+	guard(mutex)(&follow_lock);
 	old = find_sighting(devif);
 	if (old)
 		end_sighting(old);
 	new_sighting(devif);
-	mutex_unlock(&follow_lock);
 }
 
 /* Let go of interfaces that have been removed and are not open. */
@@ -146,7 +145,7 @@ static void removal(struct devif *devif, void *data)
 {
 	struct sighting *sighting;
 
-	mutex_lock(&follow_lock);
+	guard(mutex)(&follow_lock);
 	sighting = find_sighting(devif);
 	/* without memory an arrival is not noted */
 	if (sighting) {
@@ -158,15 +157,13 @@ static void removal(struct devif *devif, void *data)
 			let_go();
 		}
 	}
-	mutex_unlock(&follow_lock);
 }
 
 static void look_again(struct work_struct *work)
 {
-	mutex_lock(&follow_lock);
+	guard(mutex)(&follow_lock);
 	if (!importer_options.keep)
 		let_go();
-	mutex_unlock(&follow_lock);
 }
 
 /**

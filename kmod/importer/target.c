@@ -35,11 +35,10 @@ static void try_to_open(struct importer_target *target)
 
 static void open_target(struct importer_target *target)
 {
-	mutex_lock(&target->open_lock);
+	guard(mutex)(&target->open_lock);
 	/* a cancelled removal before the first opening has opened it already */
 	if (READ_ONCE(target->state) != IMPORTER_OPEN)
 		try_to_open(target);
-	mutex_unlock(&target->open_lock);
 }
 
 /**

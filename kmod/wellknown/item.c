@@ -217,10 +217,9 @@ static void serve_work(struct work_struct *work)
 {
 	struct wk_item *item;
 
-	mutex_lock(&wk_lock);
+	guard(mutex)(&wk_lock);
 	while ((item = next_changed()))
 		serve(item);
-	mutex_unlock(&wk_lock);
 }
 
 static DECLARE_WORK(work, serve_work);
@@ -280,10 +279,9 @@ static void add_to_class(struct wk_class *class, struct device *dev,
 		complain(class, dev, "kept", -ENOMEM);
 		return;
 	}
-	mutex_lock(&wk_lock);
+	guard(mutex)(&wk_lock);
 	list_add_tail(&item->list, &items);
 	change(item);
-	mutex_unlock(&wk_lock);
 }
 
 /**
@@ -314,14 +312,13 @@ void wk_remove(struct device *dev)
 {
 	struct wk_item *item;
 
-	mutex_lock(&wk_lock);
+	guard(mutex)(&wk_lock);
 	list_for_each_entry(item, &items, list) {
 		if (item->dev != dev || item->gone)
 			continue;
 		item->gone = true;
 		change(item);
 	}
-	mutex_unlock(&wk_lock);
 }
 
 /**
@@ -335,14 +332,13 @@ void wk_rename(struct device *dev, const char *name)
 {
 	struct wk_item *item;
 
-	mutex_lock(&wk_lock);
+	guard(mutex)(&wk_lock);
 	list_for_each_entry(item, &items, list) {
 		if (item->dev != dev || item->gone || !item->own)
 			continue;
 		strscpy(item->names.name, name, sizeof(item->names.name));
 		change(item);
 	}
-	mutex_unlock(&wk_lock);
 }
 
 /**
@@ -357,7 +353,7 @@ void wk_set_node(struct device *dev, const char *directory, const char *name)
 {
 	struct wk_item *item;
 
-	mutex_lock(&wk_lock);
+	guard(mutex)(&wk_lock);
 	list_for_each_entry(item, &items, list) {
 		if (item->dev != dev || item->gone || !item->own)
 			continue;
@@ -367,7 +363,6 @@ void wk_set_node(struct device *dev, const char *directory, const char *name)
 			item->names.node[0] = '\0';
 		change(item);
 	}
-	mutex_unlock(&wk_lock);
 }
 
 int wk_items_init(void)

@@ -176,18 +176,16 @@ static struct devif_watch *find_watch(compat_bus_t *bus,
 
 static void use_watch(struct devif_watch *watch)
 {
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	watch->users++;
-	mutex_unlock(&devif_registry_lock);
 }
 
 static struct devif_watch *give_up(struct devif_watch *watch)
 {
 	int error = watch->error;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	devif_watch_unuse(watch);
-	mutex_unlock(&devif_registry_lock);
 	return ERR_PTR(error);
 }
 
@@ -251,17 +249,13 @@ static bool is_bus_of(const struct devif_watch *watch,
 
 static struct devif_watch *detach_one(const struct module *module)
 {
-	struct devif_watch *watch, *found = NULL;
+	struct devif_watch *watch;
 
-	mutex_lock(&watch_lock);
-	list_for_each_entry(watch, &watches, entry) {
-		if (!is_bus_of(watch, module) || !detach_watch(watch))
-			continue;
-		found = watch;
-		break;
-	}
-	mutex_unlock(&watch_lock);
-	return found;
+	guard(mutex)(&watch_lock);
+	list_for_each_entry(watch, &watches, entry)
+		if (is_bus_of(watch, module) && detach_watch(watch))
+			return watch;
+	return NULL;
 }
 
 static bool is_dying(const struct module *module)

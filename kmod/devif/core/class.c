@@ -227,13 +227,11 @@ struct devif_class *devif_class_use_existing(const guid_t *guid)
 {
 	struct devif_class *class;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	class = class_lookup(guid);
-	if (class && class->users)
-		class->users++;
-	else
-		class = NULL;
-	mutex_unlock(&devif_registry_lock);
+	if (!class || !class->users)
+		return NULL;
+	class->users++;
 	return class;
 }
 

@@ -133,15 +133,10 @@ EXPORT_SYMBOL_DEVIF(devif_name);
 
 struct device *devif_get_device(struct devif *devif)
 {
-	struct device *dev = NULL;
-
 	if (IS_ERR_OR_NULL(devif))
 		return NULL;
-	mutex_lock(&devif_registry_lock);
-	if (devif->life == DEVIF_LIFE_ACTIVE)
-		dev = get_device(devif->host->dev);
-	mutex_unlock(&devif_registry_lock);
-	return dev;
+	guard(mutex)(&devif_registry_lock);
+	return devif->life == DEVIF_LIFE_ACTIVE ? get_device(devif->host->dev) : NULL;
 }
 EXPORT_SYMBOL_DEVIF(devif_get_device);
 

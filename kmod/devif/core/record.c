@@ -354,11 +354,10 @@ struct devif_record *devif_class_preferred(struct devif_class *class)
 {
 	struct devif_record *record;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	record = rcu_dereference_protected(class->preferred,
 					   lockdep_is_held(&devif_registry_lock));
 	if (record)
 		devif_record_get(record);
-	mutex_unlock(&devif_registry_lock);
 	return record;
 }

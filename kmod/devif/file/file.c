@@ -283,15 +283,11 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 
 static int use_host(struct devif *devif)
 {
-	int ret = -ENODEV;
-
-	mutex_lock(&devif_registry_lock);
-	if (devif->life == DEVIF_LIFE_ACTIVE) {
-		devif->host->users++;
-		ret = 0;
-	}
-	mutex_unlock(&devif_registry_lock);
-	return ret;
+	guard(mutex)(&devif_registry_lock);
+	if (devif->life != DEVIF_LIFE_ACTIVE)
+		return -ENODEV;
+	devif->host->users++;
+	return 0;
 }
 
 /* Have every end of the export, the interface or its device end the file from now on. */

@@ -166,23 +166,19 @@ static int call_off_host(struct devif_host *host, const struct visit *visit)
 
 static void set_removal(struct devif_host *host, enum devif_removal removal)
 {
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	WRITE_ONCE(host->removal, removal);
-	mutex_unlock(&devif_registry_lock);
 }
 
 /* Change the state from @from to @to; return false if it is not @from by now. */
 static bool change_removal(struct devif_host *host, enum devif_removal from,
 			   enum devif_removal to)
 {
-	bool changed;
-
-	mutex_lock(&devif_registry_lock);
-	changed = host->removal == from;
-	if (changed)
-		WRITE_ONCE(host->removal, to);
-	mutex_unlock(&devif_registry_lock);
-	return changed;
+	guard(mutex)(&devif_registry_lock);
+	if (host->removal != from)
+		return false;
+	WRITE_ONCE(host->removal, to);
+	return true;
 }
 
 /* A target that has been told may open again; no new query begins until all are told. */

@@ -136,30 +136,23 @@ static void file_gone(void *opener)
 
 static int target_install(struct devif_target *target, struct devif_open_file *open)
 {
-	int ret = 0;
-
-	mutex_lock(&target->lock);
+	guard(mutex)(&target->lock);
 	if (devif_runner_is_closed(&target->receiver.runner))
-		ret = -ECANCELED;
-	else if (rcu_access_pointer(target->file) || target->closing)
-		ret = -EBUSY;
-	else
-		rcu_assign_pointer(target->file, open);
-	mutex_unlock(&target->lock);
-	return ret;
+		return -ECANCELED;
+	if (rcu_access_pointer(target->file) || target->closing)
+		return -EBUSY;
+	rcu_assign_pointer(target->file, open);
+	return 0;
 }
 
 /* Return whether the file was still installed: a closer may have been quicker. */
 static bool target_uninstall(struct devif_target *target, struct devif_open_file *open)
 {
-	bool installed;
-
-	mutex_lock(&target->lock);
-	installed = rcu_access_pointer(target->file) == open;
-	if (installed)
-		RCU_INIT_POINTER(target->file, NULL);
-	mutex_unlock(&target->lock);
-	return installed;
+	guard(mutex)(&target->lock);
+	if (rcu_access_pointer(target->file) != open)
+		return false;
+	RCU_INIT_POINTER(target->file, NULL);
+	return true;
 }
 
 /* Open @open, to which the caller and the target have a reference each. */
@@ -231,13 +224,12 @@ static struct devif_open_file *begin_close(struct devif_target *target)
 {
 	struct devif_open_file *open;
 
-	mutex_lock(&target->lock);
+	guard(mutex)(&target->lock);
 	open = rcu_dereference_protected(target->file,
 					 lockdep_is_held(&target->lock));
 	RCU_INIT_POINTER(target->file, NULL);
 	if (open)
 		WRITE_ONCE(target->closing, true);
-	mutex_unlock(&target->lock);
 	return open;
 }
 

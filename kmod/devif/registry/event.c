@@ -127,13 +127,12 @@ static struct devif_event_item *take_for_user(struct devif_host *host,
 static void tell_by(struct devif *devif, const struct devif_event_item *item,
 		    unsigned long lost)
 {
-	mutex_lock(&devif->state_lock);
+	guard(mutex)(&devif->state_lock);
 	/* pairs with the release in registry_publish(): its device is there */
 	if (smp_load_acquire(&devif->life) == DEVIF_LIFE_ACTIVE) {
 		devif_sysfs_device_event(devif, item, lost);
 		pay_for_uevent(devif->host);
 	}
-	mutex_unlock(&devif->state_lock);
 }
 
 static void tell_user(struct devif_host *host,

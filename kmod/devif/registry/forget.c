@@ -71,13 +71,12 @@ static struct devif_record *forget_find(const char *name, struct devif **devif)
 	struct devif_record *record;
 
 	*devif = NULL;
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	record = devif_record_find(name);
 	if (record) {
 		devif_record_get(record);
 		*devif = devif_get(devif_record_live(record));
 	}
-	mutex_unlock(&devif_registry_lock);
 	return record;
 }
 
@@ -124,7 +123,7 @@ static struct devif_class *next_class(struct devif_record **record)
 	struct devif_class *class;
 	unsigned long index = 0;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	class = list_first_entry_or_null(&devif_classes, struct devif_class,
 					 entry);
 	if (class) {
@@ -134,7 +133,6 @@ static struct devif_class *next_class(struct devif_record **record)
 		if (*record)
 			devif_record_get(*record);
 	}
-	mutex_unlock(&devif_registry_lock);
 	return class;
 }
 

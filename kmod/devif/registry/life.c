@@ -82,10 +82,9 @@ static void life_revoke(struct devif_host *host, enum devif_phase phase)
 		return;
 
 	devif_files_left(host, phase);
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	if (host->phase == phase)
 		devif_listeners_left(host);
-	mutex_unlock(&devif_registry_lock);
 }
 
 /*

@@ -293,10 +293,9 @@ void devif_notify_disabled(struct devif *devif)
 {
 	struct devif_class *class = devif->record->class;
 
-	mutex_lock(&class->notify_lock);
+	guard(mutex)(&class->notify_lock);
 	set_enabled(devif, false);
 	post_removal(devif);
-	mutex_unlock(&class->notify_lock);
 }
 
 /*

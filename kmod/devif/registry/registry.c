@@ -145,11 +145,10 @@ static void leave_tables(struct devif *devif)
 {
 	struct devif_record *record = devif->record;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	rhashtable_remove_fast(&interfaces, &devif->node, interfaces_params);
 	xa_erase(&devif->host->interfaces, devif->index);
 	RCU_INIT_POINTER(record->live, NULL);
-	mutex_unlock(&devif_registry_lock);
 }
 
 /**

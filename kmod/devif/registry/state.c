@@ -66,10 +66,9 @@ static void go_down(struct devif *devif)
 /* Give a request up that cannot be fulfilled, so that it is not retried. */
 static void state_call_off(struct devif *devif, int error)
 {
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	devif->want = DEVIF_WANT_OFF;
 	devif->error = error;
-	mutex_unlock(&devif_registry_lock);
 }
 
 /**

@@ -54,11 +54,10 @@ static int set_default_interface(struct devif_class *class, const char *name)
 {
 	struct devif_record *record;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	record = *name ? class_attr_find_in(class, name) : NULL;
 	if (!IS_ERR(record))
 		devif_class_prefer(class, record);
-	mutex_unlock(&devif_registry_lock);
 	return PTR_ERR_OR_ZERO(record);
 }
 

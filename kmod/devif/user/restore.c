@@ -269,12 +269,11 @@ static int enter_one(struct restored *entry)
 {
 	int ret = 0;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	if (entry->type == DEVIF_IMAGE_RECORD)
 		ret = enter_record(entry);
 	if (!ret)
 		ret = restore_mark(entry);
-	mutex_unlock(&devif_registry_lock);
 	return ret;
 }
 
@@ -362,11 +361,10 @@ static bool commit_one(struct restored *entry, bool overwrite,
 {
 	bool changed;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	down_write(&devif_property_lock);
 	changed = restore_merge(entry, overwrite, left_out);
 	up_write(&devif_property_lock);
-	mutex_unlock(&devif_registry_lock);
 	return changed;
 }
 
