@@ -256,7 +256,7 @@ static inline struct devif_host *devif_host_get(struct devif_host *host)
  * devif_host_put() - give a reference to the memory of a host back
  * @host: the host
  *
- * Context: Any.
+ * Context: Any that may take a spinlock.
  */
 static inline void devif_host_put(struct devif_host *host)
 {

@@ -257,11 +257,11 @@ struct devif_host *devif_host_use(struct device *dev)
 {
 	struct devif_host *host;
 
-	mutex_lock(&devif_registry_lock);
-	host = host_lookup(dev);
-	if (host)
-		host->users++;
-	mutex_unlock(&devif_registry_lock);
+	scoped_guard(mutex, &devif_registry_lock) {
+		host = host_lookup(dev);
+		if (host)
+			host->users++;
+	}
 	return host ?: make_host(dev);
 }
 
@@ -309,11 +309,10 @@ struct devif_host *devif_host_find(struct device *dev)
 {
 	struct devif_host *host;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	host = host_lookup(dev);
 	if (host)
 		devif_host_get(host);
-	mutex_unlock(&devif_registry_lock);
 	return host;
 }
 

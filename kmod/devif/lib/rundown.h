@@ -15,10 +15,12 @@
 #include <linux/completion.h>
 #include <linux/refcount.h>
 
+#include "lib/wait.h"
+
 /**
  * struct devif_rundown - an activity that ends
  * @uses: number of uses in progress, and 1 for the owner until the end
- * @quiet: completed when @uses is 0
+ * @quiet: completed when @uses is 0; a waiter completes it again, for the next one
  */
 struct devif_rundown {
 	refcount_t uses;
@@ -63,7 +65,7 @@ static inline bool devif_rundown_tryuse(struct devif_rundown *rundown)
  * devif_rundown_unuse() - end a use
  * @rundown: the rundown; its memory may go at once, unless a reference keeps it
  *
- * Context: Any; with PREEMPT_RT no hard interrupt, if the use may be the last.
+ * Context: Any, also hard interrupts, so that waiters are woken one by one.
  *
  * Return: whether the use was the last
  */
@@ -71,7 +73,7 @@ static inline bool devif_rundown_unuse(struct devif_rundown *rundown)
 {
 	if (!refcount_dec_and_test(&rundown->uses))
 		return false;
-	complete_all(&rundown->quiet);
+	complete(&rundown->quiet);
 	return true;
 }
 
@@ -85,7 +87,25 @@ static inline bool devif_rundown_unuse(struct devif_rundown *rundown)
  */
 static inline bool devif_rundown_is_quiet(struct devif_rundown *rundown)
 {
-	return completion_done(&rundown->quiet);
+	return !refcount_read(&rundown->uses);
+}
+
+/**
+ * devif_rundown_wait_timeout() - wait until all uses have ended, or a time has passed
+ * @rundown: a rundown of which the owner's use has ended, or is about to
+ * @timeout: the time in jiffies
+ *
+ * Context: May sleep.
+ *
+ * Return: whether all uses have ended
+ */
+static inline bool devif_rundown_wait_timeout(struct devif_rundown *rundown,
+					      unsigned long timeout)
+{
+	if (!wait_for_completion_timeout(&rundown->quiet, timeout))
+		return false;
+	complete(&rundown->quiet);
+	return true;
 }
 
 /**
@@ -96,6 +116,7 @@ static inline bool devif_rundown_is_quiet(struct devif_rundown *rundown)
  * Context: May sleep.
  */
 #define devif_rundown_wait(rundown, format, ...)			\
-	devif_wait(&(rundown)->quiet, format, ##__VA_ARGS__)
+	((void)__devif_wait(devif_rundown_wait_timeout(rundown, __patience), \
+			    format, ##__VA_ARGS__))
 
 #endif /* DEVIF_RUNDOWN_H */

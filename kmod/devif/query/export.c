@@ -283,15 +283,14 @@ static bool end_export(struct devif_export *export)
 /* Close a gate now, to wait later: many gates share the grace period of one wait. */
 static void begin_to_end(struct devif_export *export)
 {
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	export_withdraw(export);
-	mutex_unlock(&devif_registry_lock);
 }
 
 /* Wait until the context has no users, and the module is not needed. */
 static void wait_for_holders(struct devif_export *export)
 {
-	while (!wait_for_completion_timeout(&export->pins.quiet, DEVIF_PATIENCE)) {
+	while (!devif_rundown_wait_timeout(&export->pins, DEVIF_PATIENCE)) {
 		pr_warn_ratelimited("%s: waiting for the holders of the context of %pUl version %u\n",
 				    export->host->id, &export->key.guid,
 				    export->table->version);
@@ -346,7 +345,7 @@ static void withdraw_all(struct devif_host *host, enum devif_phase phase,
 {
 	struct devif_export *export, *next;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	list_for_each_entry_safe(export, next, &host->exports, of_host) {
 		if (!ends_now(host, phase, export))
 			continue;
@@ -355,7 +354,6 @@ static void withdraw_all(struct devif_host *host, enum devif_phase phase,
 		devif_rundown_use(&export->pins);
 		list_add_tail(&export->of_host, withdrawn);
 	}
-	mutex_unlock(&devif_registry_lock);
 }
 
 static void revoke_all(struct devif_host *host, enum devif_phase phase)
@@ -383,10 +381,9 @@ static void confirm_all(struct devif_host *host)
 {
 	struct devif_export *export;
 
-	mutex_lock(&devif_registry_lock);
+	guard(mutex)(&devif_registry_lock);
 	list_for_each_entry(export, &host->exports, of_host)
 		WRITE_ONCE(export->of_probe, false);
-	mutex_unlock(&devif_registry_lock);
 }
 
 /**
