@@ -380,7 +380,7 @@ struct devif *devif_minor_find(unsigned int minor);
  * @text: room for the lines and a NUL; %NULL if @size is 0
  * @size: of @text in bytes
  * @length: of the text so far, without the NUL
- * @lines: number of lines, also those cut off
+ * @lines: number of lines added, also one that was cut off
  */
 struct devif_list {
 	char *text;
@@ -480,7 +480,7 @@ void devif_watch_drop_unused(const struct module *module);
 /* holder.c */
 void devif_name_holder(char *name, const struct device *holder,
 		       const struct module *module);
-void devif_list_add(struct devif_list *list, const char *kind,
+bool devif_list_add(struct devif_list *list, const char *kind,
 		    const char *holder);
 
 /* owner.c */

@@ -53,14 +53,17 @@ void devif_name_holder(char *name, const struct device *holder,
  * @holder: name of the holder
  *
  * Context: Any.
+ *
+ * Return: whether there is room for another line; else the caller need not look for one
  */
-void devif_list_add(struct devif_list *list, const char *kind,
+bool devif_list_add(struct devif_list *list, const char *kind,
 		    const char *holder)
 {
 	list->lines++;
 	if (list->length + 1 >= list->size)
-		return;
+		return false;
 	list->length += scnprintf(list->text + list->length,
 				  list->size - list->length, "%s: %s\n", kind,
 				  holder);
+	return list->length + 1 < list->size;
 }

@@ -183,9 +183,9 @@ void devif_listeners_show(const struct devif *devif, struct devif_list *list)
 
 	lockdep_assert_held(&devif->host->listeners_lock);
 	list_for_each_entry(listener, &devif->host->listeners, entry)
-		if (listener->devif == devif)
-			devif_list_add(list, listener->ops->kind,
-				       listener->holder);
+		if (listener->devif == devif &&
+		    !devif_list_add(list, listener->ops->kind, listener->holder))
+			break;
 }
 
 /*

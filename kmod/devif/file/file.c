@@ -143,14 +143,17 @@ void devif_files_show(const struct devif *devif, struct devif_list *list)
 {
 	struct devif_open_file *open;
 	struct devif_file_node *node;
+	const char *holder;
 
 	lockdep_assert_held(&devif->host->listeners_lock);
 	list_for_each_entry(node, &devif->host->files, entry) {
 		open = node->open;
-		if (open && open->file.devif == devif && open->user &&
-		    READ_ONCE(open->opened))
-			devif_list_add(list, "file",
-				       devif_handle_of(&open->table.header)->holder);
+		if (!open || open->file.devif != devif || !open->user ||
+		    !READ_ONCE(open->opened))
+			continue;
+		holder = devif_handle_of(&open->table.header)->holder;
+		if (!devif_list_add(list, "file", holder))
+			break;
 	}
 }
 

@@ -221,11 +221,12 @@ static struct devif_event_item *new_event(const guid_t *guid, const void *data,
 /* Make the ring for user space for the first event, since few devices post any. */
 static int event_make_ring(struct devif_host *host)
 {
+	size_t size = sizeof(struct devif_event_ring);
 	struct devif_event_ring *ring;
 
 	if (READ_ONCE(host->for_user))
 		return 0;
-	ring = kzalloc(sizeof(*ring), GFP_ATOMIC | __GFP_NOWARN);
+	ring = kzalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 	if (!ring)
 		return -ENOMEM;
 	/* another poster may have been quicker */
