@@ -305,6 +305,31 @@ static void many_exports_end_in_few_grace_periods(struct kunit *test)
 	thing_drop(&held);
 }
 
+/* No bus tells that this device goes, and each export is a managed resource. */
+static void many_managed_exports_end_in_few_grace_periods(struct kunit *test)
+{
+	struct device *root = __root_device_register("devif-kunit-many", NULL);
+	struct thing table = {
+		.header = DEVIF_INTERFACE_INIT(struct thing, 1),
+	};
+	const struct devif_export_desc desc = {
+		.guid = &guid_a,
+		.table = devif_header(&table),
+	};
+	unsigned long before;
+	int i;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, root);
+	for (i = 0; i < MANY; i++) {
+		table.header.version = i + 1;
+		KUNIT_EXPECT_EQ(test, devm_devif_export(root, &desc, NULL), 0);
+	}
+	before = get_state_synchronize_rcu();
+	root_device_unregister(root);
+	KUNIT_EXPECT_LT(test, get_state_synchronize_rcu() - before,
+			2UL * MANY);
+}
+
 static void exported_again_after_unbinding(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_bound(test);
@@ -806,6 +831,7 @@ static struct kunit_case revoke_cases[] = {
 	KUNIT_CASE(managed_export_ends_with_a_failed_probe),
 	KUNIT_CASE(several_exports_are_revoked_together),
 	KUNIT_CASE(many_exports_end_in_few_grace_periods),
+	KUNIT_CASE(many_managed_exports_end_in_few_grace_periods),
 	KUNIT_CASE(exported_again_after_unbinding),
 	KUNIT_CASE(pinned_context_outlives_the_driver),
 	KUNIT_CASE(unexport_waits_for_calls),

@@ -313,8 +313,7 @@ void devif_unexport(struct devif_export *export);
  * As devif_unexport() for each export, in this order, but all exports stop answering
  * queries before the first has ended, and share one wait: an RCU grace period, if no
  * calls are in progress. Exports left at the unload of a module end in this way too, and
- * so do managed exports on a device that is on a bus. Managed exports on any other device
- * end one by one, each after a grace period.
+ * so do those of a device that is removed, or whose driver is unbound.
  *
  * Context: As devif_unexport().
  */

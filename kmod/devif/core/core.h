@@ -459,6 +459,7 @@ extern const struct devif_life_ops *devif_life;
 
 int devif_host_init(const struct devif_life_ops *life);
 void devif_host_end(struct devif_host *host);
+bool devif_host_is_going(struct devif_host *host);
 enum devif_phase devif_phase_of(struct device *dev);
 void devif_host_exit(void);
 struct devif_host *devif_host_use(struct device *dev);

@@ -145,6 +145,23 @@ static int sentry_match(struct device *dev, void *res, void *data)
 	return sentry->host == data;
 }
 
+/**
+ * devif_host_is_going() - tell whether a device without a bus is being removed
+ * @host: a host of a device that is there
+ *
+ * The driver core takes all managed resources from the device before it releases the
+ * first of them; the sentry is the last to be released.
+ *
+ * Context: Release of a managed resource of the device.
+ *
+ * Return: whether the sentry has been taken; also if @host has no users
+ */
+bool devif_host_is_going(struct devif_host *host)
+{
+	return !host->watch &&
+	       !devres_find(host->dev, sentry_release, sentry_match, host);
+}
+
 static int add_sentry(struct devif_host *host)
 {
 	struct removal_sentry *sentry;

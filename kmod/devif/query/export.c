@@ -656,6 +656,9 @@ static void export_end_managed(const struct devif_managed *managed)
 {
 	struct devif_export *export = managed->object;
 
+	/* no bus has told of the removal; all exports end in one grace period */
+	if (devif_host_is_going(export->host))
+		devif_life->gone(export->host);
 	devif_unexport(export);
 	devif_export_put(export);
 }
