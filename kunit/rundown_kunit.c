@@ -9,6 +9,7 @@
 #include "lib/rundown.h"
 
 #include "errand.h"
+#include "fixture.h"
 
 #define WAITERS	3
 
@@ -25,6 +26,23 @@ static void start_waiters(struct kunit *test, struct devif_rundown *rundown,
 
 	for (i = 0; i < WAITERS; i++)
 		errands[i] = errand_start(test, wait_until_quiet, rundown);
+}
+
+/* The rundown is on the stack: in no case may a waiter be left. */
+static void expect_all_go_on(struct kunit *test, struct devif_rundown *rundown,
+			     struct errand **errands)
+{
+	bool goes_on;
+	int i;
+
+	for (i = 0; i < WAITERS; i++) {
+		goes_on = wait_for_completion_timeout(&errands[i]->done, PATIENCE);
+		KUNIT_EXPECT_TRUE(test, goes_on);
+		if (!goes_on)
+			complete_all(&rundown->quiet);
+	}
+	for (i = 0; i < WAITERS; i++)
+		errand_finish(errands[i]);
 }
 
 static void uses_end_in_any_order(struct kunit *test)
@@ -66,8 +84,7 @@ static void all_waiters_go_on(struct kunit *test)
 	for (i = 0; i < WAITERS; i++)
 		KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errands[i]));
 	devif_rundown_unuse(&rundown);
-	for (i = 0; i < WAITERS; i++)
-		errand_finish(errands[i]);
+	expect_all_go_on(test, &rundown, errands);
 }
 
 /* A hard interrupt, with PREEMPT_RT too, in which the last use ends. */
@@ -92,15 +109,13 @@ static void last_use_ends_in_a_hard_interrupt(struct kunit *test)
 		.work = IRQ_WORK_INIT_HARD(unuse_in_interrupt),
 		.rundown = &rundown,
 	};
-	int i;
 
 	devif_rundown_init(&rundown);
 	start_waiters(test, &rundown, errands);
 	irq_work_queue(&interrupt.work);
 	irq_work_sync(&interrupt.work);
 	KUNIT_EXPECT_TRUE(test, interrupt.last);
-	for (i = 0; i < WAITERS; i++)
-		errand_finish(errands[i]);
+	expect_all_go_on(test, &rundown, errands);
 }
 
 static struct kunit_case rundown_cases[] = {
