@@ -201,7 +201,6 @@ enum devif_removal {
  * @listeners: list of struct devif_listener
  * @files: list of struct devif_file_node, one for each file open, or being opened,
  *	through the device's interfaces; each a user
- * @last_listener: number of the listener that was added last
  * @for_user: events to be sent as uevents; %NULL before the first
  * @tell_user: sends @for_user
  * @for_user_paid: time up to which uevents of events have used up the device's rate;
@@ -228,7 +227,6 @@ struct devif_host {
 	spinlock_t listeners_lock;	/* for the members below */
 	struct list_head listeners;
 	struct list_head files;
-	u64 last_listener;
 	struct devif_event_ring *for_user;
 	struct delayed_work tell_user;
 	unsigned long for_user_paid;

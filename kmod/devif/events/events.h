@@ -76,7 +76,6 @@ struct devif_listener_ops {
  * @entry: in the list of the host; guarded by its listeners_lock, as the members below
  * @ops: type of the object that embeds the listener
  * @devif: interface of the device, referenced
- * @id: number in the order of addition
  * @deaf: no further event is wanted
  * @holder: name of the holder; set by the owner before the listener is added
  * @ring: events not taken yet
@@ -85,7 +84,6 @@ struct devif_listener {
 	struct list_head entry;
 	const struct devif_listener_ops *ops;
 	struct devif *devif;
-	u64 id;
 	bool deaf;
 	char holder[DEVIF_HOLDER_SIZE];
 	struct devif_event_ring ring;
@@ -117,7 +115,7 @@ void devif_listener_change(struct devif_listener *listener,
 			   enum devif_change change);
 bool devif_listener_has_event(struct devif_listener *listener);
 struct devif_listener *
-devif_listener_next(struct devif_host *host, u64 *id,
+devif_listener_next(struct devif_host *host, struct devif_listener *cursor,
 		    bool (*get)(struct devif_listener *listener));
 void devif_listeners_tell(struct devif_host *host,
 			  struct devif_event_item *item);

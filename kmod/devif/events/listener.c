@@ -219,7 +219,6 @@ int devif_listener_add(struct devif_listener *listener,
 	    (!only_enabled || devif_is_enabled(devif))) {
 		listener->ops = ops;
 		listener->devif = devif_get(devif);
-		listener->id = ++host->last_listener;
 		list_add_tail(&listener->entry, &host->listeners);
 		ret = 0;
 	}
@@ -242,36 +241,6 @@ void devif_listener_remove(struct devif_listener *listener)
 	list_del(&listener->entry);
 	devif_ring_empty(&listener->ring);
 	spin_unlock_irqrestore(&host->listeners_lock, flags);
-}
-
-/**
- * devif_listener_next() - walk the listeners of a device
- * @host: the device
- * @id: position of the walk, 0 at first
- * @get: called under the host's listeners_lock; takes a reference to a listener that is
- *	wanted, and returns whether it has
- *
- * Context: Any that may take a spinlock.
- *
- * Return: the next listener that is wanted, or %NULL at the end
- */
-struct devif_listener *
-devif_listener_next(struct devif_host *host, u64 *id,
-		    bool (*get)(struct devif_listener *listener))
-{
-	struct devif_listener *listener, *found = NULL;
-	unsigned long flags;
-
-	spin_lock_irqsave(&host->listeners_lock, flags);
-	list_for_each_entry(listener, &host->listeners, entry) {
-		if (listener->id <= *id || !get(listener))
-			continue;
-		found = listener;
-		*id = listener->id;
-		break;
-	}
-	spin_unlock_irqrestore(&host->listeners_lock, flags);
-	return found;
 }
 
 /*
@@ -339,6 +308,36 @@ bool devif_listener_walk(struct devif_host *host, struct devif_listener *cursor,
 		strscpy(view->holder, listener->holder, sizeof(view->holder));
 		list_move(&cursor->entry, &listener->entry);
 		found = true;
+		break;
+	}
+	spin_unlock_irqrestore(&host->listeners_lock, flags);
+	return found;
+}
+
+/**
+ * devif_listener_next() - find the next listener that is wanted
+ * @host: the device
+ * @cursor: cursor that the walk was begun with
+ * @get: called under the host's listeners_lock; takes a reference to a listener that is
+ *	wanted, and returns whether it has
+ *
+ * Context: Any that may take a spinlock.
+ *
+ * Return: the next listener that is wanted, or %NULL at the end
+ */
+struct devif_listener *
+devif_listener_next(struct devif_host *host, struct devif_listener *cursor,
+		    bool (*get)(struct devif_listener *listener))
+{
+	struct devif_listener *listener = cursor, *found = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&host->listeners_lock, flags);
+	list_for_each_entry_continue(listener, &host->listeners, entry) {
+		if (!get(listener))
+			continue;
+		list_move(&cursor->entry, &listener->entry);
+		found = listener;
 		break;
 	}
 	spin_unlock_irqrestore(&host->listeners_lock, flags);

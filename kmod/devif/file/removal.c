@@ -85,17 +85,18 @@ static int wait_for_answer(struct devif_target *target)
 
 static int ask_all(struct devif_host *host)
 {
-	struct devif_listener *listener;
+	struct devif_listener *listener, cursor = {};
 	struct devif_target *target;
 	int ret = 0;
-	u64 id = 0;
 
+	devif_listener_begin_walk(host, &cursor);
 	while (!ret &&
-	       (listener = devif_listener_next(host, &id, begin_to_ask))) {
+	       (listener = devif_listener_next(host, &cursor, begin_to_ask))) {
 		target = devif_target_of(listener);
 		ret = wait_for_answer(target);
 		devif_runner_put(&target->receiver.runner);
 	}
+	devif_listener_end_walk(host, &cursor);
 	return ret;
 }
 
@@ -157,10 +158,13 @@ static bool is_asked_for(const struct devif_host *host, const struct visit *visi
 
 static int call_off_host(struct devif_host *host, const struct visit *visit)
 {
-	u64 id = 0;
+	struct devif_listener cursor = {};
 
-	if (!is_asked_for(host, visit))
-		devif_listener_next(host, &id, tell_if_agreed);
+	if (is_asked_for(host, visit))
+		return 0;
+	devif_listener_begin_walk(host, &cursor);
+	devif_listener_next(host, &cursor, tell_if_agreed);
+	devif_listener_end_walk(host, &cursor);
 	return 0;
 }
 
