@@ -399,6 +399,34 @@ static void start_visit(struct kunit *test, struct visitor *visitor,
 	wait_for_completion(&exporter->entered);
 }
 
+static void let_leave(void *arg)
+{
+	struct thing_exporter *exporter = arg;
+
+	complete_all(&exporter->leave);
+}
+
+/* A managed resource may let the calls of an export end that was made before it. */
+static void managed_exports_wait_for_their_own_calls(struct kunit *test)
+{
+	struct device *root = __root_device_register("devif-kunit-wait", NULL);
+	struct thing_exporter *first = thing_new(test), *second = thing_new(test);
+	struct visitor visitor;
+	struct thing thing;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, root);
+	second->table.header.version = 2;
+	KUNIT_EXPECT_EQ(test, thing_try_managed(first, root), 0);
+	KUNIT_EXPECT_EQ(test, devm_add_action(root, let_leave, first), 0);
+	thing_query(test, root, DEVIF_REVOCABLE, &thing);
+	KUNIT_EXPECT_EQ(test, thing_try_managed(second, root), 0);
+	start_visit(test, &visitor, first, &thing);
+	root_device_unregister(root);
+	wait_for_completion(&visitor.done);
+	KUNIT_EXPECT_TRUE(test, devif_is_gone(thing.header.context));
+	thing_drop(&thing);
+}
+
 /* A thread that ends an export, one way or the other. */
 struct ending {
 	struct thing_exporter *exporter;
@@ -832,6 +860,7 @@ static struct kunit_case revoke_cases[] = {
 	KUNIT_CASE(several_exports_are_revoked_together),
 	KUNIT_CASE(many_exports_end_in_few_grace_periods),
 	KUNIT_CASE(many_managed_exports_end_in_few_grace_periods),
+	KUNIT_CASE(managed_exports_wait_for_their_own_calls),
 	KUNIT_CASE(exported_again_after_unbinding),
 	KUNIT_CASE(pinned_context_outlives_the_driver),
 	KUNIT_CASE(unexport_waits_for_calls),

@@ -313,7 +313,8 @@ void devif_unexport(struct devif_export *export);
  * As devif_unexport() for each export, in this order, but all exports stop answering
  * queries before the first has ended, and share one wait: an RCU grace period, if no
  * calls are in progress. Exports left at the unload of a module end in this way too, and
- * so do those of a device that is removed, or whose driver is unbound.
+ * so do those of a device whose driver is unbound. When a device without a bus is removed,
+ * all its managed exports stop answering with the first one to end, and share that wait.
  *
  * Context: As devif_unexport().
  */

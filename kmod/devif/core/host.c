@@ -150,7 +150,8 @@ static int sentry_match(struct device *dev, void *res, void *data)
  * @host: a host of a device that is there
  *
  * The driver core takes all managed resources from the device before it releases the
- * first of them; the sentry is the last to be released.
+ * first of them; the sentry is the last to be released. A group of resources that the
+ * sentry is in looks the same.
  *
  * Context: Release of a managed resource of the device.
  *

@@ -48,7 +48,7 @@ struct devif_open_file *devif_target_begin_call(struct devif_target *target)
  * devif_target_end_call() - stop using the open file of a target
  * @open: the file, which may be freed now
  *
- * Context: Any but, with PREEMPT_RT, a hard interrupt.
+ * Context: Any.
  */
 void devif_target_end_call(struct devif_open_file *open)
 {

@@ -652,13 +652,24 @@ int __devif_export(struct device *dev, const struct devif_export_desc *desc,
 }
 EXPORT_SYMBOL_DEVIF(__devif_export);
 
+/* Close the gates of all managed exports of a device; the release of each waits. */
+static void export_withdraw_managed(struct devif_host *host)
+{
+	struct devif_export *export, *next;
+
+	guard(mutex)(&devif_registry_lock);
+	list_for_each_entry_safe(export, next, &host->exports, of_host)
+		if (READ_ONCE(export->managed))
+			export_withdraw(export);
+}
+
 static void export_end_managed(const struct devif_managed *managed)
 {
 	struct devif_export *export = managed->object;
 
-	/* no bus has told of the removal; all exports end in one grace period */
-	if (devif_host_is_going(export->host))
-		devif_life->gone(export->host);
+	/* no bus has told of the removal; all gates close in one grace period */
+	if (!READ_ONCE(export->withdrawn) && devif_host_is_going(export->host))
+		export_withdraw_managed(export->host);
 	devif_unexport(export);
 	devif_export_put(export);
 }
@@ -683,6 +694,7 @@ int __devm_devif_export(struct device *dev,
 		return ret;
 	}
 	devif_managed_add(dev, managed, devif_export_get(*result), owner);
+	WRITE_ONCE((*result)->managed, true);
 	return 0;
 }
 EXPORT_SYMBOL_DEVIF(__devm_devif_export);

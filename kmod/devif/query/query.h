@@ -45,6 +45,7 @@ struct devif_export_key {
  * @of_host: in @host->exports until the export is withdrawn
  * @of_probe: made in a probe() that has not succeeded yet; guarded by
  *	devif_registry_lock, read without
+ * @managed: a managed resource of the device ends it
  * @withdrawn: no query finds the export, and the gate is closed; guarded by
  *	devif_registry_lock, as the next three
  * @ended: the exporter has ended the export
@@ -78,6 +79,7 @@ struct devif_export {
 	struct devif_host *host;
 	struct list_head of_host;
 	bool of_probe;
+	bool managed;
 	bool withdrawn;
 	bool ended;
 	bool host_unused;
