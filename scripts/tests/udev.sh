@@ -175,11 +175,15 @@ mode_of()
 	stat -c %a "/dev/devif/$(basename "$(interface_of "$1")")"
 }
 
-echo 'SUBSYSTEM=="devif", ACTION=="add", MODE="0644"' >/run/udev/rules.d/99-mode.rules
+echo 'SUBSYSTEM=="devif", ACTION=="add", MODE="0644", TAG+="seen"' \
+	>/run/udev/rules.d/99-mode.rules
 udevadm control --reload
-echo 0 >"$bus/unplug"
-echo 0 >"$bus/plug"
-settle
+# udevd reads new rules when it gets to it
+until grep -qsx G:seen $db/*; do
+	echo 0 >"$bus/unplug"
+	echo 0 >"$bus/plug"
+	settle
+done
 check_links "a mode that a rule sets at \"add\" is there after the arrival" \
 	'[ "$(mode_of toaster0)" = 644 ]'
 echo 0 >"$(interface_of toaster0)/enabled"
