@@ -116,7 +116,8 @@ void devif_listener_change(struct devif_listener *listener,
 bool devif_listener_has_event(struct devif_listener *listener);
 struct devif_listener *
 devif_listener_next(struct devif_host *host, struct devif_listener *cursor,
-		    bool (*get)(struct devif_listener *listener));
+		    bool (*get)(struct devif_listener *listener, void *data),
+		    void *data);
 void devif_listeners_tell(struct devif_host *host,
 			  struct devif_event_item *item);
 void devif_listeners_show(const struct devif *devif, struct devif_list *list);

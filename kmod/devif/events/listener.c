@@ -283,6 +283,51 @@ void devif_listener_begin_walk(struct devif_host *host,
 }
 
 /**
+ * devif_listener_next() - find the next listener that is wanted
+ * @host: the device
+ * @cursor: cursor that the walk was begun with
+ * @get: called under the host's listeners_lock; takes a reference to a listener that is
+ *	wanted, and returns whether it has
+ * @data: for @get
+ *
+ * Context: Any that may take a spinlock.
+ *
+ * Return: the next listener that is wanted, or %NULL at the end
+ */
+struct devif_listener *
+devif_listener_next(struct devif_host *host, struct devif_listener *cursor,
+		    bool (*get)(struct devif_listener *listener, void *data),
+		    void *data)
+{
+	struct devif_listener *listener = cursor, *found = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&host->listeners_lock, flags);
+	list_for_each_entry_continue(listener, &host->listeners, entry) {
+		if (!get(listener, data))
+			continue;
+		list_move(&cursor->entry, &listener->entry);
+		found = listener;
+		break;
+	}
+	spin_unlock_irqrestore(&host->listeners_lock, flags);
+	return found;
+}
+
+/* Other cursors are not to be seen. */
+static bool listener_view(struct devif_listener *listener, void *data)
+{
+	struct devif_listener_view *view = data;
+
+	if (listener->ops == &cursor_listener_ops)
+		return false;
+	view->kind = listener->ops->kind;
+	view->interface = listener->devif->id;
+	strscpy(view->holder, listener->holder, sizeof(view->holder));
+	return true;
+}
+
+/**
  * devif_listener_walk() - look at the next listener
  * @host: the device
  * @cursor: cursor of the walk
@@ -295,53 +340,7 @@ void devif_listener_begin_walk(struct devif_host *host,
 bool devif_listener_walk(struct devif_host *host, struct devif_listener *cursor,
 			 struct devif_listener_view *view)
 {
-	struct devif_listener *listener = cursor;
-	unsigned long flags;
-	bool found = false;
-
-	spin_lock_irqsave(&host->listeners_lock, flags);
-	list_for_each_entry_continue(listener, &host->listeners, entry) {
-		if (listener->ops == &cursor_listener_ops)
-			continue;
-		view->kind = listener->ops->kind;
-		view->interface = listener->devif->id;
-		strscpy(view->holder, listener->holder, sizeof(view->holder));
-		list_move(&cursor->entry, &listener->entry);
-		found = true;
-		break;
-	}
-	spin_unlock_irqrestore(&host->listeners_lock, flags);
-	return found;
-}
-
-/**
- * devif_listener_next() - find the next listener that is wanted
- * @host: the device
- * @cursor: cursor that the walk was begun with
- * @get: called under the host's listeners_lock; takes a reference to a listener that is
- *	wanted, and returns whether it has
- *
- * Context: Any that may take a spinlock.
- *
- * Return: the next listener that is wanted, or %NULL at the end
- */
-struct devif_listener *
-devif_listener_next(struct devif_host *host, struct devif_listener *cursor,
-		    bool (*get)(struct devif_listener *listener))
-{
-	struct devif_listener *listener = cursor, *found = NULL;
-	unsigned long flags;
-
-	spin_lock_irqsave(&host->listeners_lock, flags);
-	list_for_each_entry_continue(listener, &host->listeners, entry) {
-		if (!get(listener))
-			continue;
-		list_move(&cursor->entry, &listener->entry);
-		found = listener;
-		break;
-	}
-	spin_unlock_irqrestore(&host->listeners_lock, flags);
-	return found;
+	return devif_listener_next(host, cursor, listener_view, view);
 }
 
 /**

@@ -29,7 +29,7 @@ static bool is_in_use(struct devif_target *target)
 }
 
 /* Context: The host's listeners_lock held, so the target is not being destroyed. */
-static bool begin_to_ask(struct devif_listener *listener)
+static bool begin_to_ask(struct devif_listener *listener, void *data)
 {
 	struct devif_target *target = devif_target_of(listener);
 
@@ -91,7 +91,7 @@ static int ask_all(struct devif_host *host)
 
 	devif_listener_begin_walk(host, &cursor);
 	while (!ret &&
-	       (listener = devif_listener_next(host, &cursor, begin_to_ask))) {
+	       (listener = devif_listener_next(host, &cursor, begin_to_ask, NULL))) {
 		target = devif_target_of(listener);
 		ret = wait_for_answer(target);
 		devif_runner_put(&target->receiver.runner);
@@ -101,7 +101,7 @@ static int ask_all(struct devif_host *host)
 }
 
 /* Context: The host's listeners_lock held. */
-static bool tell_if_agreed(struct devif_listener *listener)
+static bool tell_if_agreed(struct devif_listener *listener, void *data)
 {
 	struct devif_target *target = devif_target_of(listener);
 
@@ -163,7 +163,7 @@ static int call_off_host(struct devif_host *host, const struct visit *visit)
 	if (is_asked_for(host, visit))
 		return 0;
 	devif_listener_begin_walk(host, &cursor);
-	devif_listener_next(host, &cursor, tell_if_agreed);
+	devif_listener_next(host, &cursor, tell_if_agreed, NULL);
 	devif_listener_end_walk(host, &cursor);
 	return 0;
 }
