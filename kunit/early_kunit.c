@@ -3,8 +3,8 @@
  * Interfaces at their "add" event, which comes before the end of the registration: what
  * user space finds and may request then, and that a request takes effect.
  *
- * A class interface, which the driver core calls between the two, acts as a quick program
- * would.
+ * A notifier of the bus of interfaces, which the driver core calls between the two, acts as a
+ * quick program would.
  */
 #include <linux/kernfs.h>
 #include <linux/string.h>
@@ -15,7 +15,8 @@
 
 /**
  * struct early - actions and findings at "add" of an interface of a device
- * @watch: class interface that calls early_added()
+ * @watch: notifier that is early_added()
+ * @bus: bus of the notifier
  * @parent: the device
  * @write: text to write to "enabled"; %NULL for nothing
  * @written: result of the write
@@ -24,7 +25,8 @@
  * @linked: whether the link to the class existed
  */
 struct early {
-	struct class_interface watch;
+	struct notifier_block watch;
+	compat_bus_t *bus;
 	struct device *parent;
 	const char *write;
 	ssize_t written;
@@ -42,7 +44,7 @@ static struct device_attribute *attribute_of(struct device *dev,
 	const struct attribute_group *const *group;
 	struct attribute **attr;
 
-	for (group = dev->class->dev_groups; *group; group++)
+	for (group = dev->type->groups; *group; group++)
 		for (attr = (*group)->attrs; *attr; attr++)
 			if (!strcmp((*attr)->name, name))
 				return container_of(*attr,
@@ -56,17 +58,18 @@ static umode_t mode_of(struct device *dev)
 {
 	umode_t mode = 0;
 
-	kfree(dev->class->devnode(dev, &mode));
+	kfree(dev->type->devnode(dev, &mode, NULL, NULL));
 	return mode;
 }
 
-static int compat_class_callback(early_added)
+static int early_added(struct notifier_block *nb, unsigned long event, void *data)
 {
+	struct device *dev = data;
 	struct device_attribute *enabled = attribute_of(dev, "enabled");
 	struct kernfs_node *link;
 
-	if (dev->parent != early->parent)
-		return 0;
+	if (event != BUS_NOTIFY_ADD_DEVICE || dev->kobj.parent != &early->parent->kobj)
+		return NOTIFY_DONE;
 	early->calls++;
 	link = sysfs_get_dirent(dev->kobj.sd, "interface_class");
 	early->linked = link;
@@ -75,40 +78,28 @@ static int compat_class_callback(early_added)
 	if (early->write && enabled)
 		early->written = enabled->store(dev, enabled, early->write,
 						strlen(early->write));
-	return 0;
+	return NOTIFY_OK;
 }
 
 static void early_stop(void *arg)
 {
-	class_interface_unregister(&early->watch);
+	bus_unregister_notifier(early->bus, &early->watch);
 	early = NULL;
-}
-
-/* Return the device of an interface, for put_device(). */
-static struct device *device_of(struct kunit *test, struct device *parent,
-				struct devif *devif)
-{
-	struct device *dev = device_find_child_by_name(parent,
-						       devif_name(devif));
-
-	KUNIT_ASSERT_NOT_NULL(test, dev);
-	return dev;
 }
 
 static struct early *early_start(struct kunit *test, struct device *parent,
 				 const char *write)
 {
 	struct devif *other = fixture_register(test, parent, &guid_b, NULL, 0);
-	struct device *dev = device_of(test, parent, other);
+	struct device *dev = fixture_interface_device(test, parent, other);
 	struct early *e = kunit_kzalloc(test, sizeof(*e), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, e);
-	e->watch.class = dev->class;
-	e->watch.add_dev = early_added;
+	e->bus = dev->bus;
+	e->watch.notifier_call = early_added;
 	put_device(dev);
-	/* the class interface is called for existing devices too */
 	early = e;
-	KUNIT_ASSERT_EQ(test, class_interface_register(&e->watch), 0);
+	KUNIT_ASSERT_EQ(test, bus_register_notifier(e->bus, &e->watch), 0);
 	fixture_defer(test, early_stop, NULL);
 	e->parent = parent;
 	e->write = write;
@@ -202,7 +193,7 @@ static void expect_modes(struct kunit *test, umode_t asked)
 	struct device *dev;
 
 	KUNIT_ASSERT_GE(test, devif_register(parent, &desc, &devif), 0);
-	dev = device_of(test, parent, devif);
+	dev = fixture_interface_device(test, parent, devif);
 	KUNIT_EXPECT_EQ(test, e->calls, 1);
 	KUNIT_EXPECT_EQ(test, e->mode, asked);
 	KUNIT_EXPECT_EQ(test, mode_of(dev), 0);

@@ -291,6 +291,23 @@ void fixture_toggle(struct kunit *test, struct devif *devif)
 	KUNIT_EXPECT_EQ(test, devif_disable(devif), 0);
 }
 
+/*
+ * Return the device of an interface of @host, for put_device(). No walk of the children of
+ * @host finds it, and the bus is not exported; its directory is below that of @host.
+ */
+struct device *fixture_interface_device(struct kunit *test, struct device *host,
+					struct devif *devif)
+{
+	struct kernfs_node *directory;
+	struct device *dev;
+
+	directory = sysfs_get_dirent(host->kobj.sd, devif_name(devif));
+	KUNIT_ASSERT_NOT_NULL(test, directory);
+	dev = get_device(kobj_to_dev(directory->priv));
+	kernfs_put(directory);
+	return dev;
+}
+
 /* Return the device of an interface's class, found by the interface's link. */
 static struct device *class_device(struct kunit *test, struct devif *devif)
 {
@@ -299,9 +316,8 @@ static struct device *class_device(struct kunit *test, struct devif *devif)
 	struct device *dev, *class;
 
 	KUNIT_ASSERT_NOT_NULL(test, host);
-	dev = device_find_child_by_name(host, devif_name(devif));
+	dev = fixture_interface_device(test, host, devif);
 	put_device(host);
-	KUNIT_ASSERT_NOT_NULL(test, dev);
 	link = sysfs_get_dirent(dev->kobj.sd, "interface_class");
 	KUNIT_ASSERT_NOT_NULL(test, link);
 	class = kobj_to_dev(link->symlink.target_kn->priv);

@@ -61,6 +61,8 @@ struct devif *fixture_register(struct kunit *test, struct device *dev,
 struct devif *fixture_interface(struct kunit *test, const char *reference,
 				bool enabled);
 void fixture_toggle(struct kunit *test, struct devif *devif);
+struct device *fixture_interface_device(struct kunit *test, struct device *host,
+					struct devif *devif);
 bool fixture_class_is_shown(struct kunit *test, struct device *dev,
 			    const guid_t *class);
 bool fixture_class_goes(struct kunit *test, struct device *dev,

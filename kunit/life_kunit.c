@@ -552,7 +552,7 @@ static void k1_undone_probe_has_let_nobody_in(struct kunit *test)
 }
 
 /*
- * Interfaces that go slowly: a class interface of the driver core blocks their removal
+ * Interfaces that go slowly: a notifier of their bus blocks their removal
  */
 
 static struct completion held, let_go;
@@ -560,16 +560,15 @@ static bool holding;
 static struct devif **awaited;
 static bool was_awaited, was_known;
 
-static int compat_class_callback(notice)
+static void notice(void)
 {
-	if (awaited) {
-		was_awaited = true;
-		was_known = READ_ONCE(*awaited);
-	}
-	return 0;
+	if (!awaited)
+		return;
+	was_awaited = true;
+	was_known = READ_ONCE(*awaited);
 }
 
-static void compat_class_callback(hold_up)
+static void hold_up(void)
 {
 	if (!holding)
 		return;
@@ -578,32 +577,38 @@ static void compat_class_callback(hold_up)
 	wait_for_completion(&let_go);
 }
 
-static struct class_interface hold_interface = {
-	.add_dev = notice,
-	.remove_dev = hold_up,
-};
+static int hold_notify(struct notifier_block *nb, unsigned long event, void *data)
+{
+	if (event == BUS_NOTIFY_ADD_DEVICE)
+		notice();
+	if (event == BUS_NOTIFY_DEL_DEVICE)
+		hold_up();
+	return NOTIFY_OK;
+}
+
+static struct notifier_block hold_interface = { .notifier_call = hold_notify };
+static compat_bus_t *hold_bus;
 
 static void end_holding(void *arg)
 {
 	complete_all(&let_go);
-	class_interface_unregister(&hold_interface);
+	bus_unregister_notifier(hold_bus, &hold_interface);
 }
 
-/* Register the class interface for the devices of interfaces. */
+/* Register the notifier for the devices of interfaces. */
 static void watch_interfaces(struct kunit *test, struct devif *devif)
 {
 	struct device *host = devif_get_device(devif);
 	struct device *dev;
 
 	KUNIT_ASSERT_NOT_NULL(test, host);
-	dev = device_find_child_by_name(host, devif_name(devif));
+	dev = fixture_interface_device(test, host, devif);
 	put_device(host);
-	KUNIT_ASSERT_NOT_NULL(test, dev);
 	init_completion(&held);
 	init_completion(&let_go);
-	hold_interface.class = dev->class;
+	hold_bus = dev->bus;
 	put_device(dev);
-	KUNIT_ASSERT_EQ(test, class_interface_register(&hold_interface), 0);
+	KUNIT_ASSERT_EQ(test, bus_register_notifier(hold_bus, &hold_interface), 0);
 	fixture_defer(test, end_holding, NULL);
 }
 
@@ -785,21 +790,23 @@ static void unbinding_waits_for_a_removal_under_way(struct kunit *test)
 	struct completion removed;
 	struct fixture *fixture = fixture_with_slow_remove(test, &removed);
 	struct errand *first, *second;
-	struct devif *devif;
+	struct devif_call inside;
+	struct thing thing;
 
-	devif = fixture_register(test, &fixture->dev, &guid_a, NULL, DEVIF_AUTO);
 	thing_export(test, &fixture->dev);
-	hold_next(test, devif);
+	thing_query(test, &fixture->dev, DEVIF_REVOCABLE, &thing);
+	KUNIT_ASSERT_EQ(test, devif_enter(&thing.header, &inside), 0);
 	first = errand_start(test, life_unplug, fixture);
-	errand_await(test, &held);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(first));
 	second = errand_start(test, life_unbind, fixture);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(second));
 	KUNIT_EXPECT_FALSE(test, completion_done(&removed));
 
-	complete_all(&let_go);
+	devif_exit(&inside);
 	errand_finish(first);
 	errand_finish(second);
 	KUNIT_EXPECT_LT(test, fixture->result, 0);
+	thing_drop(&thing);
 }
 
 static struct kunit_case life_cases[] = {

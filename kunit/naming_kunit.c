@@ -45,8 +45,7 @@ static dev_t register_node(struct kunit *test, struct device *dev,
 	dev_t number;
 
 	devif = fixture_register(test, dev, &guid_a, reference, DEVIF_NODE);
-	node = device_find_child_by_name(dev, devif_name(devif));
-	KUNIT_ASSERT_NOT_NULL(test, node);
+	node = fixture_interface_device(test, dev, devif);
 	number = node->devt;
 	put_device(node);
 	return number;

@@ -49,10 +49,9 @@ struct device;
  * notifier of the device's bus, nor from a probe() that such a notifier has caused:
  * the registry adds a notifier of its own to that bus.
  *
- * An interface is a child of its device. Some drivers assume that they have made all
- * children of their device themselves: drivers of SPI controllers, SoundWire masters,
- * FireWire units, and a few multi-function chips. Do not register interfaces on such a
- * device; the devices below it are fine.
+ * An interface can be registered on any device. Its own device is below that device in
+ * sysfs, but is no child: device_for_each_child(), by which many drivers find devices that
+ * they have made, does not meet it.
  */
 
 /*

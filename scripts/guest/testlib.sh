@@ -36,7 +36,7 @@ load()
 # interface_of TOASTER: print the directories of the toaster's interfaces
 interface_of()
 {
-	echo "/sys/devices/kitchen/$1"/devif/devif*
+	echo "/sys/devices/kitchen/$1"/devif*
 }
 
 # events LINE: count the events in $log, which are paragraphs, with this line or, if LINE

@@ -17,7 +17,7 @@ battery=72631e54-78a4-11d0-bcf7-00aa00b7b32a
 # all_of DEVICE: print the interfaces of a device
 all_of()
 {
-	for devif in /sys/class/devif/devif*; do
+	for devif in /sys/bus/devif/devices/devif*; do
 		device=$(readlink -f "$devif/device")
 		[ "${device##*/}" != "$1" ] || echo "$devif"
 	done

@@ -38,7 +38,7 @@ as_nobody()
 # Print the expected output of devifctl list, made from sysfs.
 wanted_list()
 {
-	for devif in /sys/class/devif/devif*; do
+	for devif in /sys/bus/devif/devices/devif*; do
 		guid=$(cat "$devif/class_guid")
 		name=$(awk -F '\t' -v guid="$guid" '$1 == guid { print $2 }' \
 			/usr/share/devif/classes.tsv)
@@ -95,8 +95,8 @@ check "nothing registered" '[ "$(devifctl | wc -l)" = 1 ]'
 load devif_exporter toasters=2 reference="\"$hard,a b\"" \
 	target=toaster:toaster1,toaster:toaster0 guid=$disk
 toaster0=$(basename "$(interface_of toaster0 | tr ' ' '\n' | head -n 1)")
-hard_one=$(basename "$(dirname "$(grep -lxF "$hard" /sys/class/devif/*/reference_string)")")
-odd=/sys/class/devif/$hard_one
+hard_one=$(basename "$(dirname "$(grep -lxF "$hard" /sys/bus/devif/devices/*/reference_string)")")
+odd=/sys/bus/devif/devices/$hard_one
 odd_name=$(cat "$odd/symbolic_link")
 
 check "list is what sysfs has" '[ "$(shown_list)" = "$(wanted_list)" ]'
@@ -107,11 +107,11 @@ check "list of an unknown class" 'ends 3 devifctl list --class bread && complain
 check "list without privileges" '[ "$(as_nobody devifctl list)" = "$(devifctl list)" ]'
 check "columns fit" '[ "$(devifctl list | cut -c1-8 | sort -u | grep -c " $")" = "$(devifctl list | wc -l)" ]'
 check "list --long has symbolic link names" \
-	'[ "$(devifctl list --long | tail -n +2 | grep -o "[^ ]*$")" = "$(ls -v /sys/class/devif | while read -r n; do cat /sys/class/devif/$n/symbolic_link; done)" ]'
+	'[ "$(devifctl list --long | tail -n +2 | grep -o "[^ ]*$")" = "$(ls -v /sys/bus/devif/devices | while read -r n; do cat /sys/bus/devif/devices/$n/symbolic_link; done)" ]'
 check "list --tree: interfaces are below their devices" \
 	'devifctl list --tree | grep -A 2 "^kitchen/toaster1 (toaster)$" | grep -c "^[|\`]-- devif[0-9]* [a-z]* enabled" | grep -qx 2'
 check "JSON: attributes" \
-	'[ "$(json_of $toaster0 symbolic_link)-$(json_of $toaster0 driver)-$(json_of $toaster0 class)" = "$(cat /sys/class/devif/$toaster0/symbolic_link)-toaster-$toaster" ]'
+	'[ "$(json_of $toaster0 symbolic_link)-$(json_of $toaster0 driver)-$(json_of $toaster0 class)" = "$(cat /sys/bus/devif/devices/$toaster0/symbolic_link)-toaster-$toaster" ]'
 check "JSON: strings are escaped" 'devifctl list --json | grep -qF "\"reference_string\":\"<b>&\\\"x\\\"\$y\""'
 check "graph: strings are escaped" 'devifctl graph | grep -qF "<b>&amp;\\\"x\\\"\$y"'
 check "show: attributes" \
@@ -134,7 +134,7 @@ devifctl monitor >$log &
 monitor=$!
 devifctl monitor --json --class toaster >$log.json &
 json_monitor=$!
-wait_for 'echo change >/sys/class/devif/$toaster0/uevent; [ -s $log ] && [ -s $log.json ]'
+wait_for 'echo change >/sys/bus/devif/devices/$toaster0/uevent; [ -s $log ] && [ -s $log.json ]'
 check "disable" 'ends 0 devifctl disable $hard_one && [ "$(cat $odd/enabled)" = 0 ]'
 check "disable again is no error" 'ends 0 devifctl disable $hard_one'
 check "monitor tells a removal" 'wait_for "seen \" removal *$hard_one disk toaster\""'
@@ -214,7 +214,7 @@ check "show and graph name who has subscribed to the class" \
 	'devifctl show $other | grep -q "^held by .*devif_importer: subscription$" && grep -q "\"class:$toaster\" -> \"holder:devif_importer\" .*subscription" /tmp/graph'
 check "N3 remove: holders are named" \
 	'ends 6 devifctl remove $other && complains "devif-importer" && complains "remove --force"'
-check "N3 remove --force" 'ends 0 devifctl remove --force $other && [ ! -e /sys/class/devif/$other ]'
+check "N3 remove --force" 'ends 0 devifctl remove --force $other && [ ! -e /sys/bus/devif/devices/$other ]'
 
 rmmod devif_importer
 rmmod devif_exporter

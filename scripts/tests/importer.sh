@@ -11,7 +11,7 @@ interfaces=/sys/devices/devif-importer/interfaces
 # target_of TOASTER [REFERENCE]: print the target's directory for a present interface
 target_of()
 {
-	for devif in "/sys/devices/kitchen/$1"/devif/devif*; do
+	for devif in "/sys/devices/kitchen/$1"/devif*; do
 		[ "$(cat "$devif/reference_string" 2>/dev/null)" = "${2:-}" ] || continue
 		echo "$targets/${devif##*/}"
 	done

@@ -30,7 +30,7 @@ check "D2 same name after unbind and bind" \
 
 echo 0 >"$bus/unplug"
 check "O4 unplug: gone" '[ -z "$(ls $toaster_class/interfaces)$(ls $toaster_class/registered)" ]'
-check "no interface is left" '[ -z "$(ls /sys/class/devif)" ]'
+check "no interface is left" '[ -z "$(ls /sys/bus/devif/devices)" ]'
 dmesg -c >/dev/null
 echo 0 >"$bus/plug"
 check "C5 same name after unplug and plug" \
@@ -55,7 +55,7 @@ echo 0 >"$bus/plug"
 # the exporter goes under the importer, which holds a reference
 rmmod devif_exporter
 check "exporter goes while the importer holds a reference" '! is_loaded devif_exporter'
-check "its interfaces have gone" '[ -z "$(ls /sys/class/devif)" ]'
+check "its interfaces have gone" '[ -z "$(ls /sys/bus/devif/devices)" ]'
 check "registry cannot go yet" '! rmmod devif 2>/dev/null && is_loaded devif'
 rmmod devif_importer
 check "importer goes" '! is_loaded devif_importer'

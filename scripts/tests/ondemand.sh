@@ -14,7 +14,7 @@ targets=/sys/devices/devif-importer/targets
 # none
 name_of()
 {
-	for devif in /sys/devices/devif-enumerator/devif/devif*; do
+	for devif in /sys/devices/devif-enumerator/devif*; do
 		[ "$(cat "$devif/reference_string" 2>/dev/null)" = "${1:-}" ] &&
 			basename "$devif"
 	done

@@ -33,17 +33,17 @@ load devif_importer read_ms=1
 load devif_exporter toasters=3
 race 'echo 1 >$bus/unplug; echo 1 >$bus/plug' \
 	'echo toaster0 >$bus/drivers/toaster/unbind; echo toaster0 >$bus/drivers/toaster/bind' \
-	'cat /sys/class/devif/*/* $importer/interfaces/* $importer/targets/*/*' \
-	'for f in /sys/class/devif/*/uevent; do echo change >$f; done'
+	'cat /sys/bus/devif/devices/*/* $importer/interfaces/* $importer/targets/*/*' \
+	'for f in /sys/bus/devif/devices/*/uevent; do echo change >$f; done'
 check "plug, bind, read and write at once" \
 	'[ "$(ls /sys/devices/kitchen | grep -c toaster)" = 3 ]'
 rmmod devif_exporter
 
 race 'insmod /lib/modules/devif_exporter.ko; rmmod devif_exporter' \
-	'cat /sys/class/devif/*/*; ls -R /sys/class/devif_class/*/' \
+	'cat /sys/bus/devif/devices/*/*; ls -R /sys/class/devif_class/*/' \
 	'echo 0 >$bus/unplug; echo 0 >$bus/plug; echo toaster1 >$bus/drivers/toaster/unbind'
 rmmod devif_exporter 2>/dev/null
-check "exporter loaded and unloaded under load" '[ -z "$(ls /sys/class/devif)" ]'
+check "exporter loaded and unloaded under load" '[ -z "$(ls /sys/bus/devif/devices)" ]'
 rmmod devif_importer
 rmmod devif
 check "all modules go" '! grep -q "^devif" /proc/modules'

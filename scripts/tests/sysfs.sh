@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016,SC2034,SC2154 # "check" evaluates its strings
 # shellcheck shell=sh
-# Attributes in sysfs: Documentation/ABI/testing/sysfs-class-devif.
+# Attributes in sysfs: Documentation/ABI/testing/sysfs-bus-devif.
 . /testlib.sh
 
 plan 23
@@ -40,7 +40,7 @@ load devif_exporter toasters=1 target=toaster:toaster0 reference=a/b
 check "C9 reference: a separator is refused" '! is_loaded devif_exporter'
 load devif_exporter toasters=1 target=toaster:toaster0 reference=grün
 check "reference_string shows UTF-8" \
-	'grep -qx "grün" /sys/class/devif/devif*/reference_string'
+	'grep -qx "grün" /sys/bus/devif/devices/devif*/reference_string'
 rmmod devif_exporter
 rmmod devif
 

@@ -52,7 +52,7 @@ stop_udev()
 # with_reference STRING: print the directory of the interface with this reference string
 with_reference()
 {
-	dirname "$(grep -lxF "$1" /sys/class/devif/*/reference_string)"
+	dirname "$(grep -lxF "$1" /sys/bus/devif/devices/*/reference_string)"
 }
 
 # Save udev's properties of an interface.
@@ -109,7 +109,7 @@ load devif_exporter toasters=1 reference="\"$references\"" \
 settle
 name=$(cat "$toaster_class"/interfaces/devif0/symbolic_link)
 german=$(with_reference grün)
-nodes=$(find /sys/class/devif/*/ -maxdepth 1 -name dev)
+nodes=$(find /sys/bus/devif/devices/*/ -maxdepth 1 -name dev)
 check "all reference strings are there" '[ "$(ls $toaster_class/interfaces | wc -l)" = $all ]'
 check "udev passes on the registrations" '[ "$(events ACTION=add)" = $all ]'
 check "E2 udev passes on the arrivals" '[ "$(events DEVIF_EVENT=arrival)" = $all ]'

@@ -242,7 +242,7 @@ static void node_is_there(void)
 	require(find_node(number(), node));
 	require(stat(node, &st) == 0);
 	check(S_ISCHR(st.st_mode));
-	snprintf(path, sizeof(path), "/sys/class/devif/%s/dev", name);
+	snprintf(path, sizeof(path), "/sys/bus/devif/devices/%s/dev", name);
 	require(read_file(path, text, sizeof(text)) == 0);
 	snprintf(number_text, sizeof(number_text), "%u:%u\n", major(st.st_rdev),
 		 minor(st.st_rdev));

@@ -1330,7 +1330,7 @@ static void state_by_sysfs(void)
 
 	require(plug_in(number()) == 0);
 	require(find_interface(number(), name));
-	snprintf(path, sizeof(path), "/sys/class/devif/%s/enabled", name);
+	snprintf(path, sizeof(path), "/sys/bus/devif/devices/%s/enabled", name);
 	check(write_file(path, "0") == 0);
 	check(read_file(path, text, sizeof(text)) == 0 && *text == '0');
 	check_errno(open_toaster(number(), O_RDWR), ENODEV);

@@ -106,7 +106,7 @@ int main(int argc, char **argv)
 {
 	static const char * const patterns[] = {
 		DEBUG "*",
-		"/sys/class/devif/*/*",
+		"/sys/bus/devif/devices/*/*",
 		"/sys/class/devif_class/*/*",
 		"/sys/class/devif_class/*/*/*/*",
 		"/sys/devices/devif-importer/*",

@@ -62,14 +62,14 @@ static const char *property(const struct event *event, const char *key)
  * Reading events
  */
 
-/* Return the device's name in a path .../device/devif/devif3. */
+/* Return the device's name in a path .../device/devif3. */
 static char *device_of(const char *path)
 {
 	char *copy = xstrdup(path ?: "");
-	char *end = strstr(copy, "/devif/devif");
+	char *end = strrchr(copy, '/');
 	char *name = NULL;
 
-	if (end) {
+	if (end && end != copy) {
 		*end = '\0';
 		name = strrchr(copy, '/');
 		name = xstrdup(name ? name + 1 : copy);

@@ -9,7 +9,7 @@
 #endif
 
 const struct paths paths = {
-	.interfaces = "/sys/class/devif",
+	.interfaces = "/sys/bus/devif/devices",
 	.classes = "/sys/class/devif_class",
 	.control = "/dev/devif/control",
 	.sysfs = "/sys",

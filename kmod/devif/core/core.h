@@ -289,8 +289,9 @@ enum devif_life {
 	DEVIF_LIFE_ENDED,
 };
 
-/* Link from an interface's device to its class's. */
+/* Links from an interface's device: to its class's, and to the host's. */
 #define DEVIF_CLASS_LINK	"interface_class"
+#define DEVIF_HOST_LINK		"device"
 
 /* Room for the name of an interface's device. */
 #define DEVIF_NAME_SIZE	sizeof("devif4294967295")
@@ -307,7 +308,7 @@ enum devif_life {
  * @life: written under devif_registry_lock, read without
  * @host: device that the interface belongs to
  * @record: record of the interface, with its class and names
- * @dev: device of the interface in /sys/class/devif, referenced
+ * @dev: device of the interface on the bus "devif", referenced
  * @registrations: list of struct devif_registration
  * @index: in @host->interfaces
  * @id: number in the name of @dev
@@ -354,7 +355,8 @@ struct devif {
 };
 
 /* interface.c */
-extern struct class *devif_interface_class;
+extern struct bus_type devif_interface_bus;
+extern const struct device_type *devif_interface_type;
 
 void devif_interface_exit(void);
 int devif_number_take(struct devif *devif);
@@ -469,6 +471,8 @@ enum devif_removal devif_removal_above(struct device *dev);
 bool devif_removal_is_pending(struct devif_host *host);
 bool devif_in_probe(struct device *dev);
 void devif_host_wait_unused(void);
+void devif_unload_hold(void);
+void devif_unload_allow(void);
 struct devif_host *devif_host_walk(struct devif_host *host);
 
 /* bus.c */

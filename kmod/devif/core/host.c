@@ -26,16 +26,32 @@ static void host_free(struct devif_member *member)
 /* All hosts that were in the table once, and still have memory. */
 static struct devif_roll all_hosts = DEVIF_ROLL_INIT(all_hosts, host_free);
 
-/* Number of used hosts, and of sentries: until it is 0, our code may be run. */
+/*
+ * Number of used hosts, of sentries, and of devices of interfaces: until it is 0, the driver
+ * core may call our code.
+ */
 static atomic_t active = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(inactive);
 
-static void host_activate(void)
+/**
+ * devif_unload_hold() - hold the unloading of this module up
+ *
+ * Context: Any.
+ */
+void devif_unload_hold(void)
 {
 	atomic_inc(&active);
 }
 
-static void host_deactivate(void)
+/**
+ * devif_unload_allow() - undo devif_unload_hold()
+ *
+ * The unloading also waits until the calling task has left our code, see
+ * devif_preempted_wait().
+ *
+ * Context: Any.
+ */
+void devif_unload_allow(void)
 {
 	if (atomic_dec_and_test(&active))
 		wake_up(&inactive);
@@ -135,7 +151,7 @@ static void sentry_release(struct device *dev, void *res)
 
 	devif_life->gone(sentry->host);
 	devif_host_put(sentry->host);
-	host_deactivate();
+	devif_unload_allow();
 }
 
 static int sentry_match(struct device *dev, void *res, void *data)
@@ -171,7 +187,7 @@ static int add_sentry(struct devif_host *host)
 	if (!sentry)
 		return -ENOMEM;
 	sentry->host = devif_host_get(host);
-	host_activate();
+	devif_unload_hold();
 	devres_add(host->dev, sentry);
 	return 0;
 }
@@ -182,7 +198,7 @@ static void remove_sentry(struct devif_host *host)
 	if (devres_destroy(host->dev, sentry_release, sentry_match, host))
 		return;
 	devif_host_put(host);
-	host_deactivate();
+	devif_unload_allow();
 }
 
 static struct devif_host *alloc_host(struct device *dev)
@@ -217,7 +233,7 @@ static struct devif_host *alloc_host(struct device *dev)
 	}
 	if (ret)
 		goto err_put;
-	host_activate();
+	devif_unload_hold();
 	return host;
 
 err_put:
@@ -312,7 +328,7 @@ void devif_host_unuse(struct devif_host *host)
 	xa_destroy(&host->interfaces);
 	put_device(host->dev);
 	devif_host_put(host);
-	host_deactivate();
+	devif_unload_allow();
 }
 
 /**
@@ -453,9 +469,10 @@ void devif_host_end(struct devif_host *host)
 }
 
 /**
- * devif_host_wait_unused() - wait until no host is used, and no device has a sentry
+ * devif_host_wait_unused() - wait until the driver core cannot call our code
  *
- * Afterwards watches have no users, and no device calls us when it is removed.
+ * Afterwards no host is used, no device has a sentry, and no device of an interface is left;
+ * watches have no users, and no device calls us when it is removed.
  *
  * Context: May sleep.
  */

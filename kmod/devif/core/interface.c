@@ -10,7 +10,17 @@
 
 static DEFINE_IDA(interface_ids);
 
-struct class *devif_interface_class;
+/*
+ * The bus of the devices of interfaces. No driver of it exists. Its notifier chain stays
+ * empty: chains of all buses are one lock to lockdep, and interfaces are removed below the
+ * chain of their device's bus.
+ */
+struct bus_type devif_interface_bus = {
+	.name = "devif",
+};
+
+/* Attributes and uevents of the devices of interfaces; set before the first of these. */
+const struct device_type *devif_interface_type;
 
 /**
  * devif_number_take() - give an interface a number, and the name made of it

@@ -7,8 +7,8 @@
 
 #include "../../compat.h"
 
-/* 6.2: class.dev_uevent takes a const device */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+/* 6.3: uevent() and devnode() of a device_type take a const device */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 #define compat_uevent_device	const struct device
 #else
 #define compat_uevent_device	struct device

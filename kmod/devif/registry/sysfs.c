@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Interfaces in sysfs, and their uevents.
+ * Interfaces in sysfs, and their uevents. user/attributes.c has the attributes.
  *
- * device_create() makes the devices, with a release function of the driver core, so that
- * none of our code runs when user space drops the last reference. user/attributes.c has
- * the attributes.
+ * The device of an interface is no child of its host, because drivers walk the children of
+ * their device and cast or unregister them: it has no parent, and its kobject is below the
+ * host's. Unloading waits for the release of each (devif_host_wait_unused()).
  */
 #include <linux/device.h>
 #include <linux/kdev_t.h>
@@ -29,9 +29,9 @@ static bool has_entry(struct kernfs_node *directory, const char *name)
  * The link below "registered" keeps the kernfs node of the device. Its "uevent"
  * file goes early in device_del(), before the last notification of the removal,
  * which waits for interfaces on their way in. So while the file exists, the
- * device cannot go before its child has been added.
+ * device cannot go before the device of its interface has been added.
  */
-static bool device_can_have_children(struct devif_class *class,
+static bool host_takes_interfaces(struct devif_class *class,
 				     const char *name)
 {
 	struct kernfs_node *group, *link = NULL;
@@ -47,6 +47,47 @@ static bool device_can_have_children(struct devif_class *class,
 	return can;
 }
 
+static void interface_device_release(struct device *dev)
+{
+	kfree(dev);
+	devif_unload_allow();
+}
+
+static struct device *interface_device_alloc(struct devif *devif)
+{
+	struct device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (!dev)
+		return NULL;
+	devif_unload_hold();
+	device_initialize(dev);
+	dev->release = interface_device_release;
+	dev->bus = &devif_interface_bus;
+	dev->type = devif_interface_type;
+	dev->devt = devif->devt;
+	dev_set_drvdata(dev, devif);
+	return dev;
+}
+
+/* Return the device, for device_unregister(), or an error. */
+static struct device *interface_device_add(struct devif *devif)
+{
+	struct device *dev = interface_device_alloc(devif);
+	int ret;
+
+	if (!dev)
+		return ERR_PTR(-ENOMEM);
+	/* device_add() keeps this, as the device has neither a parent nor a class */
+	dev->kobj.parent = &devif->host->dev->kobj;
+	ret = dev_set_name(dev, "%s", devif->name);
+	if (!ret)
+		ret = device_add(dev);
+	if (!ret)
+		return dev;
+	put_device(dev);
+	return ERR_PTR(ret);
+}
+
 /**
  * devif_sysfs_add() - add the device of an interface
  * @devif: an interface in the tables
@@ -59,7 +100,6 @@ int devif_sysfs_add(struct devif *devif)
 {
 	struct devif_class *class = devif->record->class;
 	struct kobject *class_kobj = &class->dev->kobj;
-	struct device *host = devif->host->dev;
 	char *name = devif->name;
 	struct device *dev;
 	int ret;
@@ -68,13 +108,13 @@ int devif_sysfs_add(struct devif *devif)
 	if (ret)
 		return ret;
 
-	ret = sysfs_add_link_to_group(class_kobj, "registered", &host->kobj,
-				      name);
+	ret = sysfs_add_link_to_group(class_kobj, "registered",
+				      &devif->host->dev->kobj, name);
 	if (ret == -ENOENT)
 		ret = -ENODEV;
 	if (ret)
 		goto err_id;
-	if (!device_can_have_children(class, name)) {
+	if (!host_takes_interfaces(class, name)) {
 		ret = -ENODEV;
 		goto err_registered;
 	}
@@ -84,13 +124,13 @@ int devif_sysfs_add(struct devif *devif)
 		if (ret)
 			goto err_registered;
 	}
-	dev = device_create(devif_interface_class, host, devif->devt, devif, "%s",
-			    name);
+	dev = interface_device_add(devif);
 	if (IS_ERR(dev)) {
 		ret = PTR_ERR(dev);
 		goto err_number;
 	}
-	if (!has_entry(dev->kobj.sd, DEVIF_CLASS_LINK)) {
+	if (!has_entry(dev->kobj.sd, DEVIF_CLASS_LINK) ||
+	    !has_entry(dev->kobj.sd, DEVIF_HOST_LINK)) {
 		ret = -ENOMEM;
 		goto err_device;
 	}

@@ -2,7 +2,7 @@
 /*
  * Attributes of interfaces in sysfs, and variables of their uevents.
  *
- * Documentation/ABI/testing/sysfs-class-devif describes the attributes. No show function
+ * Documentation/ABI/testing/sysfs-bus-devif describes the attributes. No show function
  * and no uevent takes a lock; enabled_store() takes the locks of devif_enable().
  */
 #include <linux/device.h>
@@ -86,25 +86,31 @@ static const struct attribute_group interface_group = {
 	.is_visible = interface_attr_visible,
 };
 
-/* The class: its GUID, and a link to it. */
+/* The class: its GUID, and a link to it; and a link to the device. */
 static struct attribute *guid_attrs[] = {
 	&dev_attr_class_guid.attr,
 	NULL,
 };
 
+static void interface_link(struct kobject *kobj, struct device *target,
+			   const char *name)
+{
+	if (sysfs_create_link(kobj, &target->kobj, name))
+		dev_err_ratelimited(kobj_to_dev(kobj), "no link \"%s\"\n", name);
+}
+
 /*
- * The link is made while the attribute is about to be, because a listener for "add" is to
- * find both, and the driver core calls no other function of ours in between.
- * devif_sysfs_add() checks for the link.
+ * The links are made while the attribute is about to be, because a listener for "add" is to
+ * find them, and the driver core calls no other function of ours in between.
+ * devif_sysfs_add() checks for the links.
  */
 static umode_t guid_attr_visible(struct kobject *kobj, struct attribute *attr,
 				 int n)
 {
 	struct devif *devif = dev_get_drvdata(kobj_to_dev(kobj));
 
-	if (sysfs_create_link(kobj, &devif->record->class->dev->kobj,
-			      DEVIF_CLASS_LINK))
-		dev_err_ratelimited(kobj_to_dev(kobj), "no link to the class\n");
+	interface_link(kobj, devif->record->class->dev, DEVIF_CLASS_LINK);
+	interface_link(kobj, devif->host->dev, DEVIF_HOST_LINK);
 	return attr->mode;
 }
 
@@ -161,7 +167,8 @@ static int interface_uevent(compat_uevent_device *dev,
  * has asked for them, and only until the interface is active, that is for devtmpfs and with
  * "add": udev sets the mode in an event over that of a rule or an administrator.
  */
-static char *interface_devnode(compat_uevent_device *dev, umode_t *mode)
+static char *interface_devnode(compat_uevent_device *dev, umode_t *mode,
+			       kuid_t *uid, kgid_t *gid)
 {
 	const struct devif *devif = dev_get_drvdata(dev);
 
@@ -170,25 +177,28 @@ static char *interface_devnode(compat_uevent_device *dev, umode_t *mode)
 	return kasprintf(GFP_KERNEL, "devif/%s", dev_name(dev));
 }
 
+static const struct device_type interface_type = {
+	.groups = interface_groups,
+	.uevent = interface_uevent,
+	.devnode = interface_devnode,
+};
+
 int devif_attributes_init(void)
 {
 	int ret;
 
-	devif_interface_class = compat_class_create("devif");
-	if (IS_ERR(devif_interface_class))
-		return PTR_ERR(devif_interface_class);
-	devif_interface_class->dev_groups = interface_groups;
-	devif_interface_class->dev_uevent = interface_uevent;
-	devif_interface_class->devnode = interface_devnode;
-
+	devif_interface_type = &interface_type;
+	ret = bus_register(&devif_interface_bus);
+	if (ret)
+		return ret;
 	ret = devif_class_attributes_init();
 	if (ret)
-		class_destroy(devif_interface_class);
+		compat_bus_unregister(&devif_interface_bus);
 	return ret;
 }
 
 void devif_attributes_exit(void)
 {
 	devif_class_attributes_exit();
-	class_destroy(devif_interface_class);
+	compat_bus_unregister(&devif_interface_bus);
 }

@@ -101,6 +101,6 @@ check "D2 with the names they had" \
 	'is_on $disk $nvme n1 && interfaces_in $net | while read -r devif; do [ "$(cat "$devif/symbolic_link")" = "bus#virtio#$nic#{$net}" ] || exit 1; done'
 
 rmmod devif_wellknown
-check "unloaded: nothing is left" '[ -z "$(ls /sys/class/devif)" ]'
+check "unloaded: nothing is left" '[ -z "$(ls /sys/bus/devif/devices)" ]'
 rmmod devif
 ktap_finished
