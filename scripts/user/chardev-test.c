@@ -1103,10 +1103,10 @@ static void hostile_references(void)
 		     REFERENCES "\" target=" TOASTER_0 "," TOASTER_0 ","
 		     TOASTER_0 "," TOASTER_0 "," TOASTER_0 "," TOASTER_0 ","
 		     TOASTER_0 "," TOASTER_0) == 0);
-	dir = opendir(KITCHEN "/toaster0/devif");
+	dir = opendir(KITCHEN "/toaster0");
 	require(dir);
 	while ((entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
+		if (strncmp(entry->d_name, "devif", strlen("devif")))
 			continue;
 		n++;
 		snprintf(node, sizeof(node), "/dev/devif/%s", entry->d_name);

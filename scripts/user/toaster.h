@@ -117,7 +117,7 @@ static inline bool find_interface(unsigned int n, char name[32])
 	bool found = false;
 	DIR *dir;
 
-	snprintf(path, sizeof(path), KITCHEN "/toaster%u/devif", n);
+	snprintf(path, sizeof(path), KITCHEN "/toaster%u", n);
 	dir = opendir(path);
 	if (!dir)
 		return false;
