@@ -19,6 +19,7 @@
 #include <linux/uuid.h>
 
 struct device;
+struct devif;
 struct devif_export;
 
 /*
@@ -54,6 +55,14 @@ static const char * const devif_dependency __used = &devif_anchor;
  * So each reference is known by the name of its holder, and a wrong count of one
  * holder does not affect the others. /sys/kernel/debug/devif/holders lists holders
  * and references.
+ *
+ * The exports of a device under one GUID form a *stack*, like the drivers of a device. Each
+ * has a layer; the function driver exports in the middle one, a filter above, a bus driver
+ * below. A query is answered by the highest version that is not above the one asked for,
+ * and among its layers by the top one that does not pass the query on (%DEVIF_QUERY_PASS).
+ * A filter gets the table that it wraps by devif_query_below(), as an importer of its own.
+ * When a layer leaves, its importers are told as for any export; those of other layers are
+ * not; and new queries reach the layers that are left (A3, J8).
  *
  * An export ends by devif_unexport(); with the driver's binding, before its
  * remove() runs; with the device; and with the module that made it. An export made in a
@@ -169,6 +178,30 @@ enum devif_export_flags {
 };
 
 /**
+ * enum devif_layer - usual layers of exports, in ascending order
+ * @DEVIF_LAYER_BUS: of the driver that has made the device
+ * @DEVIF_LAYER_FUNCTION: of the driver that is bound to the device; the default
+ * @DEVIF_LAYER_FILTER: of a module that stands between the function driver and importers
+ *
+ * Numbers between and beyond these, up to %DEVIF_LAYER_MAX above and below 0, are layers
+ * too: a second filter may use %DEVIF_LAYER_FILTER + 1.
+ */
+enum devif_layer {
+	DEVIF_LAYER_BUS = -100,
+	DEVIF_LAYER_FUNCTION = 0,
+	DEVIF_LAYER_FILTER = 100,
+};
+
+/* Highest layer; its negative is the lowest one. */
+#define DEVIF_LAYER_MAX		1000
+
+/*
+ * Result of a hook of &struct devif_export_desc: the export leaves the query alone, and the
+ * next one below is asked (J8).
+ */
+#define DEVIF_QUERY_PASS	1
+
+/**
  * struct devif_query_request - a query, as the exporter's hook sees it
  * @dev: the device that the table is exported on
  * @holder: name of the importer
@@ -194,7 +227,7 @@ struct devif_query_request {
 /**
  * struct devif_export_desc - description of an export
  * @guid: GUID of the query interface; borrowed. With %DEVIF_EXPORT_ASK_PARENT
- *	%NULL stands for all GUIDs that the device does not export itself.
+ *	%NULL stands for all queries that no other export of the device answers.
  * @table: header of the table, from devif_header(), with its size and version.
  *	Copied. %NULL with %DEVIF_EXPORT_ASK_PARENT.
  * @context: the exporter's, for its methods by devif_context(); it has to live
@@ -202,13 +235,20 @@ struct devif_query_request {
  * @release: called once, when the export has ended and the last pinned reference
  *	is gone: @context is unused from now on. May sleep. May be %NULL.
  * @query: called for each query, to fill in, vary or refuse the answer (J10): return 0,
- *	or a negative errno to refuse. @answer is a copy of the table; its header must not
+ *	a negative errno to refuse, or %DEVIF_QUERY_PASS to have the next export below asked.
+ *	@answer is a copy of the table; its header must not
  *	be changed. May sleep; may not end the export. May be %NULL.
  * @reference: called for each reference taken, the first included (J4), in
  *	the context of the importer; with @dereference, or %NULL. An
  *	export with routines of its own can only be held pinned.
  * @dereference: called for each reference put, in any context
  * @flags: enum devif_export_flags
+ * @layer: place in the stack of the device: enum devif_layer, or a number between
+ * @of_interface: interface of the device that the methods open, if @guid is
+ *	%devif_file_guid: other interfaces are opened by others' methods (A4). Borrowed.
+ *	%NULL for all
+ * @of_class: class whose interfaces on the device the methods open, likewise; borrowed.
+ *	Opening looks for methods of the interface, then of its class, then of the device
  */
 struct devif_export_desc {
 	const guid_t *guid;
@@ -220,6 +260,9 @@ struct devif_export_desc {
 	void (*reference)(void *context);
 	void (*dereference)(void *context);
 	unsigned int flags;
+	int layer;
+	struct devif *of_interface;
+	const guid_t *of_class;
 };
 
 int __devif_export(struct device *dev, const struct devif_export_desc *desc,
@@ -242,7 +285,7 @@ int __devm_devif_export(struct device *dev,
  * probe() of @dev answer queries only when the driver is bound, as interfaces are enabled
  * then (E8): until then the driver core may undo the probe(), and call remove(). Exports
  * made in a failed probe() end; exports of other callers stay. A device can have many
- * tables, also several versions under one GUID (J9).
+ * tables, also several versions and layers under one GUID (J9).
  *
  * On failure the context is still the caller's: release() is not called.
  *
@@ -253,9 +296,11 @@ int __devm_devif_export(struct device *dev,
  * Return: 0, or
  *
  * * -EINVAL: an argument is missing, the GUID is null, the table is smaller than
- *   its header, only one of the two reference routines is given, or flags are
- *   unknown or do not go with the rest
- * * -EEXIST: this version is exported under this GUID on @dev already
+ *   its header, only one of the two reference routines is given, flags are
+ *   unknown or do not go with the rest, the layer is out of range, or the interface is of
+ *   another device
+ * * -EEXIST: this version is exported in this layer under this GUID on @dev already, for
+ *   the same interface, class or device
  * * -ENODEV: @dev is not registered, is being removed, or its driver is being
  *   unbound
  * * -ENOMEM: out of memory
@@ -391,6 +436,9 @@ struct devif_query_desc {
 int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 		  struct devif_interface *interface, u32 size,
 		  struct module *module);
+int __devif_query_below(struct devif_export *export, const struct devif_query_desc *desc,
+			struct devif_interface *interface, u32 size,
+			struct module *module);
 int __devif_forward(const struct devif_interface *from,
 		    struct devif_interface *to, u32 size, struct device *holder,
 		    struct module *module);
@@ -403,9 +451,10 @@ int __devif_forward(const struct devif_interface *from,
  *	The importer may fill in members for the exporter to read (J11)
  *
  * The answer is the highest version exported on the device that is not above the
- * version asked for, if it fits (J9). The header of @table says its version and size;
+ * version asked for, if it fits (J9); among exports of this version, that of the highest
+ * layer whose hook does not pass the query on. The header of @table says its version and size;
  * the rest of @table is zero. The table is referenced (J4): put the reference by
- * devif_dereference(). A query for a GUID that the device does not export is passed on
+ * devif_dereference(). A query that no export of the device answers is passed on
  * to its parent only with %DEVIF_EXPORT_ASK_PARENT (J8). On failure @table is
  * unchanged.
  *
@@ -422,8 +471,8 @@ int __devif_forward(const struct devif_interface *from,
  * * -EINVAL: an argument is missing, the GUID is null, or flags are unknown
  * * -EPROBE_DEFER: the exporting driver is still in its probe(); a caller in a probe()
  *   returns this, and is probed again
- * * -EOPNOTSUPP: the device exports no table under this GUID, or none that can be held
- *   revocable
+ * * -EOPNOTSUPP: the device exports no table under this GUID, all exports have passed the
+ *   query on, or the one that answers cannot be held revocable
  * * -EPROTONOSUPPORT: all versions exported are above the one asked for
  * * -EMSGSIZE: the answer is larger than @table
  * * -EPERM: the table is for the device and its descendants only
@@ -434,6 +483,29 @@ int __devif_forward(const struct devif_interface *from,
 #define devif_query(dev, desc, table)					\
 	__devif_query(dev, desc, devif_header(table), sizeof(*(table)),	\
 		      THIS_MODULE)
+
+/**
+ * devif_query_below() - ask the layers below an export
+ * @export: export of the calling driver, which has not ended it
+ * @desc: description of the query; its GUID is %NULL or that of @export
+ * @table: receives the table
+ *
+ * As devif_query() on the device of @export, but only lower layers answer, or the device's
+ * parent by %DEVIF_EXPORT_ASK_PARENT. So a filter gets the table that it wraps, whatever
+ * version, with a hold of its own, which it dereferences like any importer: a filter
+ * that answers queries with its own table holds the one below revocable, or as long as it
+ * may be called. May be called from the hook of @export.
+ *
+ * Twin: a filter that sends IRP_MN_QUERY_INTERFACE down. Implements J8.
+ *
+ * Context: May sleep. No lock may be held that a hook takes.
+ *
+ * Return: as devif_query(); -EINVAL also if @export asks the parent, or the GUID is
+ * another one; -ENODEV also if @export is ending
+ */
+#define devif_query_below(export, desc, table)				\
+	__devif_query_below(export, desc, devif_header(table),		\
+			    sizeof(*(table)), THIS_MODULE)
 
 /**
  * devif_forward() - pass an interface on under the receiver's name

@@ -194,7 +194,7 @@ void devif_file_put(struct devif_open_file *open)
 	kref_put(&open->ref, free_file);
 }
 
-/* Query the device of the interface for the methods that open it. */
+/* Query for the methods of the interface, of its class, or of its device (A4). */
 static int find_methods(struct devif_open_file *open, struct device *holder,
 			struct module *module)
 {
@@ -204,15 +204,11 @@ static int find_methods(struct devif_open_file *open, struct device *holder,
 		.flags = DEVIF_REVOCABLE,
 		.holder = holder,
 	};
-	struct device *dev = devif_get_device(open->file.devif);
 	struct devif_handle *handle;
 	int ret;
 
-	if (!dev)
-		return -ENODEV;
-	ret = __devif_query(dev, &desc, &open->table.header,
-			    sizeof(open->table), module);
-	put_device(dev);
+	ret = devif_query_opened(open->file.devif, &desc, &open->table.header,
+				 sizeof(open->table), module);
 	if (ret)
 		return ret;
 	handle = devif_handle_of(&open->table.header);
@@ -1003,4 +999,5 @@ const struct devif_files_ops devif_files_ops = {
 	.hang_up = files_hang_up,
 	.end = files_end,
 	.is_releasing = files_is_releasing,
+	.guid = &devif_file_guid,
 };

@@ -199,6 +199,7 @@ static void export_finish(struct devif_export *export)
 
 	if (unuse_host) {
 		export_report_holders(export);
+		devif_put(export->desc.of_interface);
 		devif_host_unuse(export->host);
 	}
 }
@@ -456,8 +457,26 @@ static int check_ask_parent(const struct device *dev,
 	if (desc->table || desc->query || desc->reference ||
 	    desc->dereference || desc->release)
 		return export_refuse(dev, "table or routines with \"ask parent\"");
+	if (desc->layer || desc->of_interface || desc->of_class)
+		return export_refuse(dev, "layer, interface or class with \"ask parent\"");
 	if (desc->flags != DEVIF_EXPORT_ASK_PARENT)
 		return export_refuse(dev, "flags: unknown, or not with \"ask parent\"");
+	return 0;
+}
+
+/* Methods may belong to less than the device if an interface is opened by them. */
+static int check_scope(const struct device *dev, const struct devif_export_desc *desc)
+{
+	if (desc->layer > DEVIF_LAYER_MAX || desc->layer < -DEVIF_LAYER_MAX)
+		return export_refuse(dev, "layer: out of range");
+	if (!desc->of_interface && !desc->of_class)
+		return 0;
+	if (!guid_equal(desc->guid, files_ops->guid))
+		return export_refuse(dev, "interface or class, but not methods of files");
+	if (IS_ERR(desc->of_interface) || (desc->of_interface && desc->of_class))
+		return export_refuse(dev, "interface: none, or a class too");
+	if (desc->of_interface && desc->of_interface->host->dev != dev)
+		return export_refuse(dev, "interface: of another device");
 	return 0;
 }
 
@@ -474,7 +493,7 @@ static int check_table(const struct device *dev,
 		return export_refuse(dev, "flags: unknown");
 	if (desc->reference && desc->flags)
 		return export_refuse(dev, "routines that do nothing, and others");
-	return 0;
+	return check_scope(dev, desc);
 }
 
 static int export_check_desc(const struct device *dev,
@@ -525,6 +544,10 @@ static struct devif_export *alloc_export(const struct device *dev,
 		export->key.guid = *desc->guid;
 	export->desc = *desc;
 	export->desc.guid = &export->key.guid;
+	if (desc->of_class) {
+		export->of_class = *desc->of_class;
+		export->desc.of_class = &export->of_class;
+	}
 	export->desc.table = export->table;
 	export->noop.context = desc->context;
 	export->noop.gate = &export->gate;
@@ -542,7 +565,14 @@ static struct devif_export *alloc_export(const struct device *dev,
 	return export;
 }
 
-/* Does an export of the same key and version exist? Queries could not tell them apart. */
+static bool is_alike(const struct devif_export *a, const struct devif_export *b)
+{
+	return a->table->version == b->table->version &&
+	       a->desc.layer == b->desc.layer &&
+	       guid_equal(&a->of_class, &b->of_class);
+}
+
+/* Does an export of the same key, version, layer and class exist? */
 static bool is_exported(const struct devif_export *export)
 {
 	struct rhlist_head *list, *pos;
@@ -551,10 +581,9 @@ static bool is_exported(const struct devif_export *export)
 
 	lockdep_assert_held(&devif_registry_lock);
 	rcu_read_lock();
-	list = devif_export_lookup(export->key.dev, &export->key.guid);
+	list = devif_export_lookup(export->key.owner, &export->key.guid);
 	rhl_for_each_entry_rcu(other, pos, list, node)
-		if (other->table->version == export->table->version)
-			found = true;
+		found |= is_alike(other, export);
 	rcu_read_unlock();
 	return found;
 }
@@ -570,14 +599,16 @@ static int list_export(struct devif_export *export)
 		return -ENODEV;
 	if (is_exported(export)) {
 		dev_err_ratelimited(host->dev,
-				    "export: version %u of %pUl is exported already\n",
-				    export->table->version, &export->key.guid);
+				    "export: version %u of %pUl is exported already in layer %d\n",
+				    export->table->version, &export->key.guid,
+				    export->desc.layer);
 		return -EEXIST;
 	}
 	ret = rhltable_insert(&exports, &export->node, exports_params);
 	if (ret)
 		return -ENOMEM;
 
+	devif_get(export->desc.of_interface);
 	export->of_probe = devif_in_probe(host->dev);
 	devif_host_get(host);
 	list_add_tail(&export->of_host, &host->exports);
@@ -590,7 +621,7 @@ static int export_attach(struct devif_export *export, struct device *dev)
 {
 	int ret;
 
-	export->key.dev = dev;
+	export->key.owner = export->desc.of_interface ?: (const void *)dev;
 	export->host = devif_host_use(dev);
 	if (IS_ERR(export->host))
 		return PTR_ERR(export->host);
@@ -700,22 +731,35 @@ int __devm_devif_export(struct device *dev,
 EXPORT_SYMBOL_DEVIF(__devm_devif_export);
 
 /**
- * devif_export_lookup() - find the exports of a device under a GUID
- * @dev: the device
+ * devif_export_lookup() - find exports under a GUID
+ * @owner: the device, or the interface that the exports belong to
  * @guid: the GUID
  *
  * Context: RCU reader.
  *
- * Return: all versions, or %NULL
+ * Return: all versions and layers, or %NULL
  */
-struct rhlist_head *devif_export_lookup(const struct device *dev,
-					const guid_t *guid)
+struct rhlist_head *devif_export_lookup(const void *owner, const guid_t *guid)
 {
 	struct devif_export_key key = {};
 
-	key.dev = dev;
+	key.owner = owner;
 	key.guid = *guid;
 	return rhltable_lookup(&exports, &key, exports_params);
+}
+
+/**
+ * devif_export_get_device() - get the device of an export
+ * @export: an export that the exporter has not ended
+ *
+ * Context: May sleep.
+ *
+ * Return: the device, for put_device(), or %NULL if the export has been withdrawn
+ */
+struct device *devif_export_get_device(struct devif_export *export)
+{
+	guard(mutex)(&devif_registry_lock);
+	return export->withdrawn ? NULL : get_device(export->host->dev);
 }
 
 int devif_export_init(const struct devif_files_ops *files)

@@ -6,7 +6,6 @@
 #define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/device.h>
-#include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
@@ -29,102 +28,6 @@ struct query {
 };
 
 /*
- * Finding the export that answers
- */
-
-/*
- * Return whether it is too early to call an export of @dev. Until the driver is bound, the
- * driver core may undo the export's probe(); the status changes before the event comes.
- */
-static bool is_early(const struct devif_export *export, const struct device *dev)
-{
-	return READ_ONCE(export->of_probe) &&
-	       READ_ONCE(dev->links.status) != DL_DEV_DRIVER_BOUND;
-}
-
-/* Return the highest version that is not above the one asked for (J9). */
-static struct devif_export *query_choose(struct rhlist_head *list,
-					 const struct device *dev, u32 version)
-{
-	struct devif_export *export, *best = ERR_PTR(-EPROTONOSUPPORT);
-	struct rhlist_head *pos;
-
-	rhl_for_each_entry_rcu(export, pos, list, node) {
-		if (export->table->version > version)
-			continue;
-		if (!IS_ERR(best) &&
-		    export->table->version < best->table->version)
-			continue;
-		if (!is_early(export, dev))
-			best = export;
-		else if (IS_ERR(best))
-			best = ERR_PTR(-EPROBE_DEFER);
-	}
-	return best;
-}
-
-/* Context: RCU reader. */
-static struct devif_export *choose_on(const struct device *dev,
-				      const struct query *query)
-{
-	const struct devif_query_desc *desc = query->desc;
-	struct devif_export *export;
-	struct rhlist_head *list;
-
-	list = devif_export_lookup(dev, desc->guid);
-	if (!list)
-		list = devif_export_lookup(dev, &guid_null);
-	if (!list)
-		return ERR_PTR(-EOPNOTSUPP);
-
-	export = query_choose(list, dev, desc->version);
-	if (IS_ERR(export))
-		return export;
-	if (export->table->size > query->size)
-		return ERR_PTR(-EMSGSIZE);
-	if (export->desc.reference && desc->flags & DEVIF_REVOCABLE)
-		return ERR_PTR(-EOPNOTSUPP);
-	return export;
-}
-
-/* As choose_on(), and enter the export's gate, which keeps the export. */
-static struct devif_export *enter_on(const struct device *dev,
-				     const struct query *query)
-{
-	struct devif_export *export;
-
-	rcu_read_lock();
-	export = choose_on(dev, query);
-	if (!IS_ERR(export) && !devif_gate_enter(&export->gate))
-		export = ERR_PTR(-ENODEV);
-	rcu_read_unlock();
-	return export;
-}
-
-/* As enter_on(), on the device or on the ancestor that the exports refer to (J8). */
-static struct devif_export *query_enter(struct device *dev, const struct query *query)
-{
-	struct devif_export *export;
-	struct device *parent;
-
-	get_device(dev);
-	for (;;) {
-		export = enter_on(dev, query);
-		if (IS_ERR(export) ||
-		    !(export->desc.flags & DEVIF_EXPORT_ASK_PARENT))
-			break;
-		parent = devif_get_parent(dev);
-		devif_gate_leave(&export->gate);
-		put_device(dev);
-		if (!parent)
-			return ERR_PTR(-EOPNOTSUPP);
-		dev = parent;
-	}
-	put_device(dev);
-	return export;
-}
-
-/*
  * Answering, inside the gate of the export
  */
 
@@ -133,7 +36,7 @@ static bool is_of_family(const struct devif_export *export,
 			 const struct device *dev)
 {
 	for (; dev; dev = dev->parent)
-		if (dev == export->key.dev)
+		if (dev == export->host->dev)
 			return true;
 	return false;
 }
@@ -167,7 +70,7 @@ static int ask_hook(struct devif_export *export, const struct query *query,
 	if (!answer)
 		return -ENOMEM;
 	ret = export->desc.query(export->desc.context, &request, answer);
-	if (ret > 0) {
+	if (ret > 0 && ret != DEVIF_QUERY_PASS) {
 		pr_err_ratelimited("query: hook of %pUl returned %d\n",
 				   &export->key.guid, ret);
 		ret = -EIO;
@@ -204,11 +107,16 @@ static int answer_noop(struct devif_export *export, const struct query *query)
 	return ret;
 }
 
+/* Return 0, %DEVIF_QUERY_PASS if the hook has passed the query on, or an errno. */
 static int query_answer(struct devif_export *export, const struct query *query)
 {
 	struct devif_handle *handle;
 	int ret;
 
+	if (export->table->size > query->size)
+		return -EMSGSIZE;
+	if (export->desc.reference && query->desc->flags & DEVIF_REVOCABLE)
+		return -EOPNOTSUPP;
 	if (export->desc.flags & DEVIF_EXPORT_NOOP)
 		return answer_noop(export, query);
 
@@ -243,6 +151,36 @@ static int query_check_desc(const struct device *dev,
 	return 0;
 }
 
+/* Try the exports from the top down. */
+static int query_descend(struct devif_descent *descent, const struct query *query)
+{
+	struct devif_export *export;
+	unsigned int noio;
+	int ret;
+
+	do {
+		export = devif_descent_next(descent);
+		if (IS_ERR(export))
+			return PTR_ERR(export);
+		/* device removal waits for callers inside the gate */
+		noio = memalloc_noio_save();
+		ret = query_answer(export, query);
+		memalloc_noio_restore(noio);
+		devif_gate_leave(&export->gate);
+	} while (ret == DEVIF_QUERY_PASS);
+	return ret;
+}
+
+static int query_run(struct device *dev, struct devif_descent *descent,
+		     const struct query *query)
+{
+	int ret = query_descend(descent, query);
+
+	devif_descent_end(descent);
+	trace_devif_query(dev, query->desc, ret ? NULL : query->interface, ret);
+	return ret;
+}
+
 int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 		  struct devif_interface *interface, u32 size,
 		  struct module *module)
@@ -253,8 +191,7 @@ int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 		.size = size,
 		.module = module,
 	};
-	struct devif_export *export;
-	unsigned int noio;
+	struct devif_descent descent;
 	int ret;
 
 	might_sleep();
@@ -265,20 +202,110 @@ int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 	ret = query_check_desc(dev, desc);
 	if (ret)
 		return ret;
-
-	export = query_enter(dev, &query);
-	ret = PTR_ERR_OR_ZERO(export);
-	if (!ret) {
-		/* device removal waits for callers inside the gate */
-		noio = memalloc_noio_save();
-		ret = query_answer(export, &query);
-		memalloc_noio_restore(noio);
-		devif_gate_leave(&export->gate);
-	}
-	trace_devif_query(dev, desc, ret ? NULL : interface, ret);
-	return ret;
+	devif_descent_begin(&descent, dev, desc);
+	return query_run(dev, &descent, &query);
 }
 EXPORT_SYMBOL_DEVIF(__devif_query);
+
+/**
+ * devif_query_opened() - query the device of an interface that is being opened
+ * @devif: the interface
+ * @desc: description of the query
+ * @interface: header of the table
+ * @size: size of the table in bytes
+ * @module: module of the opener
+ *
+ * The interface's own methods come first, then those of its class.
+ *
+ * Context: May sleep.
+ *
+ * Return: as devif_query(); -ENODEV if the interface has been taken away
+ */
+int devif_query_opened(struct devif *devif, const struct devif_query_desc *desc,
+		       struct devif_interface *interface, u32 size,
+		       struct module *module)
+{
+	const struct query query = {
+		.desc = desc,
+		.interface = interface,
+		.size = size,
+		.module = module,
+	};
+	struct device *dev = devif_get_device(devif);
+	struct devif_descent descent;
+	int ret;
+
+	if (!dev)
+		return -ENODEV;
+	devif_descent_begin(&descent, dev, desc);
+	descent.opened = devif;
+	descent.class = devif_class_guid(devif);
+	ret = query_run(dev, &descent, &query);
+	put_device(dev);
+	return ret;
+}
+
+static int query_check_below(const struct devif_export *export,
+			     const struct devif_query_desc *desc)
+{
+	if (export->desc.flags & DEVIF_EXPORT_ASK_PARENT) {
+		pr_err_ratelimited("query below: the export has no table\n");
+		return -EINVAL;
+	}
+	if (desc->guid && !guid_equal(desc->guid, &export->key.guid)) {
+		pr_err_ratelimited("query below: GUID: not that of the export\n");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int query_below(struct device *dev, const struct devif_export *export,
+		       const struct query *query)
+{
+	struct devif_descent descent;
+	int ret = query_check_desc(dev, query->desc);
+
+	if (ret)
+		return ret;
+	devif_descent_begin(&descent, dev, query->desc);
+	descent.opened = export->desc.of_interface;
+	descent.class = export->desc.of_class;
+	descent.limit = export->desc.layer;
+	return query_run(dev, &descent, query);
+}
+
+int __devif_query_below(struct devif_export *export, const struct devif_query_desc *desc,
+			struct devif_interface *interface, u32 size,
+			struct module *module)
+{
+	struct devif_query_desc below;
+	const struct query query = {
+		.desc = &below,
+		.interface = interface,
+		.size = size,
+		.module = module,
+	};
+	struct device *dev;
+	int ret;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(export) || !desc || !interface) {
+		pr_err_ratelimited("query below: no export, description or table\n");
+		return -EINVAL;
+	}
+	ret = query_check_below(export, desc);
+	if (ret)
+		return ret;
+	below = *desc;
+	below.guid = &export->key.guid;
+	dev = devif_export_get_device(export);
+	if (!dev)
+		return -ENODEV;
+	ret = query_below(dev, export, &query);
+	put_device(dev);
+	return ret;
+}
+EXPORT_SYMBOL_DEVIF(__devif_query_below);
 
 /*
  * Passing on

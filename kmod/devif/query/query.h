@@ -22,11 +22,11 @@
 
 /**
  * struct devif_export_key - key of an export
- * @dev: the device; only compared
+ * @owner: the device, or the interface that the methods belong to; only compared
  * @guid: the GUID; null for "ask the parent" whatever the GUID
  */
 struct devif_export_key {
-	const struct device *dev;
+	const void *owner;
 	guid_t guid;
 };
 
@@ -34,7 +34,7 @@ struct devif_export_key {
  * struct devif_export - an export
  * @key: key in the table of exports
  * @node: in the table of exports until the export is withdrawn; several versions
- *	have one key
+ *	and layers have one key
  * @gate: open until the export is withdrawn
  * @member: keeps the memory, for the exporter and every handle, and is in the roll of
  *	exports
@@ -52,7 +52,9 @@ struct devif_export_key {
  * @host_unused: @host is no longer used
  * @end_deferred: @finish_work is to give the exporter's use, pin and reference back
  * @owner: the exporter's module
- * @desc: the exporter's context and routines; its GUID and table are ours
+ * @desc: the exporter's context and routines; its GUIDs and table are ours, and
+ *	@desc.of_interface is referenced until the export is finished
+ * @of_class: class that the methods belong to, if any
  * @noop: context in the importers' tables of a %DEVIF_EXPORT_NOOP export
  * @wait: waiters and pollers of all files, woken by devif_wake(); no end wakes them, for
  *	they may be many
@@ -87,6 +89,7 @@ struct devif_export {
 
 	struct module *owner;
 	struct devif_export_desc desc;
+	guid_t of_class;
 	struct devif_hold noop;
 
 	wait_queue_head_t wait;
@@ -192,6 +195,7 @@ static inline void devif_export_put(struct devif_export *export)
  * @hang_up: the export has been withdrawn: wake the waiters of its files
  * @end: the export is drained: release its files
  * @is_releasing: tell whether the current task is in the release of a file
+ * @guid: GUID of the tables that open interfaces
  *
  * The callbacks belong to the floor above; see file.c.
  */
@@ -199,6 +203,41 @@ struct devif_files_ops {
 	void (*hang_up)(struct devif_export *export);
 	void (*end)(struct devif_export *export);
 	bool (*is_releasing)(struct devif_export *export);
+	const guid_t *guid;
+};
+
+/**
+ * struct devif_rank - place of an export among those that may answer a query
+ * @tier: what the export belongs to, see descent.c
+ * @version: its version
+ * @layer: its layer
+ */
+struct devif_rank {
+	int tier;
+	u32 version;
+	int layer;
+};
+
+/**
+ * struct devif_descent - finds the exports that may answer a query, one after the other
+ * @dev: device that the descent has come to, referenced; %NULL after the last
+ * @guid: GUID asked for
+ * @version: highest version asked for
+ * @opened: interface being opened, whose own methods come first; or %NULL
+ * @class: class whose methods come before those of the device; or %NULL
+ * @limit: on the first device, only layers below this one may answer
+ * @passed: rank of the last export found on @dev
+ * @error: errno if no export is left
+ */
+struct devif_descent {
+	struct device *dev;
+	const guid_t *guid;
+	u32 version;
+	const struct devif *opened;
+	const guid_t *class;
+	int limit;
+	struct devif_rank passed;
+	int error;
 };
 
 /* export.c */
@@ -206,13 +245,24 @@ int devif_export_init(const struct devif_files_ops *files);
 void devif_export_exit(void);
 void devif_host_revoke(struct devif_host *host, enum devif_phase phase);
 unsigned int devif_export_module_gone(const struct module *module);
-struct rhlist_head *devif_export_lookup(const struct device *dev,
-					const guid_t *guid);
+struct rhlist_head *devif_export_lookup(const void *owner, const guid_t *guid);
+struct device *devif_export_get_device(struct devif_export *export);
 void devif_export_use(struct devif_export *export);
 void devif_export_unuse(struct devif_export *export);
 struct devif_export *devif_export_next(struct devif_export *export);
 void devif_export_each(void (*fn)(struct devif_export *export, void *data),
 		       void *data);
+
+/* descent.c */
+void devif_descent_begin(struct devif_descent *descent, struct device *dev,
+			 const struct devif_query_desc *desc);
+struct devif_export *devif_descent_next(struct devif_descent *descent);
+void devif_descent_end(struct devif_descent *descent);
+
+/* query.c */
+int devif_query_opened(struct devif *devif, const struct devif_query_desc *desc,
+		       struct devif_interface *interface, u32 size,
+		       struct module *module);
 
 /* handle.c */
 void devif_handle_exit(void);
