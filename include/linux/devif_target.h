@@ -356,15 +356,27 @@ int devif_target_submit(struct devif_target *target,
 void devif_request_cancel(struct devif_request *request);
 
 /**
- * devif_query_remove() - ask whether a device may be removed
+ * devif_query_remove_report() - ask whether a device may be removed, and by whom
  * @dev: the device, which the caller is about to remove, or to unbind
+ * @report: gets a text: a line for each holder that was asked, or that refuses, which
+ *	begins with "agreed: " or "refused: "; or %NULL
+ * @size: room in @report in bytes; the text is cut off there
  *
- * Ask every target of the interfaces of @dev and of all devices below it, one after
- * the other, children first (K7). As soon as one target refuses, the targets that have
- * agreed are told that the removal is cancelled. An interface that user space has opened
- * counts as refusal. Once this has succeeded no interface of @dev, or of a device below,
- * can be opened (G9), until devif_cancel_remove() or until @dev was bound to a driver
- * again. If @dev has no interfaces and exports, no target is asked, also not below it.
+ * Ask the holders of @dev and of all devices below it, one after the other, children first
+ * (K7):
+ *
+ * * targets of interfaces, by their callback;
+ * * applications that have opened an interface, by a record in an event file, see
+ *   DEVIF_EVENTS_ASK in <uapi/linux/devif.h>. An application has ten seconds to answer. An
+ *   open file that no event file speaks for is a refusal;
+ * * then, pinned holders of query interfaces refuse, unless their device is removed with
+ *   @dev. A holder that wants to be asked has a target, and gives its tables back in the
+ *   target's query_remove(). Revocable holders agree (J13).
+ *
+ * As soon as one refuses, those that have agreed are told that the removal is cancelled.
+ * Once this has succeeded no interface of @dev, or of a device below, can be opened (G9),
+ * until devif_cancel_remove() or until @dev was bound to a driver again. No lock of the
+ * driver core is held while a holder is asked.
  *
  * A removal without this query, by unplugging or unbinding, is safe too.
  *
@@ -372,14 +384,34 @@ void devif_request_cancel(struct devif_request *request);
  *
  * Context: May sleep. No lock may be held that the callbacks take.
  *
- * The log names targets with slow callbacks. The calling process can be
- * killed meanwhile: then the removal is cancelled.
+ * The log names targets with slow callbacks, and those who refuse. The calling process can
+ * be killed meanwhile: then the removal is cancelled.
  *
- * Return: 0, -EBUSY if a target or an opened interface refuses (the log names it) or
- * another query for @dev or for a device above or below is running or has succeeded,
- * -EINTR if the process was killed, -EINVAL if @dev is missing
+ * Return: 0, or
+ *
+ * * -EBUSY: a holder refuses, or another query for @dev or for a device above or below is
+ *   running or has succeeded
+ * * -EINTR: the process was killed
+ * * -EINVAL: @dev is missing
+ * * -ENODEV: @dev is not registered
+ * * -ENOMEM: out of memory
  */
-int devif_query_remove(struct device *dev);
+int devif_query_remove_report(struct device *dev, char *report, size_t size);
+
+/**
+ * devif_query_remove() - ask whether a device may be removed
+ * @dev: the device, which the caller is about to remove, or to unbind
+ *
+ * As devif_query_remove_report(), without a report.
+ *
+ * Context: May sleep. No lock may be held that the callbacks take.
+ *
+ * Return: as devif_query_remove_report()
+ */
+static inline int devif_query_remove(struct device *dev)
+{
+	return devif_query_remove_report(dev, NULL, 0);
+}
 
 /**
  * devif_cancel_remove() - do not remove a device after all

@@ -234,6 +234,7 @@ err_wq:
 static void __exit devif_unload(void)
 {
 	devif_holders_exit();
+	devif_removals_exit();
 	devif_host_wait_unused();
 	devif_place_exit();
 	devif_events_exit();

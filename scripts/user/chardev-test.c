@@ -924,6 +924,164 @@ static void event_flags(void)
 	check_errno(ioctl(fd, DEVIF_IOC_EVENTS, 1L << 40), EINVAL);
 }
 
+/*
+ * Cases: consent to a removal
+ */
+
+static const __u8 query_remove[16] = DEVIF_QUERY_REMOVE_GUID;
+static const __u8 remove_cancelled[16] = DEVIF_REMOVE_CANCELLED_GUID;
+
+struct question {
+	struct devif_event_record header;
+	struct devif_removal_question question;
+};
+
+static long eject_number(int n)
+{
+	return eject_toaster(n);
+}
+
+static bool is_asked(int events, struct question *question)
+{
+	return read(events, question, sizeof(*question)) == sizeof(*question) &&
+	       question->header.size == sizeof(*question) &&
+	       !memcmp(question->header.guid, query_remove, sizeof(query_remove)) &&
+	       question->question.seconds == 10;
+}
+
+static int answer(int events, const struct question *question, __u32 agree)
+{
+	struct devif_removal_answer answer = {
+		.number = question->question.number,
+		.agree = agree,
+	};
+
+	return ioctl(events, DEVIF_IOC_ANSWER, &answer);
+}
+
+static void application_agrees(void)
+{
+	int fd = new_toaster(O_RDWR);
+	int events = open_events(fd, DEVIF_EVENTS_ASK | O_CLOEXEC);
+	struct waiter waiter = start_waiter(eject_number, number());
+	struct question question;
+
+	check(poll_for(events, POLLIN) & POLLIN);
+	check_errno(read(events, &question, sizeof(question) - 1), EMSGSIZE);
+	require(is_asked(events, &question));
+	check_errno(answer(events, &question, 2), EINVAL);
+	question.question.number++;
+	check_errno(answer(events, &question, 1), ESTALE);
+	question.question.number--;
+	check(toasts(fd));
+	check(answer(events, &question, 1) == 0);
+	check(join(&waiter) == 0);
+	check_errno(answer(events, &question, 1), ESTALE);
+	check_errno(read(fd, &question, 1), ENODEV);
+}
+
+static void application_refuses(void)
+{
+	int fd = new_toaster(O_RDWR);
+	int events = open_events(fd, DEVIF_EVENTS_ASK);
+	struct waiter waiter = start_waiter(eject_number, number());
+	struct question question;
+
+	require(is_asked(events, &question));
+	check(answer(events, &question, 0) == 0);
+	check_errno(join(&waiter), EBUSY);
+	check(toasts(fd));
+}
+
+static void application_is_silent(void)
+{
+	int fd = new_toaster(O_RDWR);
+	int events = open_events(fd, DEVIF_EVENTS_ASK | O_NONBLOCK);
+	struct question question;
+
+	/* the limit is ten seconds */
+	check_errno(eject_toaster(number()), EBUSY);
+	check_errno(read(events, &question, sizeof(question)), EAGAIN);
+	check(toasts(fd));
+}
+
+/* Of two applications one agrees and one refuses: the first hears that the device stays. */
+static void application_hears_that_it_stays(void)
+{
+	int fd = new_toaster(O_RDWR);
+	int other = open_toaster(number(), O_RDWR);
+	int agreeing = open_events(fd, DEVIF_EVENTS_ASK);
+	int refusing = open_events(other, DEVIF_EVENTS_ASK);
+	struct waiter waiter = start_waiter(eject_number, number());
+	struct question question;
+
+	require(is_asked(agreeing, &question));
+	check(answer(agreeing, &question, 1) == 0);
+	require(is_asked(refusing, &question));
+	check(answer(refusing, &question, 0) == 0);
+	check_errno(join(&waiter), EBUSY);
+	require(read(agreeing, &question, sizeof(question)) == sizeof(question));
+	check(!memcmp(question.header.guid, remove_cancelled, sizeof(remove_cancelled)));
+	check(poll_now(refusing) == 0);
+	check(toasts(fd) && toasts(other));
+}
+
+/* An event file speaks for its own file only, and only if it was opened for that. */
+static void application_without_a_voice_refuses(void)
+{
+	int fd = new_toaster(O_RDWR);
+	int events = open_events(fd, DEVIF_EVENTS_ASK | O_NONBLOCK);
+	int other = open_toaster(number(), O_RDWR);
+	int deaf = open_events(other, 0);
+	struct question question;
+
+	check_errno(eject_toaster(number()), EBUSY);
+	check_errno(read(events, &question, sizeof(question)), EAGAIN);
+	check_errno(answer(deaf, &question, 1), ESTALE);
+	close(other);
+	close(events);
+	check_errno(eject_toaster(number()), EBUSY);
+	close(fd);
+	check(eject_toaster(number()) == 0);
+}
+
+static void *eject_in_thread(void *arg)
+{
+	unsigned int n = number();
+
+	(void)arg;
+	return eject_toaster(n) ? (void *)(long)errno : NULL;
+}
+
+/*
+ * Close @closed while the device is asked for, and return the errno of the ejection. A
+ * thread has no copy of the open files.
+ */
+static long close_when_asked(int events, int closed)
+{
+	struct question question;
+	pthread_t thread;
+	void *error;
+
+	require(!pthread_create(&thread, NULL, eject_in_thread, NULL));
+	require(is_asked(events, &question));
+	close(closed);
+	require(!pthread_join(thread, &error));
+	return (long)error;
+}
+
+/* Who closes the file has agreed; who closes the event file alone has lost the voice. */
+static void application_closes(void)
+{
+	int fd = new_toaster(O_RDWR);
+	int events = open_events(fd, DEVIF_EVENTS_ASK);
+
+	check(close_when_asked(events, events) == EBUSY);
+	check(toasts(fd));
+	events = open_events(fd, DEVIF_EVENTS_ASK);
+	check(close_when_asked(events, fd) == 0);
+}
+
 static void small_buffer_keeps_event(void)
 {
 	int fd = new_toaster(O_RDWR);
@@ -1236,6 +1394,14 @@ static const struct test tests[] = {
 	  20 },
 	{ "K7 G9 what is open in user space is not ejected", in_use_is_not_ejected,
 	  20 },
+	{ "K7 an application agrees to the removal", application_agrees, 20 },
+	{ "K7 an application refuses", application_refuses, 20 },
+	{ "K7 silence is a refusal", application_is_silent, 60 },
+	{ "K7 an application that has agreed hears that the device stays",
+	  application_hears_that_it_stays, 20 },
+	{ "K7 an open file without a voice refuses",
+	  application_without_a_voice_refuses, 20 },
+	{ "K7 an application closes instead of answering", application_closes, 20 },
 	{ "G11 a blocked read ends when the device goes", read_over_unplug, 20 },
 	{ "G11 a blocked write ends when the device goes", write_over_unplug, 20 },
 	{ "G11 a blocked read ends when the driver is unbound", read_over_unbind,

@@ -84,6 +84,7 @@ extern const struct paths paths;
 int command_classes(const struct options *options, char **names);
 int command_default(const struct options *options, char **names);
 int command_disable(const struct options *options, char **names);
+int command_eject(const struct options *options, char **names);
 int command_enable(const struct options *options, char **names);
 int command_graph(const struct options *options, char **names);
 int command_list(const struct options *options, char **names);

@@ -61,6 +61,8 @@ static const struct command commands[] = {
 	  OPT_ABSENT_SINCE | OPT_CLASS | OPT_FORCE | OPT_QUIET, 0, 1,
 	  "[--force] NAME | --absent-since DATE|AGE [--class CLASS] [--quiet]",
 	  "remove an interface, and forget it, or forget those that are long absent" },
+	{ "eject", command_eject, OPT_QUIET, 1, 1,
+	  "[--quiet] NAME", "ask all holders, and unbind the driver of an interface's device" },
 	{ "save", command_save, OPT_QUIET, 0, 1,
 	  "[--quiet] [FILE]", "save the registry" },
 	{ "restore", command_restore, OPT_ONCE | OPT_OVERWRITE | OPT_QUIET, 0, 1,

@@ -31,7 +31,51 @@ struct devif_event_record {
 #define DEVIF_IOC_MAGIC		0xD1
 
 /*
- * Open an event file for the interface; the argument is 0 or O_CLOEXEC, O_NONBLOCK. A
+ * Flag of DEVIF_IOC_EVENTS: the event file speaks for the file that it was opened through,
+ * when the device is to be removed in good order. Without such an event file an open file
+ * is a refusal. A record with DEVIF_QUERY_REMOVE_GUID asks; DEVIF_IOC_ANSWER answers in
+ * time, or has refused by silence. After DEVIF_REMOVE_CANCELLED_GUID the device stays, and
+ * so does the open file. Closing the open file agrees; closing the event file alone leaves
+ * the open file without a voice, which refuses.
+ */
+#define DEVIF_EVENTS_ASK	1
+
+/* GUIDs of records that are no events of the device. */
+#define DEVIF_QUERY_REMOVE_GUID \
+	{ 0x9c, 0x8d, 0x1b, 0x71, 0x42, 0x6e, 0x0f, 0x4a, \
+	  0x8e, 0x35, 0x6a, 0x10, 0x9d, 0x5b, 0xc2, 0x01 }
+#define DEVIF_REMOVE_CANCELLED_GUID \
+	{ 0x9c, 0x8d, 0x1b, 0x71, 0x42, 0x6e, 0x0f, 0x4a, \
+	  0x8e, 0x35, 0x6a, 0x10, 0x9d, 0x5b, 0xc2, 0x02 }
+
+/**
+ * struct devif_removal_question - data of these records
+ * @number: number of the question, for the answer
+ * @seconds: time to answer, in seconds from the question on
+ */
+struct devif_removal_question {
+	__u32 number;
+	__u32 seconds;
+};
+
+/**
+ * struct devif_removal_answer - answer to a question
+ * @number: number of the question
+ * @agree: 1 to agree, 0 to refuse
+ *
+ * Errors: ESTALE if the question does not wait for an answer any more.
+ */
+struct devif_removal_answer {
+	__u32 number;
+	__u32 agree;
+};
+
+#define DEVIF_IOC_ANSWER \
+	_IOW(DEVIF_IOC_MAGIC, 0x01, struct devif_removal_answer)
+
+/*
+ * Open an event file for the interface; the argument is 0 or O_CLOEXEC, O_NONBLOCK,
+ * DEVIF_EVENTS_ASK. A
  * device has 256 event files at most, a user 64 of these, and 64 are reserved for
  * processes with CAP_SYS_ADMIN; the request fails with EUSERS beyond that, and with
  * EBADF unless the node is opened for reading.
@@ -150,6 +194,35 @@ struct devif_remove_request {
 	__u32 flags;
 };
 
+/* Longest time that applications may have to answer, in seconds. */
+#define DEVIF_EJECT_SECONDS	3600
+
+/**
+ * struct devif_eject_request - ask whether the device of an interface may be removed
+ * @name: address of a string: symbolic link name of the interface
+ * @report: address of room for a string: those who were asked, or refuse, a line each;
+ *	filled, cut off if need be, in either case
+ * @size: size of this room in bytes
+ * @seconds: time that applications have to answer, or 0 for ten seconds; at most
+ *	%DEVIF_EJECT_SECONDS
+ *
+ * When all have agreed, no interface of the device or below can be opened, until a new
+ * driver is bound to the device, or the control node is closed: then all who have
+ * agreed and are still there are told that the removal is called off. So a program
+ * keeps the node open, unbinds the driver or removes the device, and closes the node. An
+ * open control node has one such request at a time.
+ *
+ * Errors: ENOENT for a name that is not present, EBUSY if a holder refuses, or another
+ * removal is asked for above or below, EALREADY if the node has a request that has
+ * succeeded, EINTR if the process is killed.
+ */
+struct devif_eject_request {
+	__u64 name;
+	__u64 report;
+	__u32 size;
+	__u32 seconds;
+};
+
 #define DEVIF_IOC_GET_PROPERTY \
 	_IOWR(DEVIF_IOC_MAGIC, 0x10, struct devif_property_request)
 #define DEVIF_IOC_SET_PROPERTY \
@@ -158,6 +231,8 @@ struct devif_remove_request {
 	_IOW(DEVIF_IOC_MAGIC, 0x12, struct devif_property_request)
 #define DEVIF_IOC_REMOVE \
 	_IOW(DEVIF_IOC_MAGIC, 0x13, struct devif_remove_request)
+#define DEVIF_IOC_EJECT \
+	_IOW(DEVIF_IOC_MAGIC, 0x14, struct devif_eject_request)
 
 /*
  * An image: a header, and its number of entries. An entry is followed by its

@@ -197,6 +197,8 @@ enum devif_removal {
  * @settle: finds out the phase; ends before @users is 0
  * @removal: whether @dev is about to be removed in good order; guarded as @phase, read
  *	without
+ * @removal_uses: the pending removal is a user; guarded as @phase
+ * @pins: number of pinned handles whose holder would stay if @dev were removed
  * @listeners_lock: guards the members up to @for_user; any context
  * @listeners: list of struct devif_listener
  * @files: list of struct devif_file_node, one for each file open, or being opened,
@@ -207,6 +209,7 @@ enum devif_removal {
  *	in jiffies, guarded by the lock of event.c
  * @event_files: budget of event files, by user
  * @open_by_user: number of opens in user space, also of interfaces that are gone
+ * @spoken_for: number of these that an event file speaks for when @dev is to be removed
  * @rcu: for freeing
  * @id: the device's part of symbolic link names
  */
@@ -224,6 +227,8 @@ struct devif_host {
 	struct completion ended;
 	struct delayed_work settle;
 	enum devif_removal removal;
+	bool removal_uses;
+	atomic_t pins;
 	spinlock_t listeners_lock;	/* for the members below */
 	struct list_head listeners;
 	struct list_head files;
@@ -232,6 +237,7 @@ struct devif_host {
 	unsigned long for_user_paid;
 	struct devif_budget event_files;
 	atomic_t open_by_user;
+	atomic_t spoken_for;
 	struct rcu_head rcu;
 	char *id;
 };
@@ -459,6 +465,7 @@ extern const struct devif_life_ops *devif_life;
 
 int devif_host_init(const struct devif_life_ops *life);
 void devif_host_end(struct devif_host *host);
+void devif_host_end_removal(struct devif_host *host);
 bool devif_host_is_going(struct devif_host *host);
 enum devif_phase devif_phase_of(struct device *dev);
 void devif_host_exit(void);

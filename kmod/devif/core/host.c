@@ -454,6 +454,24 @@ bool devif_removal_is_pending(struct devif_host *host)
 }
 
 /**
+ * devif_host_end_removal() - give back the use of a removal that is not pending any more
+ * @host: the device
+ *
+ * Context: May sleep; no lock of ours held.
+ */
+void devif_host_end_removal(struct devif_host *host)
+{
+	bool uses;
+
+	mutex_lock(&devif_registry_lock);
+	uses = host->removal_uses;
+	host->removal_uses = false;
+	mutex_unlock(&devif_registry_lock);
+	if (uses)
+		devif_host_unuse(host);
+}
+
+/**
  * devif_host_end() - take the host of a removed device out of the table
  * @host: the device, which is being removed; its remove() may have registered interfaces
  *	until the last event, which has ended them

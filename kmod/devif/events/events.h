@@ -61,14 +61,24 @@ struct devif_listener;
  * @kind: kind of the object, in a word
  * @has_event: the listener's ring has an event
  * @changed: the listener's interface or device has changed
+ * @ask: ask whether the device may be removed; return whether an answer will come, for
+ *	which @await has to be called. An application has @limit jiffies to answer. %NULL if
+ *	the listener has no say
+ * @await: wait for the answer; return 0 to agree, a negative errno to refuse, or -EINTR if
+ *	the task is killed
+ * @call_off: the device stays; tell a listener that has agreed. May be %NULL
  *
- * Callbacks run with the host's listeners_lock held, in any context.
+ * Callbacks run with the host's listeners_lock held, in any context; but @await, which may
+ * sleep, without.
  */
 struct devif_listener_ops {
 	const char *kind;
 	void (*has_event)(struct devif_listener *listener);
 	void (*changed)(struct devif_listener *listener,
 			enum devif_change change);
+	bool (*ask)(struct devif_listener *listener, unsigned long limit);
+	int (*await)(struct devif_listener *listener);
+	void (*call_off)(struct devif_listener *listener);
 };
 
 /**
@@ -138,8 +148,5 @@ struct devif_event_item *devif_ring_peek(const struct devif_event_ring *ring);
 struct devif_event_item *devif_ring_take(struct devif_event_ring *ring,
 					 unsigned long *lost);
 void devif_ring_empty(struct devif_event_ring *ring);
-
-/* eventfile.c */
-int devif_eventfile_open(struct devif *devif, unsigned long flags);
 
 #endif /* DEVIF_EVENTS_H */

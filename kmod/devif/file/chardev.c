@@ -18,7 +18,6 @@
 
 #include <uapi/linux/devif.h>
 
-#include "events/events.h"
 #include "file/file.h"
 
 /* Buffers up to this size are on the stack. */
@@ -191,7 +190,7 @@ static long chardev_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 
 	if (cmd == DEVIF_IOC_EVENTS)
 		return file->f_mode & FMODE_READ ?
-		       devif_eventfile_open(open->file.devif, arg) : -EBADF;
+		       devif_eventfile_open(open, arg) : -EBADF;
 
 	buffer = get_buffer(io.size, small);
 	if (!buffer)

@@ -255,6 +255,8 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 	open->file.access = access;
 	INIT_LIST_HEAD(&open->entry);
 	open->of_host.open = open;
+	INIT_LIST_HEAD(&open->of_host.entry);
+	INIT_LIST_HEAD(&open->speakers);
 	INIT_LIST_HEAD(&open->calls_inside);
 	INIT_LIST_HEAD(&open->requests);
 	spin_lock_init(&open->lock);
@@ -319,12 +321,69 @@ static int list_file(struct devif_open_file *open)
 	return 0;
 }
 
+static void drop_speaker(struct devif_host *host, struct devif_speaker *speaker)
+{
+	struct devif_open_file *open = speaker->file;
+
+	lockdep_assert_held(&host->listeners_lock);
+	list_del(&speaker->entry);
+	speaker->file = NULL;
+	if (list_empty(&open->speakers))
+		atomic_dec(&host->spoken_for);
+}
+
+/**
+ * devif_file_add_speaker() - have an application speak for a file
+ * @open: a file that the application has opened
+ * @speaker: the application's voice, for devif_file_remove_speaker()
+ *
+ * Context: May sleep.
+ *
+ * Return: false if the file has been released
+ */
+bool devif_file_add_speaker(struct devif_open_file *open, struct devif_speaker *speaker)
+{
+	struct devif_host *host = open->file.devif->host;
+	bool listed;
+
+	spin_lock_irq(&host->listeners_lock);
+	listed = !list_empty(&open->of_host.entry);
+	if (listed) {
+		if (list_empty(&open->speakers))
+			atomic_inc(&host->spoken_for);
+		list_add(&speaker->entry, &open->speakers);
+		speaker->file = open;
+	}
+	spin_unlock_irq(&host->listeners_lock);
+	return listed;
+}
+
+/**
+ * devif_file_remove_speaker() - no longer speak for a file
+ * @host: device of the file
+ * @speaker: the application's voice, or zero
+ *
+ * Context: May sleep.
+ */
+void devif_file_remove_speaker(struct devif_host *host, struct devif_speaker *speaker)
+{
+	spin_lock_irq(&host->listeners_lock);
+	if (speaker->file)
+		drop_speaker(host, speaker);
+	spin_unlock_irq(&host->listeners_lock);
+}
+
 static void unlist_from_host(struct devif_open_file *open)
 {
 	struct devif_host *host = open->file.devif->host;
+	struct devif_speaker *speaker, *next;
 
 	spin_lock_irq(&host->listeners_lock);
-	list_del(&open->of_host.entry);
+	list_del_init(&open->of_host.entry);
+	list_for_each_entry_safe(speaker, next, &open->speakers, entry) {
+		drop_speaker(host, speaker);
+		speaker->released(speaker);
+	}
 	spin_unlock_irq(&host->listeners_lock);
 	if (open->user)
 		atomic_dec(&host->open_by_user);
@@ -930,6 +989,46 @@ static void end_files(struct file_walk *walk, const struct devif *devif)
 		devif_file_put(open);
 	}
 	end_walk(walk);
+}
+
+/* Copy the names of a file's interface and opener, unless an event file speaks for it. */
+static bool file_tell_unspoken(struct devif_open_file *open, char *name, char *holder)
+{
+	struct devif_host *host = open->file.devif->host;
+	bool found;
+
+	spin_lock_irq(&host->listeners_lock);
+	found = open->user && list_empty(&open->speakers);
+	spin_unlock_irq(&host->listeners_lock);
+	if (found) {
+		strscpy(name, devif_name(open->file.devif), DEVIF_NAME_SIZE);
+		strscpy(holder, devif_handle_of(&open->table.header)->holder,
+			DEVIF_HOLDER_SIZE);
+	}
+	return found;
+}
+
+/**
+ * devif_files_unspoken() - name a file in user space that no event file speaks for
+ * @host: the device
+ * @name: gets the name of the interface, %DEVIF_NAME_SIZE bytes; unchanged if none is found
+ * @holder: gets the name of the opener, %DEVIF_HOLDER_SIZE bytes
+ *
+ * Context: May sleep.
+ */
+void devif_files_unspoken(struct devif_host *host, char *name, char *holder)
+{
+	struct devif_open_file *open;
+	struct file_walk walk;
+	bool found = false;
+
+	begin_walk(&walk, host);
+	while (!found && (open = next_in_walk(&walk))) {
+		found = file_tell_unspoken(open, name, holder);
+		devif_file_put(open);
+		cond_resched();
+	}
+	end_walk(&walk);
 }
 
 /**

@@ -30,6 +30,19 @@ struct devif_file_node {
 };
 
 /**
+ * struct devif_speaker - an application's voice when a device is to be removed
+ * @entry: in @speakers of the file; guarded by the host's listeners_lock
+ * @file: the file that the application speaks for, %NULL once it is released; guarded as
+ *	@entry
+ * @released: called when the file is released, with the host's listeners_lock held
+ */
+struct devif_speaker {
+	struct list_head entry;
+	struct devif_open_file *file;
+	void (*released)(struct devif_speaker *speaker);
+};
+
+/**
  * struct devif_open_file - an opened interface, or one being opened
  * @file: the exporter's view of the file
  * @table: the exporter's methods, held revocable
@@ -44,6 +57,7 @@ struct devif_file_node {
  * @opened: the exporter has opened the file; set once
  * @user: the opener is a process
  * @keeper: if @user, shows that the file is still open once the interface has gone
+ * @speakers: list of struct devif_speaker; guarded by the host's listeners_lock
  * @cancelled: waiters are to give up
  * @hang_up: waiters and pollers, woken when the file is cancelled and when it ends; and
  *	tasks that have ended it, woken as its last calls return
@@ -70,6 +84,7 @@ struct devif_open_file {
 	bool opened;
 	bool user;
 	struct devif_keeper keeper;
+	struct list_head speakers;
 	bool cancelled;
 	wait_queue_head_t hang_up;
 	struct devif_rundown calls;
@@ -159,11 +174,22 @@ __poll_t devif_file_poll(struct devif_open_file *open);
 void devif_files_left(struct devif_host *host, enum devif_phase phase);
 void devif_files_cut_off(struct devif *devif);
 void devif_files_show(const struct devif *devif, struct devif_list *list);
+bool devif_file_add_speaker(struct devif_open_file *open, struct devif_speaker *speaker);
+void devif_file_remove_speaker(struct devif_host *host, struct devif_speaker *speaker);
+void devif_files_unspoken(struct devif_host *host, char *name, char *holder);
 extern const struct devif_files_ops devif_files_ops;
 
 /* target.c */
 struct devif_open_file *devif_target_begin_call(struct devif_target *target);
 void devif_target_end_call(struct devif_open_file *open);
+
+/* removal.c */
+int devif_removal_ask(struct device *dev, struct devif_list *report,
+		      unsigned long limit);
+void devif_removals_exit(void);
+
+/* eventfile.c */
+int devif_eventfile_open(struct devif_open_file *open, unsigned long flags);
 
 /* chardev.c */
 int devif_chardev_init(void);

@@ -1,122 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Removal in good order: targets are asked, one after the other, and any may refuse.
+ * Removal in good order: the holders of a device and of the devices below are asked, one
+ * after the other, and any may refuse (question.c).
  *
  * The devices below a device go with it, and their interfaces may be open by an export of
- * the device. So their targets are asked too, children first.
+ * the device. So their holders are asked too, children first, as the driver core removes.
  *
- * The runner of a target calls it back with the question, as with all else, and
- * devif_query_remove() waits for the answer.
+ * A pending removal uses its host, which keeps the state, also of a device that has neither
+ * interfaces nor exports.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/device.h>
 
-#include "file/target.h"
-#include "lib/wait.h"
+#include "file/question.h"
 
-/* Does a target have a file, open or being opened, whose exporter is there? */
-static bool is_in_use(struct devif_target *target)
-{
-	struct devif_open_file *open;
-	bool in_use;
-
-	rcu_read_lock();
-	open = rcu_dereference(target->file);
-	in_use = open && !devif_file_is_gone(open);
-	rcu_read_unlock();
-	return in_use;
-}
-
-/* Context: The host's listeners_lock held, so the target is not being destroyed. */
-static bool begin_to_ask(struct devif_listener *listener, void *data)
-{
-	struct devif_target *target = devif_target_of(listener);
-
-	if (!target)
-		return false;
-	/* a target that was told of the end has no say, unless it was opened again */
-	if (target->receiver.ended && !is_in_use(target))
-		return false;
-	/* a callback of this target that asks would wait for itself */
-	if (devif_runner_is_inside(&target->receiver.runner))
-		return false;
-	target->answer = 0;
-	target->question++;
-	set_bit(DEVIF_DUE_QUERY, &target->receiver.due);
-	devif_runner_get(&target->receiver.runner);
-	devif_runner_kick(&target->receiver.runner);
-	return true;
-}
-
-/* Stop waiting for an answer, which may be on its way. */
-static void take_question_back(struct devif_target *target)
-{
-	struct devif_host *host = target->receiver.listener.devif->host;
-
-	spin_lock_irq(&host->listeners_lock);
-	target->question++;
-	clear_bit(DEVIF_DUE_QUERY, &target->receiver.due);
-	spin_unlock_irq(&host->listeners_lock);
-}
-
-/* A target that is being destroyed agrees. Return 0, -EBUSY or -EINTR. */
-static int wait_for_answer(struct devif_target *target)
-{
-	const char *name = devif_link_name(target->receiver.listener.devif);
-	const char *holder = target->receiver.listener.holder;
-	int answer, ret;
-
-	ret = devif_wait_event_killable(target->changed,
-					!test_bit(DEVIF_DUE_QUERY, &target->receiver.due),
-					"%s: waiting for %s to say whether it may be removed",
-					name, holder);
-	if (ret) {
-		take_question_back(target);
-		return ret;
-	}
-	answer = READ_ONCE(target->answer);
-	if (answer >= 0)
-		return 0;
-	pr_info("%s: removal refused by %s: error %d\n", name, holder,
-		answer);
-	return -EBUSY;
-}
-
-static int ask_all(struct devif_host *host)
-{
-	struct devif_listener *listener, cursor = {};
-	struct devif_target *target;
-	int ret = 0;
-
-	devif_listener_begin_walk(host, &cursor);
-	while (!ret &&
-	       (listener = devif_listener_next(host, &cursor, begin_to_ask, NULL))) {
-		target = devif_target_of(listener);
-		ret = wait_for_answer(target);
-		devif_runner_put(&target->receiver.runner);
-	}
-	devif_listener_end_walk(host, &cursor);
-	return ret;
-}
-
-/* Context: The host's listeners_lock held. */
-static bool tell_if_agreed(struct devif_listener *listener, void *data)
-{
-	struct devif_target *target = devif_target_of(listener);
-
-	if (!target || !target->agreed || target->receiver.ended)
-		return false;
-	target->agreed = false;
-	set_bit(DEVIF_DUE_CANCELLED, &target->receiver.due);
-	devif_runner_kick(&target->receiver.runner);
-	return false;
-}
+/* Time that an application has to answer, unless the caller says otherwise. */
+#define ANSWER_LIMIT	(10 * HZ)
 
 /* A visit to the hosts of a device and of all devices below. */
 struct visit {
 	int (*fn)(struct devif_host *host, const struct visit *visit);
 	const struct devif_host *top;
+	const struct devif_question *question;
 };
 
 /* Visit children first, until one visit returns an error. */
@@ -135,18 +41,17 @@ static int visit_below(struct device *dev, void *data)
 	return ret;
 }
 
-static int visit_all(struct device *dev, struct devif_host *top,
-		     int (*fn)(struct devif_host *host,
-			       const struct visit *visit))
+static int visit_all(struct devif_host *top, const struct devif_question *question,
+		     int (*fn)(struct devif_host *host, const struct visit *visit))
 {
-	struct visit visit = { .fn = fn, .top = top };
+	struct visit visit = { .fn = fn, .top = top, .question = question };
 
-	return visit_below(dev, &visit);
+	return visit_below(top->dev, &visit);
 }
 
 static int ask_host(struct devif_host *host, const struct visit *visit)
 {
-	return ask_all(host);
+	return devif_question_put(host, visit->question);
 }
 
 /* Is a device below the top of this query-remove at the top of another one? */
@@ -158,13 +63,8 @@ static bool is_asked_for(const struct devif_host *host, const struct visit *visi
 
 static int call_off_host(struct devif_host *host, const struct visit *visit)
 {
-	struct devif_listener cursor = {};
-
-	if (is_asked_for(host, visit))
-		return 0;
-	devif_listener_begin_walk(host, &cursor);
-	devif_listener_next(host, &cursor, tell_if_agreed, NULL);
-	devif_listener_end_walk(host, &cursor);
+	if (!is_asked_for(host, visit))
+		devif_question_call_off(host);
 	return 0;
 }
 
@@ -185,34 +85,30 @@ static bool change_removal(struct devif_host *host, enum devif_removal from,
 	return true;
 }
 
-/* A target that has been told may open again; no new query begins until all are told. */
-static void removal_call_off(struct device *dev, struct devif_host *host)
+/* A holder that has been told may open again; no new query begins until all are told. */
+static void removal_call_off(struct devif_host *host)
 {
-	visit_all(dev, host, call_off_host);
+	visit_all(host, NULL, call_off_host);
 	set_removal(host, DEVIF_REMOVAL_NONE);
 }
 
-/* User space cannot be asked; another query-remove of a device below comes first. */
+/* Files that cannot be asked come first, and another query-remove of a device below. */
 static int check_host(struct devif_host *host, const struct visit *visit)
 {
 	if (is_asked_for(host, visit))
 		return -EBUSY;
-	if (!atomic_read(&host->open_by_user))
-		return 0;
-	pr_info("%s: removal refused: it is open in user space\n",
-		host->id);
-	return -EBUSY;
+	return devif_question_check_files(host, visit->question);
 }
 
-/* Fail, before any target is asked, if another query-remove goes on above or below. */
-static int removal_check(struct device *dev, struct devif_host *host)
+/* Fail, before any holder is asked, if another query-remove goes on above or below. */
+static int removal_check(struct devif_host *host, const struct devif_question *question)
 {
-	if (devif_removal_above(dev) != DEVIF_REMOVAL_NONE)
+	if (devif_removal_above(host->dev) != DEVIF_REMOVAL_NONE)
 		return -EBUSY;
-	return visit_all(dev, host, check_host);
+	return visit_all(host, question, check_host);
 }
 
-static int ask_below(struct device *dev, struct devif_host *host)
+static int ask_below(struct devif_host *host, const struct devif_question *question)
 {
 	int ret;
 
@@ -220,38 +116,75 @@ static int ask_below(struct device *dev, struct devif_host *host)
 		return -EBUSY;
 	/* pairs with the barrier in list_file() of file.c */
 	smp_mb();
-	ret = removal_check(dev, host);
+	ret = removal_check(host, question);
 	if (ret) {
-		/* no target was asked */
+		/* no holder was asked */
 		set_removal(host, DEVIF_REMOVAL_NONE);
 		return ret;
 	}
-	ret = visit_all(dev, host, ask_host);
+	ret = visit_all(host, question, ask_host);
 	if (ret) {
 		set_removal(host, DEVIF_REMOVAL_CALLED_OFF);
-		removal_call_off(dev, host);
+		removal_call_off(host);
 	}
 	return ret;
 }
 
-int devif_query_remove(struct device *dev)
+/* Let a pending removal keep the caller's use of the host; return whether it is pending. */
+static bool removal_keep(struct devif_host *host)
 {
+	guard(mutex)(&devif_registry_lock);
+	if (host->removal != DEVIF_REMOVAL_PENDING || host->phase == DEVIF_PHASE_GONE ||
+	    host->removal_uses)
+		return false;
+	host->removal_uses = true;
+	return true;
+}
+
+/**
+ * devif_removal_ask() - ask whether a device may be removed
+ * @dev: the device
+ * @report: gets a line for each holder that was asked
+ * @limit: time that an application has to answer, in jiffies; 0 for the usual time
+ *
+ * Context: May sleep; no lock held.
+ *
+ * Return: as devif_query_remove()
+ */
+int devif_removal_ask(struct device *dev, struct devif_list *report, unsigned long limit)
+{
+	const struct devif_question question = {
+		.report = report,
+		.limit = limit ?: ANSWER_LIMIT,
+	};
 	struct devif_host *host;
 	int ret;
+
+	if (!device_is_registered(dev))
+		return -ENODEV;
+	host = devif_host_use(dev);
+	if (IS_ERR(host))
+		return PTR_ERR(host);
+	ret = ask_below(host, &question);
+	if (ret || !removal_keep(host))
+		devif_host_unuse(host);
+	return ret;
+}
+
+int devif_query_remove_report(struct device *dev, char *report, size_t size)
+{
+	struct devif_list list = { .text = report, .size = report ? size : 0 };
 
 	might_sleep();
 	if (IS_ERR_OR_NULL(dev)) {
 		pr_err_ratelimited("query remove: no device\n");
 		return -EINVAL;
 	}
-	host = devif_host_find(dev);
-	if (!host)
-		return 0;
-	ret = ask_below(dev, host);
-	devif_host_put(host);
-	return ret;
+	if (list.size)
+		*report = '\0';
+	return devif_removal_ask(dev, &list, 0);
 }
-EXPORT_SYMBOL_DEVIF(devif_query_remove);
+EXPORT_SYMBOL_DEVIF(devif_query_remove_report);
 
 void devif_cancel_remove(struct device *dev)
 {
@@ -261,10 +194,24 @@ void devif_cancel_remove(struct device *dev)
 	host = IS_ERR_OR_NULL(dev) ? NULL : devif_host_find(dev);
 	if (!host)
 		return;
-	/* a new driver ends a pending removal, but does not tell targets that had agreed */
+	/* a new driver ends a pending removal, but does not tell holders that had agreed */
 	if (change_removal(host, DEVIF_REMOVAL_PENDING, DEVIF_REMOVAL_CALLED_OFF) ||
 	    change_removal(host, DEVIF_REMOVAL_NONE, DEVIF_REMOVAL_CALLED_OFF))
-		removal_call_off(dev, host);
+		removal_call_off(host);
+	devif_host_end_removal(host);
 	devif_host_put(host);
 }
 EXPORT_SYMBOL_DEVIF(devif_cancel_remove);
+
+/**
+ * devif_removals_exit() - give up the removals that are pending
+ *
+ * Context: May sleep; no driver can ask any more.
+ */
+void devif_removals_exit(void)
+{
+	struct devif_host *host = NULL;
+
+	while ((host = devif_host_walk(host)))
+		devif_host_end_removal(host);
+}

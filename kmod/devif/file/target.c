@@ -268,36 +268,6 @@ void devif_target_close(struct devif_target *target)
 }
 EXPORT_SYMBOL_DEVIF(devif_target_close);
 
-/* Ask a target, in its runner, whether its device may be removed, and pass the answer on. */
-static void target_answer(struct devif_target *target)
-{
-	struct devif_host *host = target->receiver.listener.devif->host;
-	const struct devif_target_desc *desc = &target->desc;
-	unsigned int question;
-	int answer = 0;
-
-	spin_lock_irq(&host->listeners_lock);
-	question = target->question;
-	spin_unlock_irq(&host->listeners_lock);
-
-	if (desc->query_remove)
-		answer = desc->query_remove(target, desc->data);
-	if (answer >= 0)
-		devif_target_close(target);
-
-	spin_lock_irq(&host->listeners_lock);
-	if (question == target->question) {
-		target->answer = answer;
-		target->agreed = answer >= 0;
-		clear_bit(DEVIF_DUE_QUERY, &target->receiver.due);
-	} else if (answer >= 0 && !target->receiver.ended) {
-		/* the task that has asked was killed, and has called the removal off */
-		set_bit(DEVIF_DUE_CANCELLED, &target->receiver.due);
-	}
-	spin_unlock_irq(&host->listeners_lock);
-	wake_up_all(&target->changed);
-}
-
 /*
  * Calling back
  */
@@ -323,7 +293,7 @@ static bool target_tell_first(struct devif_receiver *receiver)
 		return true;
 	}
 	if (test_bit(DEVIF_DUE_QUERY, &target->receiver.due)) {
-		target_answer(target);
+		devif_target_answer(target);
 		return true;
 	}
 	return false;
@@ -384,25 +354,15 @@ static const struct devif_receiver_ops target_ops = {
 		.kind = "target",
 		.has_event = devif_receiver_has_event,
 		.changed = devif_receiver_changed,
+		.ask = devif_target_ask,
+		.await = devif_target_await,
+		.call_off = devif_target_call_off,
 	},
 	.ignores = DEVIF_CHANGE_DISABLED,
 	.tell_first = target_tell_first,
 	.tell_event = target_tell_event,
 	.tell_end = target_tell_removed,
 };
-
-/**
- * devif_target_of() - the target that a listener is part of
- * @listener: a listener of any kind
- *
- * Return: the target, or %NULL if the listener is of another kind
- */
-struct devif_target *devif_target_of(struct devif_listener *listener)
-{
-	if (listener->ops != &target_ops.listener)
-		return NULL;
-	return to_target(devif_receiver_of_listener(listener));
-}
 
 static struct devif_target *alloc_target(const struct devif_target_desc *desc,
 					 struct module *owner,

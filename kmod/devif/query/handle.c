@@ -70,11 +70,19 @@ static void drop_stay(struct devif_handle *handle)
 		handle_bury(handle);
 }
 
+/* Give back what a pinned handle keeps. */
+static void unpin(struct devif_handle *handle)
+{
+	if (handle->outside)
+		atomic_dec(&handle->export->host->pins);
+	if (handle->pinned)
+		devif_export_unuse(handle->export);
+}
+
 static noinline void end_handle(struct devif_handle *handle)
 {
 	WRITE_ONCE(handle->dead, true);
-	if (handle->pinned)
-		devif_export_unuse(handle->export);
+	unpin(handle);
 	drop_stay(handle);
 }
 
@@ -246,6 +254,9 @@ struct devif_handle *devif_handle_alloc(struct devif_export *export,
 	devif_export_get(export);
 	handle->export = export;
 	handle->pinned = pinned;
+	handle->outside = pinned && !devif_export_is_above(export, holder);
+	if (handle->outside)
+		atomic_inc(&export->host->pins);
 	handle->hold.context = export->desc.context;
 	handle->hold.gate = &export->gate;
 	refcount_set(&handle->refs, 1);
@@ -265,8 +276,7 @@ struct devif_handle *devif_handle_alloc(struct devif_export *export,
  */
 void devif_handle_discard(struct devif_handle *handle)
 {
-	if (handle->pinned)
-		devif_export_unuse(handle->export);
+	unpin(handle);
 	devif_export_put(handle->export);
 	kfree(handle);
 }

@@ -31,16 +31,6 @@ struct query {
  * Answering, inside the gate of the export
  */
 
-/* Return whether @dev is @export's device, or below it and so gone no later. */
-static bool is_of_family(const struct devif_export *export,
-			 const struct device *dev)
-{
-	for (; dev; dev = dev->parent)
-		if (dev == export->host->dev)
-			return true;
-	return false;
-}
-
 static void copy_table(const struct query *query,
 		       const struct devif_interface *table)
 {
@@ -98,7 +88,7 @@ static int answer_noop(struct devif_export *export, const struct query *query)
 	char holder[DEVIF_HOLDER_SIZE];
 	int ret;
 
-	if (!is_of_family(export, query->desc->holder))
+	if (!devif_export_is_above(export, query->desc->holder))
 		return -EPERM;
 	devif_name_holder(holder, query->desc->holder, query->module);
 	ret = query_fill(export, query, holder);
@@ -331,7 +321,7 @@ static int forward_noop(const struct query *query,
 	struct devif_export *export;
 
 	export = container_of(table->context, struct devif_export, noop);
-	if (!is_of_family(export, query->desc->holder))
+	if (!devif_export_is_above(export, query->desc->holder))
 		return -EPERM;
 	copy_table(query, table);
 	return 0;

@@ -115,6 +115,7 @@ struct devif_export {
  *	@export->lock
  * @interface: number of the interface opened with the handle, -1 for none
  * @user: the handle belongs to a file that user space has open
+ * @outside: the handle is pinned, and its holder stays if the export's device is removed
  * @pinned: keeps the exporter's context and module
  * @export: the export, its memory referenced
  * @entry: in @export->handles while @stays is not 0; RCU
@@ -129,6 +130,7 @@ struct devif_handle {
 	bool dead;
 	bool pinned;
 	bool user;
+	bool outside;
 	int interface;
 	unsigned int stays;
 	struct devif_export *export;
@@ -245,6 +247,7 @@ int devif_export_init(const struct devif_files_ops *files);
 void devif_export_exit(void);
 void devif_host_revoke(struct devif_host *host, enum devif_phase phase);
 unsigned int devif_export_module_gone(const struct module *module);
+bool devif_export_is_above(const struct devif_export *export, const struct device *dev);
 struct rhlist_head *devif_export_lookup(const void *owner, const guid_t *guid);
 struct device *devif_export_get_device(struct devif_export *export);
 void devif_export_use(struct devif_export *export);

@@ -53,9 +53,12 @@ static bool life_set_phase(struct devif_host *host, enum devif_phase phase)
 	if (!gone)
 		life_enter_phase(host, phase);
 	mutex_unlock(&devif_registry_lock);
-	if (!gone)
-		life_sync(host);
-	return !gone;
+	if (gone)
+		return false;
+	life_sync(host);
+	if (phase == DEVIF_PHASE_STARTING)
+		devif_host_end_removal(host);
+	return true;
 }
 
 /*
@@ -138,6 +141,7 @@ static void life_gone(struct devif_host *host)
 	}
 	life_revoke(host, DEVIF_PHASE_GONE);
 
+	devif_host_end_removal(host);
 	devif_host_end(host);
 }
 

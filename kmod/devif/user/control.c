@@ -19,18 +19,20 @@
 #include "core/keeper.h"
 #include "core/property.h"
 #include "query/query.h"
-#include "user/user.h"
+#include "user/eject.h"
 
 /**
  * struct control - an open control node
  * @lock: held while @snapshot is made and read
  * @snapshot: the image being read, or %NULL
+ * @ejection: removal of a device that the opener has asked for
  * @keeper: lists the opener in debugfs
  * @holder: name of the process that opened the node
  */
 struct control {
 	struct mutex lock;	/* for @snapshot */
 	struct devif_snapshot *snapshot;
+	struct devif_ejection ejection;
 	struct devif_keeper keeper;
 	char holder[DEVIF_HOLDER_SIZE];
 };
@@ -46,6 +48,7 @@ static int control_open(struct inode *inode, struct file *file)
 	if (!control)
 		return -ENOMEM;
 	mutex_init(&control->lock);
+	devif_ejection_init(&control->ejection);
 	devif_name_holder(control->holder, NULL, THIS_MODULE);
 	control->keeper.kind = "control";
 	control->keeper.holder = control->holder;
@@ -60,6 +63,7 @@ static int control_release(struct inode *inode, struct file *file)
 	struct control *control = file->private_data;
 
 	devif_keeper_remove(&control->keeper);
+	devif_ejection_end(&control->ejection);
 	devif_snapshot_free(control->snapshot);
 	kfree(control);
 	return 0;
@@ -333,6 +337,7 @@ static long control_remove(void __user *arg)
 
 static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
+	struct control *control = file->private_data;
 	void __user *argument = (void __user *)arg;
 	bool may_read = file->f_mode & FMODE_READ;
 	bool may_write = file->f_mode & FMODE_WRITE;
@@ -345,6 +350,9 @@ static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 		return may_write ? control_property(cmd, argument) : -EBADF;
 	case DEVIF_IOC_REMOVE:
 		return may_write ? control_remove(argument) : -EBADF;
+	case DEVIF_IOC_EJECT:
+		return may_write ? devif_ejection_ask(&control->ejection, argument) :
+				   -EBADF;
 	default:
 		return -ENOTTY;
 	}
