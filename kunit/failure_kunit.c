@@ -278,6 +278,50 @@ static void register_the_same_again(struct kunit *test)
 	sweep(attempt, &operation);
 }
 
+static int call_join_automatic(struct attempt *attempt)
+{
+	const struct devif_desc desc = {
+		.class = &attempt->class,
+		.reference = "reference",
+		.flags = DEVIF_AUTO,
+	};
+
+	return __devif_register(&attempt->fixture->dev, &desc, NULL,
+				&attempt->devif);
+}
+
+/* A registration that has failed leaves an interface as it was: not automatic. */
+static void check_joined_automatic(struct attempt *attempt, int ret)
+{
+	struct kunit *test = attempt->test;
+
+	if (ret >= 0) {
+		KUNIT_EXPECT_EQ(test, ret, DEVIF_EXISTED);
+		KUNIT_EXPECT_EQ(test, count(attempt, DEVIF_ENABLED),
+				devif_is_enabled(attempt->devif));
+		__devif_unregister(attempt->devif, NULL);
+	}
+	KUNIT_EXPECT_EQ(test, count(attempt, DEVIF_ENABLED), 0);
+	fixture_unbind(attempt->fixture);
+	fixture_bind(attempt->fixture);
+	KUNIT_EXPECT_EQ(test, count(attempt, DEVIF_ENABLED), 0);
+	KUNIT_EXPECT_EQ(test, count(attempt, DEVIF_PRESENT), 1);
+}
+
+static void join_as_automatic(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_join_automatic,
+		.check = check_joined_automatic,
+	};
+	struct attempt *attempt = begin(test);
+
+	fixture_register(test, &attempt->fixture->dev, &guid_a, "reference", 0);
+	sweep(attempt, &operation);
+}
+
 static int call_register_managed(struct attempt *attempt)
 {
 	const struct devif_desc desc = {
@@ -1263,6 +1307,7 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(register_on_a_new_device),
 	KUNIT_CASE(register_on_a_known_device),
 	KUNIT_CASE(register_the_same_again),
+	KUNIT_CASE(join_as_automatic),
 	KUNIT_CASE(register_managed),
 	KUNIT_CASE(enable),
 	KUNIT_CASE(disable),

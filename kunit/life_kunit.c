@@ -552,20 +552,29 @@ static void k1_undone_probe_has_let_nobody_in(struct kunit *test)
 }
 
 /*
- * Interfaces that go slowly: a notifier of their bus blocks their removal
+ * Interfaces that come or go slowly: a notifier of their bus blocks them
  */
 
 static struct completion held, let_go;
-static bool holding;
+static bool holding, holding_up;
+/* spoil the interface that comes, so that registering it fails */
+static bool spoiling;
 static struct devif **awaited;
 static bool was_awaited, was_known;
 
-static void notice(void)
+static void notice(struct device *dev)
 {
-	if (!awaited)
-		return;
-	was_awaited = true;
-	was_known = READ_ONCE(*awaited);
+	if (holding_up) {
+		holding_up = false;
+		complete(&held);
+		wait_for_completion(&let_go);
+		if (spoiling)
+			sysfs_remove_link(&dev->kobj, "interface_class");
+	}
+	if (awaited) {
+		was_awaited = true;
+		was_known = READ_ONCE(*awaited);
+	}
 }
 
 static void hold_up(void)
@@ -580,7 +589,7 @@ static void hold_up(void)
 static int hold_notify(struct notifier_block *nb, unsigned long event, void *data)
 {
 	if (event == BUS_NOTIFY_ADD_DEVICE)
-		notice();
+		notice(data);
 	if (event == BUS_NOTIFY_DEL_DEVICE)
 		hold_up();
 	return NOTIFY_OK;
@@ -638,6 +647,98 @@ static void e10_result_is_known_before_the_arrival(struct kunit *test)
 	devif_unregister(devif);
 }
 
+/**
+ * struct comer - a registration by another module
+ * @fixture: device
+ * @flags: flags
+ * @devif: the interface
+ */
+struct comer {
+	struct fixture *fixture;
+	unsigned int flags;
+	struct devif *devif;
+};
+
+static long comer_registers(void *arg)
+{
+	struct comer *comer = arg;
+	const struct devif_desc desc = {
+		.class = &guid_a,
+		.flags = comer->flags,
+	};
+
+	return __devif_register(&comer->fixture->dev, &desc, NULL,
+				&comer->devif);
+}
+
+static long register_again(void *arg)
+{
+	struct fixture *fixture = arg;
+
+	return fixture_try(&fixture->dev, &guid_a, NULL, 0, &fixture->devif);
+}
+
+/* The second joins while the device of the first's interface is being added. */
+static void register_both(struct kunit *test, struct comer *comer,
+			  long *first, long *second)
+{
+	struct errand *errands[2];
+
+	comer->fixture = fixture_add_bound(test);
+	watch_interfaces(test, fixture_register(test, &comer->fixture->dev,
+						&guid_b, NULL, 0));
+	holding_up = true;
+	errands[0] = errand_start(test, register_again, comer->fixture);
+	errand_await(test, &held);
+	errands[1] = errand_start(test, comer_registers, comer);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errands[1]));
+	complete_all(&let_go);
+	*first = errand_finish(errands[0]);
+	*second = errand_finish(errands[1]);
+}
+
+static void a3_automatic_before_the_interface_is_added(struct kunit *test)
+{
+	struct comer comer = { .flags = DEVIF_AUTO };
+	long first, second;
+
+	register_both(test, &comer, &first, &second);
+	KUNIT_EXPECT_EQ(test, first, 0);
+	KUNIT_ASSERT_EQ(test, second, DEVIF_EXISTED);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(comer.devif));
+	__devif_unregister(comer.devif, NULL);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(comer.fixture->devif));
+	devif_unregister(comer.fixture->devif);
+}
+
+static void c5_differs_from_an_interface_being_added(struct kunit *test)
+{
+	struct comer comer = { .flags = DEVIF_NODE };
+	long first, second;
+
+	register_both(test, &comer, &first, &second);
+	KUNIT_EXPECT_EQ(test, first, 0);
+	KUNIT_EXPECT_EQ(test, second, -EBUSY);
+	devif_unregister(comer.fixture->devif);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+}
+
+/* Registering the first fails in the end: the second, which differs, has the key. */
+static void c5_differs_from_an_interface_that_cannot_be_added(struct kunit *test)
+{
+	struct comer comer = { .flags = DEVIF_NODE | DEVIF_AUTO };
+	long first, second;
+
+	spoiling = true;
+	register_both(test, &comer, &first, &second);
+	spoiling = false;
+	KUNIT_EXPECT_EQ(test, first, -ENOMEM);
+	KUNIT_ASSERT_GE(test, second, 0);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(comer.devif));
+	__devif_unregister(comer.devif, NULL);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+}
+
 static long life_unregister(void *arg)
 {
 	devif_unregister(arg);
@@ -654,13 +755,6 @@ static long life_unbind(void *arg)
 {
 	fixture_unbind(arg);
 	return 0;
-}
-
-static long register_again(void *arg)
-{
-	struct fixture *fixture = arg;
-
-	return fixture_try(&fixture->dev, &guid_a, NULL, 0, &fixture->devif);
 }
 
 /* Record in remove() that it has run, and whether a query was answered. */
@@ -810,6 +904,9 @@ static void unbinding_waits_for_a_removal_under_way(struct kunit *test)
 }
 
 static struct kunit_case life_cases[] = {
+	KUNIT_CASE(a3_automatic_before_the_interface_is_added),
+	KUNIT_CASE(c5_differs_from_an_interface_being_added),
+	KUNIT_CASE(c5_differs_from_an_interface_that_cannot_be_added),
 	KUNIT_CASE(e8_export_is_answered_from_the_binding_on),
 	KUNIT_CASE(e9_failed_probe_keeps_what_others_enable),
 	KUNIT_CASE(e9_failed_probe_keeps_a_second_request),

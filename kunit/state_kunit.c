@@ -58,6 +58,13 @@ static void c7_registering_again_keeps_the_state(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
 
 	devif_disable(devif);
+	fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(devif));
+
+	/* becoming automatic is more than registering again */
+	fixture_register(test, &fixture->dev, &guid_a, NULL, DEVIF_AUTO);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
+	devif_disable(devif);
 	fixture_register(test, &fixture->dev, &guid_a, NULL, DEVIF_AUTO);
 	KUNIT_EXPECT_FALSE(test, devif_is_enabled(devif));
 }

@@ -23,7 +23,8 @@ struct device;
  * one instance of a class on one device; a *reference string* tells several
  * instances of one class on one device apart. The key of an interface is the triple
  * (device, class, reference string). The interface belongs to the device, not to the
- * driver that registered it: registering the key again gives the same interface.
+ * driver that registered it: registering the key again, also by another module, gives the
+ * same interface. Who comes first makes no difference.
  *
  * Registered and enabled are separate states. Registration makes the interface known
  * and gives it a *symbolic link name*, which is opaque, unique, and the same
@@ -68,13 +69,17 @@ struct devif;
  * @DEVIF_AUTO: Enable the interface whenever a driver has been bound to its
  *	device (E17, O4). On a device that has no bus, and so never a driver:
  *	enable it once it is registered. Without this flag only devif_enable()
- *	enables.
+ *	enables. The flag is a registration's: the interface is automatic as long as it
+ *	has a registration that has asked for it, of any module.
  * @DEVIF_NODE: The interface has a character device, /dev/devif/devif7 for
  *	instance, from registration to removal. The node can be opened while the
  *	interface is enabled and a &struct devif_file_interface is exported.
  * @DEVIF_PUBLIC_EVENTS: Uevents of the interface show the data of the device's events,
  *	see devif_post_event(). All users can read uevents, also without permission to
  *	open the interface. Without this flag uevents show the GUID and the size only.
+ *
+ * %DEVIF_NODE and %DEVIF_PUBLIC_EVENTS are the interface's: all of its registrations have
+ * the same, or fail with -EBUSY.
  */
 enum devif_flags {
 	DEVIF_AUTO = BIT(0),
@@ -91,7 +96,8 @@ enum devif_flags {
  *	string is shown in sysfs and in uevents, one line each. Borrowed.
  * @flags: enum devif_flags
  * @mode: initial permissions of the character device, with %DEVIF_NODE; 0 for 0600,
- *	which is root only. Permissions that a udev rule sets, at "add" or later, stay.
+ *	which is root only. Permissions that a udev rule sets, at "add" or later, stay. All
+ *	registrations of an interface have the same mode, or fail with -EBUSY.
  */
 struct devif_desc {
 	const guid_t *class;
@@ -125,8 +131,15 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * interface disabled (C3), or as %DEVIF_AUTO says, or as user space has asked for
  * already: user space is told of the interface, and may write its "enabled", before
  * this function returns. If the key is registered already, return that interface,
- * and leave its state and its flags as they are (C5, C7). If the key was known before,
- * on a device that came back, the interface is new but has its old symbolic link name.
+ * and leave its state as it is (C5, C7). If the key was known before, on a device that
+ * came back, the interface is new but has its old symbolic link name.
+ *
+ * The first registration with %DEVIF_AUTO makes an interface that is there automatic: from
+ * then on the flag works as if the interface were new, so the interface is enabled if a
+ * driver is bound, and an earlier devif_disable() does not count. Further ones leave
+ * the state as it is: an automatic interface that has been disabled by request stays
+ * disabled until the driver is bound the next time. A registration that differs from the
+ * interface in anything but %DEVIF_AUTO fails, whether of another module or of the same.
  *
  * The calling module holds a registration afterwards. Each successful call must be
  * paired with a devif_unregister(); the interface is taken away with its last
@@ -148,6 +161,9 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * * -ENODEV: @dev is not registered (C8), or is being removed
  * * -ENAMETOOLONG: the symbolic link name would not fit in one page
  * * -EEXIST: another device of the same name on the same bus has the key
+ * * -EBUSY: the interface is registered with another mode, or %DEVIF_NODE or
+ *   %DEVIF_PUBLIC_EVENTS of the two differ; a line in the log says which, and what the
+ *   interface has
  * * -ENOSPC: all minor numbers are in use; the parameter "minors" of the module devif
  *   limits them, to a million by default
  * * -ENOMEM: out of memory
@@ -179,6 +195,11 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  * With the last registration the interface is disabled and taken away. Its name
  * is remembered: registering the key again returns %DEVIF_EXISTED. Windows has no
  * such call for drivers (C14). @devif must not be used afterwards.
+ *
+ * Of several registrations by one module, those with %DEVIF_AUTO end last. When the last
+ * automatic registration of all modules has ended, an interface that is enabled only by
+ * %DEVIF_AUTO is disabled; one that devif_enable() or user space has asked for, too,
+ * stays enabled.
  *
  * Context: May sleep.
  */

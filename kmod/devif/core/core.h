@@ -319,11 +319,12 @@ enum devif_life {
  * @index: in @host->interfaces
  * @id: number in the name of @dev
  * @name: name of @dev; here because the memory of @dev may go at once
- * @flags: enum devif_flags
- * @mode: permissions of the character device
+ * @flags: enum devif_flags, without %DEVIF_AUTO
+ * @mode: permissions of the character device, 0 for the default
  * @devt: number of the character device, 0 for none
  * @want: whether the interface is to be enabled; guarded by devif_registry_lock
  * @error: errno of the last request to enable; guarded as @want
+ * @automatic: number of @registrations that want %DEVIF_AUTO; guarded as @want
  * @state_lock: held while @enabled changes
  * @enabled: the state; read without a lock
  * @removal_notice: while the interface is enabled, the notice of its removal to come
@@ -352,6 +353,7 @@ struct devif {
 	dev_t devt;
 	enum devif_want want;
 	int error;
+	unsigned int automatic;
 	bool enabled;
 	struct devif_notice *removal_notice;
 	struct mutex state_lock;	/* for @enabled */
@@ -496,8 +498,9 @@ bool devif_list_add(struct devif_list *list, const char *kind,
 /* owner.c */
 struct devif_registration;
 struct devif_registration *devif_registration_alloc(void);
-void devif_registration_add(struct devif_registration **spare,
-			    struct devif *devif, struct module *owner);
+bool devif_registration_add(struct devif_registration **spare,
+			    struct devif *devif, struct module *owner,
+			    bool automatic);
 int devif_registration_drop(struct devif *devif, struct module *owner,
 			    bool *last);
 struct devif *devif_registration_take(const struct module *owner);

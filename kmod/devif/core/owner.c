@@ -6,6 +6,9 @@
  * registrations that it has left are given up after its exit function. So a registration
  * always has a living owner; and because owners use our symbols, no registration is left
  * when this module is unloaded.
+ *
+ * An interface is automatic as long as one of its registrations is. A call that ends one
+ * of a module's registrations does not say which: the automatic ones end last.
  */
 #include <linux/hashtable.h>
 #include <linux/module.h>
@@ -20,6 +23,7 @@
  * @devif: the interface, referenced
  * @owner: the module
  * @count: number of successful calls of devif_register() not undone
+ * @automatic: one of these calls has asked for %DEVIF_AUTO
  */
 struct devif_registration {
 	struct list_head of_devif;
@@ -27,6 +31,7 @@ struct devif_registration {
 	struct devif *devif;
 	struct module *owner;
 	unsigned int count;
+	bool automatic;
 };
 
 /* Registrations by owner; guarded by devif_registry_lock. */
@@ -55,6 +60,7 @@ static struct devif_registration *find_owned(const struct module *owner)
 
 static void registration_forget(struct devif_registration *reg)
 {
+	reg->devif->automatic -= reg->automatic;
 	list_del(&reg->of_devif);
 	hash_del(&reg->of_owner);
 	kfree(reg);
@@ -77,11 +83,15 @@ struct devif_registration *devif_registration_alloc(void)
  * @spare: a new registration, taken and set to %NULL if @owner has none of @devif
  * @devif: interface that is registered
  * @owner: module that registers it
+ * @automatic: whether it asks for %DEVIF_AUTO
  *
  * Context: Registry lock held.
+ *
+ * Return: whether @devif has been made automatic by this
  */
-void devif_registration_add(struct devif_registration **spare,
-			    struct devif *devif, struct module *owner)
+bool devif_registration_add(struct devif_registration **spare,
+			    struct devif *devif, struct module *owner,
+			    bool automatic)
 {
 	struct devif_registration *reg = registration_find_in(devif, owner);
 
@@ -95,6 +105,10 @@ void devif_registration_add(struct devif_registration **spare,
 		hash_add(owners, &reg->of_owner, (unsigned long)owner);
 	}
 	reg->count++;
+	if (!automatic || reg->automatic)
+		return false;
+	reg->automatic = true;
+	return !devif->automatic++;
 }
 
 /**

@@ -130,7 +130,6 @@ static int enter_tables(struct devif *devif, struct devif_host *host,
 		goto err_index;
 
 	host->next_index++;
-	devif->want = devif_first_want(devif);
 	devif_host_get(host);
 	devif_record_get(record);
 	rcu_assign_pointer(record->live, devif);
@@ -264,6 +263,8 @@ void devif_end(struct devif *devif, bool detached)
  * @host: used until the call ends, or as long as @devif is in the tables
  * @record: new record, used if the key has none
  * @record_is_new: @record has been used
+ * @differs: an argument differs from that of the interface: the call fails with -EBUSY,
+ *	which has another meaning for a single try
  * @registration: new registration, used if @owner has none of the interface
  * @devif: interface of the key once it is found or entered, referenced
  * @result: the caller's pointer to the interface
@@ -280,10 +281,14 @@ struct request {
 	struct devif_host *host;
 	struct devif_record *record;
 	bool record_is_new;
+	bool differs;
 	struct devif_registration *registration;
 	struct devif *devif;
 	struct devif **result;
 };
+
+/* Permissions of a character device whose registration names none; see devif.h. */
+#define DEFAULT_MODE	0600
 
 static int check_reference(const struct request *req)
 {
@@ -379,18 +384,61 @@ static void registry_revert(struct request *req)
 static void answer_with(struct request *req, struct devif *devif)
 {
 	lockdep_assert_held(&devif_registry_lock);
-	devif_registration_add(&req->registration, devif, req->owner);
+	if (devif_registration_add(&req->registration, devif, req->owner,
+				   req->flags & DEVIF_AUTO))
+		devif_auto_begins(devif);
 	req->devif = devif_get(devif);
 	*req->result = devif;
 }
 
+static umode_t effective_mode(umode_t mode)
+{
+	return mode ?: DEFAULT_MODE;
+}
+
+/*
+ * The node, its mode, and who sees events belong to the interface, not to a registration.
+ * Return the argument that differs from the interface's, or NULL.
+ */
+static const char *registry_differing(const struct request *req,
+				      const struct devif *devif)
+{
+	unsigned int flags = req->flags ^ devif->flags;
+
+	if (flags & DEVIF_NODE)
+		return "flags: DEVIF_NODE";
+	if (flags & DEVIF_PUBLIC_EVENTS)
+		return "flags: DEVIF_PUBLIC_EVENTS";
+	/* both are 0 without a node */
+	if (effective_mode(req->mode) != effective_mode(devif->mode))
+		return "mode";
+	return NULL;
+}
+
+/* An interface that is being added may yet fail, and leave the key to the request. */
+static int registry_refuse(struct request *req, const struct devif *devif,
+			   const char *argument)
+{
+	if (devif->life == DEVIF_LIFE_NEW)
+		return -EAGAIN;
+	dev_err_ratelimited(req->dev,
+			    "%s: differs: %s is registered with flags 0x%x, mode %#o\n",
+			    argument, devif_link_name(devif), devif->flags,
+			    devif->flags & DEVIF_NODE ?
+				effective_mode(devif->mode) : 0);
+	req->differs = true;
+	return -EEXIST;
+}
+
 /*
  * The key is registered, but the interface's device may be being added, or the key is that
- * of another device of the same name on the same bus, which is being removed or is in
- * another namespace.
+ * of another device of the same name on the same bus, which is being removed, or has been
+ * renamed.
  */
 static int registry_join(struct request *req, struct devif *devif)
 {
+	const char *differing;
+
 	lockdep_assert_held(&devif_registry_lock);
 	if (devif->life == DEVIF_LIFE_ENDED)
 		return -EAGAIN;
@@ -403,6 +451,9 @@ static int registry_join(struct request *req, struct devif *devif)
 				    "device: one of the same name has registered this\n");
 		return -EEXIST;
 	}
+	differing = registry_differing(req, devif);
+	if (differing)
+		return registry_refuse(req, devif, differing);
 	answer_with(req, devif);
 	return 0;
 }
@@ -429,7 +480,7 @@ static struct devif *alloc_devif(const struct request *req)
 	mutex_init(&devif->state_lock);
 	init_completion(&devif->added);
 	init_completion(&devif->gone);
-	devif->flags = req->flags;
+	devif->flags = req->flags & ~DEVIF_AUTO;
 	devif->mode = req->mode;
 	return devif;
 }
@@ -571,6 +622,8 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 	ret = prepare_request(&req);
 	if (!ret)
 		ret = devif_table_insert(registry_try(&req));
+	if (req.differs)
+		ret = -EBUSY;
 	finish_request(&req);
 	trace_devif_register(dev, req.guid, req.reference, ret);
 	if (ret < 0)
@@ -581,9 +634,41 @@ int __devif_register(struct device *dev, const struct devif_desc *desc,
 }
 EXPORT_SYMBOL_DEVIF(__devif_register);
 
+/**
+ * enum rest - what is left of an interface when a module's registration has ended
+ * @REST_REGISTERED: the registrations of other modules
+ * @REST_OURS: nothing, and the caller takes it away
+ * @REST_OTHERS: nothing, and another task takes it away
+ */
+enum rest {
+	REST_REGISTERED,
+	REST_OURS,
+	REST_OTHERS,
+};
+
+static enum rest registry_rest(struct devif *devif)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	devif_auto_ends(devif);
+	if (!list_empty(&devif->registrations))
+		return REST_REGISTERED;
+	return devif_detach(devif) ? REST_OURS : REST_OTHERS;
+}
+
+/* Put the ended registration's reference, too. */
+static void registry_clear(struct devif *devif, enum rest rest)
+{
+	if (rest == REST_REGISTERED)
+		devif_sync_state(devif);
+	else
+		devif_end(devif, rest == REST_OURS);
+	devif_put(devif);
+}
+
 void __devif_unregister(struct devif *devif, struct module *owner)
 {
-	bool last, unowned, detached;
+	enum rest rest;
+	bool last;
 	int ret;
 
 	might_sleep();
@@ -592,8 +677,8 @@ void __devif_unregister(struct devif *devif, struct module *owner)
 
 	mutex_lock(&devif_registry_lock);
 	ret = devif_registration_drop(devif, owner, &last);
-	unowned = last && list_empty(&devif->registrations);
-	detached = unowned && devif_detach(devif);
+	if (last)
+		rest = registry_rest(devif);
 	mutex_unlock(&devif_registry_lock);
 
 	if (ret) {
@@ -601,28 +686,25 @@ void __devif_unregister(struct devif *devif, struct module *owner)
 				   devif_link_name(devif));
 		return;
 	}
-	if (unowned)
-		devif_end(devif, detached);
 	if (last)
-		devif_put(devif);
+		registry_clear(devif, rest);
 }
 EXPORT_SYMBOL_DEVIF(__devif_unregister);
 
 /* Give up one interface that a module has left registered. */
 static bool registry_give_up_one(const struct module *owner)
 {
-	bool unowned, detached;
 	struct devif *devif;
+	enum rest rest;
 
 	mutex_lock(&devif_registry_lock);
 	devif = devif_registration_take(owner);
-	unowned = devif && list_empty(&devif->registrations);
-	detached = unowned && devif_detach(devif);
+	if (devif)
+		rest = registry_rest(devif);
 	mutex_unlock(&devif_registry_lock);
 
-	if (unowned)
-		devif_end(devif, detached);
-	devif_put(devif);
+	if (devif)
+		registry_clear(devif, rest);
 	return devif;
 }
 

@@ -23,7 +23,8 @@ extern const struct devif_life_ops devif_life_ops;
 
 /* state.c */
 void devif_sync_state(struct devif *devif);
-enum devif_want devif_first_want(const struct devif *devif);
+void devif_auto_begins(struct devif *devif);
+void devif_auto_ends(struct devif *devif);
 void devif_adjust_want(struct devif *devif, enum devif_phase phase);
 
 /* event.c */

@@ -112,27 +112,42 @@ void devif_sync_state(struct devif *devif)
 
 static enum devif_want state_automatic(const struct devif *devif)
 {
-	return devif->flags & DEVIF_AUTO ? DEVIF_WANT_AUTO : DEVIF_WANT_OFF;
+	return devif->automatic ? DEVIF_WANT_AUTO : DEVIF_WANT_OFF;
 }
 
 /**
- * devif_first_want() - whether a new interface is to be enabled
- * @devif: the interface
+ * devif_auto_begins() - enable an interface that has become automatic, if there is a
+ *	driver to follow
+ * @devif: an interface with its first automatic registration, new or not
  *
- * Context: Registry lock held.
- *
- * Return: the first value of @devif->want; %DEVIF_WANT_OFF without a driver to follow
+ * Context: Registry lock held. The caller goes on to devif_sync_state().
  */
-enum devif_want devif_first_want(const struct devif *devif)
+void devif_auto_begins(struct devif *devif)
 {
+	lockdep_assert_held(&devif_registry_lock);
 	switch (devif->host->phase) {
 	case DEVIF_PHASE_UNKNOWN:
 	case DEVIF_PHASE_STARTING:
 	case DEVIF_PHASE_BOUND:
-		return state_automatic(devif);
+		if (devif->want == DEVIF_WANT_OFF)
+			devif->want = DEVIF_WANT_AUTO;
+		break;
 	default:
-		return DEVIF_WANT_OFF;
+		break;
 	}
+}
+
+/**
+ * devif_auto_ends() - no longer want an interface that was wanted only as automatic
+ * @devif: an interface that has lost a registration, automatic or not
+ *
+ * Context: Registry lock held. The caller goes on to devif_sync_state().
+ */
+void devif_auto_ends(struct devif *devif)
+{
+	lockdep_assert_held(&devif_registry_lock);
+	if (devif->want == DEVIF_WANT_AUTO)
+		devif->want = state_automatic(devif);
 }
 
 /*
