@@ -7,6 +7,7 @@
 #include <linux/preempt.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/umh.h>
 
 #include "fixture.h"
 #include "thing.h"
@@ -898,6 +899,60 @@ static void spoil_reference(struct thing_exporter *exporter)
 	exporter->desc.reference = NULL;
 }
 
+/* Return whether debugfs has a line of holders that matches, as only user space can tell. */
+static bool is_listed(struct kunit *test, const char *pattern)
+{
+	char *argv[5] = {
+		"/bin/sh", "-c",
+		"exec grep -q \"$0\" /sys/kernel/debug/devif/holders",
+		(char *)pattern,
+	};
+	char *envp[2] = { "PATH=/bin" };
+	int status = call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+
+	/* grep has found a line, or none */
+	KUNIT_EXPECT_TRUE(test, status == 0 || status == 1 << 8);
+	return !status;
+}
+
+/* Return whether @child is listed as one that asks @device, an id, for @guid. */
+static bool is_listed_as_asking(struct kunit *test, struct fixture *child,
+				const char *guid, const char *device)
+{
+	char pattern[160];
+
+	snprintf(pattern, sizeof(pattern), "^%s  *-  asks  .*  %s  %s (%s)$", guid,
+		 device, dev_name(&child->dev), KBUILD_MODNAME);
+	return is_listed(test, pattern);
+}
+
+/* A device that answers out of its parent depends on it, and that can be seen. */
+static void j14_asking_the_parent_is_listed(struct kunit *test)
+{
+	struct fixture *parent = fixture_add_bound(test);
+	struct fixture *child = fixture_add_child(test, &parent->dev);
+	struct thing_exporter *asks, *asks_one;
+	char id[64], guid[UUID_STRING_LEN + 1];
+
+	snprintf(guid, sizeof(guid), "%pUl", &guid_b);
+	asks = thing_ask_parent(test, &child->dev, NULL);
+	/* the parent has nothing yet */
+	KUNIT_EXPECT_TRUE(test, is_listed_as_asking(test, child, "any",
+						    dev_name(&parent->dev)));
+	thing_export(test, &parent->dev);
+	snprintf(id, sizeof(id), "bus#devif-kunit#%s", dev_name(&parent->dev));
+	KUNIT_EXPECT_TRUE(test, is_listed_as_asking(test, child, "any", id));
+	KUNIT_EXPECT_FALSE(test, is_listed_as_asking(test, child, guid, id));
+	asks_one = thing_ask_parent(test, &child->dev, &guid_b);
+	KUNIT_EXPECT_TRUE(test, is_listed_as_asking(test, child, guid, id));
+
+	thing_unexport(asks);
+	KUNIT_EXPECT_FALSE(test, is_listed_as_asking(test, child, "any", id));
+	fixture_unplug(child);
+	KUNIT_EXPECT_FALSE(test, is_listed_as_asking(test, child, guid, id));
+	thing_unexport(asks_one);
+}
+
 static void spoil_dereference(struct thing_exporter *exporter)
 {
 	thing_count_itself(exporter);
@@ -1144,6 +1199,7 @@ static struct kunit_case query_cases[] = {
 	KUNIT_CASE(j13_pinned_keeps_the_context),
 	KUNIT_CASE(j13_revocable_keeps_nothing),
 	KUNIT_CASE(j13_pinned_and_revocable_together),
+	KUNIT_CASE(j14_asking_the_parent_is_listed),
 	KUNIT_CASE(export_wants_arguments),
 	KUNIT_CASE(export_refuses_bad_descriptions),
 	KUNIT_CASE(export_refuses_a_version_twice),

@@ -138,11 +138,17 @@ static char *edge_of(const struct holder *holder)
 			 holder->interface, holder->kind, holder->export);
 }
 
-/* Draw an object that has gone but is still held, by its old name. */
-static void put_gone(const char *id)
+/*
+ * Draw an object without interfaces, by its id: one that has gone but is still held, or a
+ * device whose export is open.
+ */
+static void put_bare(const char *id, const char *export)
 {
+	bool open = !strcmp(export, "open");
+
 	begin_node("gone", id, id);
-	puts("\\n(gone)\", shape=box3d, style=dashed];");
+	printf("%s\", shape=box3d%s];\n", open ? "" : "\\n(gone)",
+	       open ? "" : ", style=dashed");
 }
 
 /* Draw a class with subscribers, or the registry itself. */
@@ -174,7 +180,7 @@ static void put_held(const struct held *held, const struct holder *holder)
 	} else if (!strcmp(gone, "-")) {
 		put_other("registry", "devif", "devif");
 	} else {
-		put_gone(gone);
+		put_bare(gone, holder->export);
 		putchar('\t');
 		put_id("gone", gone);
 	}

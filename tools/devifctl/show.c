@@ -2,6 +2,7 @@
 /*
  * devifctl show
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,8 +82,11 @@ static void show_holder(const struct holder *holder)
 	put_escaped(stdout, holder->holder);
 	printf(": %s", holder->kind);
 	if (*holder->guid)
-		printf(" %s version %s of its device", holder->guid,
-		       holder->version);
+		printf(" %s", holder->guid);
+	if (isdigit((unsigned char)*holder->version))
+		printf(" version %s", holder->version);
+	if (*holder->guid)
+		fputs(" of its device", stdout);
 	putchar('\n');
 }
 

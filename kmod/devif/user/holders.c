@@ -27,7 +27,7 @@ static struct dentry *directory;
  * @pos: number of the line, 0 before the first
  * @ended: the walk is at its end
  * @export: the present export, referenced
- * @handle: the present handle, where the walk rests
+ * @handle: the present handle, where the walk rests, or %NULL for @export itself
  * @host: the present device, referenced
  * @cursor: place among the listeners of @host
  * @listener: the present listener
@@ -45,7 +45,13 @@ struct walk {
 	bool keepers;
 };
 
-static bool step_to_handle(struct walk *walk)
+static bool export_asks_parent(const struct devif_export *export)
+{
+	return export->desc.flags & DEVIF_EXPORT_ASK_PARENT;
+}
+
+/* Move to the next handle, or to an export without any that sends queries to the parent. */
+static bool step_to_holder(struct walk *walk)
 {
 	do {
 		if (walk->export)
@@ -54,8 +60,8 @@ static bool step_to_handle(struct walk *walk)
 		if (walk->handle)
 			return true;
 		walk->export = devif_export_next(walk->export);
-	} while (walk->export);
-	return false;
+	} while (walk->export && !export_asks_parent(walk->export));
+	return walk->export;
 }
 
 static bool step_to_listener(struct walk *walk)
@@ -79,8 +85,8 @@ static bool step_to_user(struct walk *walk)
 {
 	if (walk->keepers)
 		return false;
-	while (!walk->host && step_to_handle(walk))
-		if (READ_ONCE(walk->handle->user))
+	while (!walk->host && step_to_holder(walk))
+		if (walk->handle && READ_ONCE(walk->handle->user))
 			return true;
 	walk->keepers = !step_to_listener(walk);
 	return true;
@@ -150,8 +156,53 @@ static int walk_release(struct inode *inode, struct file *file)
 }
 
 /*
- * Holders of query interfaces: one line for each handle
+ * Holders of query interfaces: one line for each handle, and for each device that sends
+ * queries to its parent, and so depends on it (J14)
  */
+
+/*
+ * Return the device of an export, referenced, and the name that it has as a holder; %NULL
+ * if the export has been withdrawn.
+ */
+static struct device *holders_get_asking(const struct devif_export *export,
+					 char *holder)
+{
+	guard(mutex)(&devif_registry_lock);
+	if (export->withdrawn)
+		return NULL;
+	devif_name_holder(holder, export->host->dev, export->owner);
+	return get_device(export->host->dev);
+}
+
+static void show_asked(struct seq_file *file, const struct devif_export *export,
+		       struct device *parent, const char *holder)
+{
+	struct devif_host *host = devif_host_find(parent);
+	char guid[UUID_STRING_LEN + 1] = "any";
+
+	if (!guid_is_null(&export->key.guid))
+		snprintf(guid, sizeof(guid), "%pUl", &export->key.guid);
+	seq_printf(file, "%-36s %7s  %-9s  %-6s  %10u  %7s  %-9s  %s  %s\n",
+		   guid, "-", "asks", "open", 0, "-", "-",
+		   host ? host->id : dev_name(parent), holder);
+	if (host)
+		devif_host_put(host);
+}
+
+static void show_asking(struct seq_file *file, const struct devif_export *export)
+{
+	char holder[DEVIF_HOLDER_SIZE];
+	struct device *dev = holders_get_asking(export, holder);
+	struct device *parent;
+
+	if (!dev)
+		return;
+	parent = devif_get_parent(dev);
+	if (parent)
+		show_asked(file, export, parent, holder);
+	put_device(parent);
+	put_device(dev);
+}
 
 static void show_handle(struct seq_file *file, const struct devif_handle *handle)
 {
@@ -177,6 +228,8 @@ static int holders_show(struct seq_file *file, void *at)
 		seq_printf(file, "%-36s %7s  %-9s  %-6s  %10s  %7s  %-9s  %s\n",
 			   "GUID", "VERSION", "KIND", "EXPORT", "REFERENCES",
 			   "SECONDS", "INTERFACE", "DEVICE  HOLDER");
+	else if (!walk->handle)
+		show_asking(file, walk->export);
 	else if (!READ_ONCE(walk->handle->dead))
 		show_handle(file, walk->handle);
 	return 0;
@@ -191,7 +244,7 @@ static const struct seq_operations holders_seq_ops = {
 
 static int holders_open(struct inode *inode, struct file *file)
 {
-	return open_walk(file, &holders_seq_ops, step_to_handle);
+	return open_walk(file, &holders_seq_ops, step_to_holder);
 }
 
 static const struct file_operations holders_fops = {

@@ -726,6 +726,31 @@ static void graph_counts(void)
 	check(!system("grep -qF 'holder:i\" [dir=back, label=\"target\"]' graph"));
 }
 
+/* J14: a device that asks its parent depends on it, though the parent has no interface. */
+static void graph_of_asking(void)
+{
+	struct holder list[] = {
+		{ .holder = "child (module)", .kind = "asks", .interface = "-",
+		  .device = "bus#a#parent", .export = "open" },
+		{ .holder = "h", .kind = "pinned", .interface = "-",
+		  .device = "bus#a#left", .export = "ended" },
+	};
+	const struct holders holders = { list, ARRAY_SIZE(list) };
+	const struct interfaces interfaces = {};
+	FILE *terminal = stdout;
+
+	enter_directory();
+	stdout = fopen("graph", "w");
+	require(stdout);
+	graph_print(&interfaces, &holders);
+	fclose(stdout);
+	stdout = terminal;
+	check(!system("grep -F '\"gone:bus#a#parent\" -> \"holder:child (module)\"' graph |"
+		      "grep -qF 'label=\"asks\"'"));
+	check(!system("grep -qF 'label=\"bus#a#parent\"' graph"));
+	check(!system("grep -F 'label=\"bus#a#left' graph | grep -qF '(gone)'"));
+}
+
 /*
  * Saving
  */
@@ -1071,6 +1096,7 @@ static const struct test tests[] = {
 	{ "N3 remove --absent-since", remove_what_is_long_absent, 10 },
 	{ "graph of many", graph_of_many, 120 },
 	{ "graph counts", graph_counts, 10 },
+	{ "J14 graph of one that asks its parent", graph_of_asking, 30 },
 	{ "N1 save", saves, 10 },
 	{ "N1 save follows a link", save_follows_links, 10 },
 	{ "N1 save keeps the old file on failure", save_keeps_the_old_file, 10 },
