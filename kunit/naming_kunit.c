@@ -20,6 +20,53 @@ static void d1_name_is_plain(struct kunit *test)
 				      "byte 0x%02x", (unsigned char)*s);
 }
 
+/* Expect that a name which is not that of an interface finds none. */
+static void expect_nameless(struct kunit *test, const char *name,
+			    const char *other)
+{
+	struct devif *found = devif_find_by_name(other);
+
+	KUNIT_EXPECT_NULL_MSG(test, found, "%s found as %s", name, other);
+	devif_put(found);
+}
+
+/*
+ * A name is whole or nothing: no part of it has a meaning for a lookup, so that a name
+ * that differs in any place is unknown.
+ */
+static void a7_name_is_taken_as_a_whole(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif, *found;
+	const char *name;
+	char *other;
+	size_t length, i;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, "Left", 0);
+	name = devif_link_name(devif);
+	length = strlen(name);
+	other = kunit_kzalloc(test, length + 2, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	for (i = 0; i < length; i++) {
+		/* in another case, or next to it in the alphabet */
+		memcpy(other, name, length + 1);
+		other[i] = isalpha(other[i]) ? other[i] ^ 0x20 : other[i] + 1;
+		expect_nameless(test, name, other);
+		/* cut off, at the end and at the beginning */
+		strscpy(other, name, i + 1);
+		expect_nameless(test, name, other);
+		expect_nameless(test, name, name + i + 1);
+		/* one character more */
+		memcpy(other, name, i + 1);
+		memcpy(other + i + 1, name + i, length - i + 1);
+		expect_nameless(test, name, other);
+	}
+	memcpy(other, name, length + 1);
+	found = devif_find_by_name(other);
+	KUNIT_EXPECT_PTR_EQ(test, found, devif);
+	devif_put(found);
+}
+
 static void d2_name_is_stable_over_unplug(struct kunit *test)
 {
 	struct fixture *fixture = fixture_add_named(test, "stable");
@@ -237,6 +284,7 @@ static void c20_reference_strings_are_case_sensitive(struct kunit *test)
 }
 
 static struct kunit_case naming_cases[] = {
+	KUNIT_CASE(a7_name_is_taken_as_a_whole),
 	KUNIT_CASE(d1_name_is_plain),
 	KUNIT_CASE(d2_name_is_stable_over_unplug),
 	KUNIT_CASE(d2_device_number_stays_with_the_name),

@@ -544,6 +544,26 @@ static void e9_nothing_is_told_of_a_failed_probe(struct kunit *test)
 	subscriber_expect(probing.subscriber, "");
 }
 
+/* Neither the order of names nor that of registering again counts. */
+static void e18_enabled_in_the_order_of_registration(struct kunit *test)
+{
+	static const char *const references[] = { "d", "a", "e", "b" };
+	struct subscriber *subscriber = subscriber_start(test, &guid_a, 0);
+	struct fixture *fixture = fixture_add(test);
+	int i;
+
+	/* the interfaces become automatic from the last to the first */
+	for (i = 0; i < ARRAY_SIZE(references); i++)
+		fixture_register(test, &fixture->dev, &guid_a, references[i], 0);
+	for (i = ARRAY_SIZE(references) - 1; i >= 0; i--)
+		fixture_register(test, &fixture->dev, &guid_a, references[i],
+				 DEVIF_AUTO);
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+	subscriber_expect(subscriber, "+d +a +e +b");
+	fixture_unbind(fixture);
+	subscriber_expect(subscriber, "+d +a +e +b -d -a -e -b");
+}
+
 /*
  * Calls from callbacks
  */
@@ -1384,6 +1404,7 @@ static struct kunit_case notify_cases[] = {
 	KUNIT_CASE(either_callback_may_be_missing),
 	KUNIT_CASE(e8_nothing_is_told_while_probe_runs),
 	KUNIT_CASE(e9_nothing_is_told_of_a_failed_probe),
+	KUNIT_CASE(e18_enabled_in_the_order_of_registration),
 	KUNIT_CASE(e26_callback_enables_another_of_the_device),
 	KUNIT_CASE(callback_enables_and_disables_its_interface),
 	KUNIT_CASE(callback_registers),

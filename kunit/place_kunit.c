@@ -285,6 +285,98 @@ static void d4_number_on_a_bus_does_not_count(struct kunit *test)
 	device_unregister(port);
 }
 
+/**
+ * struct namesakes - two devices of one name on one bus
+ * @first: the one that has been renamed
+ * @second: the other
+ * @name: the name that @first was added with
+ */
+struct namesakes {
+	struct fixture *first, *second;
+	char name[16];
+};
+
+static void end_namesakes(void *arg)
+{
+	struct namesakes *namesakes = arg;
+
+	/* the bus has the device by the name that it was added with */
+	device_rename(&namesakes->first->dev, namesakes->name);
+}
+
+/*
+ * Make two devices of one name on one bus, with different parents: the first has been
+ * renamed, which the driver core lets happen.
+ */
+static struct namesakes *make_namesakes(struct kunit *test)
+{
+	struct fixture *first = fixture_add(test), *parent = fixture_add(test);
+	struct fixture *second = fixture_add_child(test, &parent->dev);
+	struct namesakes *namesakes = kunit_kzalloc(test, sizeof(*namesakes),
+						    GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, namesakes);
+	namesakes->first = first;
+	namesakes->second = second;
+	strscpy(namesakes->name, dev_name(&first->dev), sizeof(namesakes->name));
+	KUNIT_ASSERT_EQ(test, device_rename(&first->dev, dev_name(&second->dev)),
+			0);
+	fixture_defer(test, end_namesakes, namesakes);
+	return namesakes;
+}
+
+/* Of two devices of one name on a bus, one has a key at a time. */
+static void expect_one_at_a_time(struct kunit *test, struct device *one,
+				 struct device *other)
+{
+	struct devif *devif, *refused = ERR_PTR(-EBADE), *next;
+
+	KUNIT_ASSERT_GE(test, fixture_try(one, &guid_a, NULL, DEVIF_AUTO, &devif),
+			0);
+	KUNIT_EXPECT_EQ(test, fixture_try(other, &guid_a, NULL, DEVIF_AUTO,
+					  &refused), -EEXIST);
+	KUNIT_EXPECT_PTR_EQ(test, refused, ERR_PTR(-EBADE));
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, one, DEVIF_PRESENT), 1);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, other, DEVIF_PRESENT), 0);
+	/* another key is no one's yet */
+	next = fixture_register(test, other, &guid_b, NULL, 0);
+	KUNIT_EXPECT_EQ(test, fixture_try(one, &guid_b, NULL, 0, &refused),
+			-EEXIST);
+
+	devif_unregister(devif);
+	KUNIT_EXPECT_EQ(test, fixture_try(other, &guid_a, NULL, 0, &devif),
+			DEVIF_EXISTED);
+	KUNIT_EXPECT_PTR_NE(test, devif, next);
+	devif_unregister(devif);
+}
+
+static void d4_namesakes_on_a_bus_exclude_each_other(struct kunit *test)
+{
+	struct namesakes *namesakes = make_namesakes(test);
+
+	expect_one_at_a_time(test, &namesakes->first->dev,
+			     &namesakes->second->dev);
+	namesakes = make_namesakes(test);
+	expect_one_at_a_time(test, &namesakes->second->dev,
+			     &namesakes->first->dev);
+}
+
+/* A namesake that goes makes room for one that stays. */
+static void d4_namesake_gone_makes_room(struct kunit *test)
+{
+	struct namesakes *namesakes = make_namesakes(test);
+	struct device *stays = &namesakes->first->dev;
+	struct devif *devif;
+
+	fixture_register(test, &namesakes->second->dev, &guid_a, NULL, 0);
+	KUNIT_EXPECT_EQ(test, fixture_try(stays, &guid_a, NULL, 0, &devif),
+			-EEXIST);
+	fixture_unplug(namesakes->second);
+	KUNIT_EXPECT_EQ(test, fixture_try(stays, &guid_a, NULL, 0, &devif),
+			DEVIF_EXISTED);
+	devif_unregister(devif);
+}
+
 /* Length of a chain of devices, deeper than ids are made for. */
 #define DEEP	40
 
@@ -318,6 +410,8 @@ static struct kunit_case place_cases[] = {
 	KUNIT_CASE(d4_port_is_known_by_its_index),
 	KUNIT_CASE(d4_port_keeps_its_index),
 	KUNIT_CASE(d4_number_within_the_parent_counts),
+	KUNIT_CASE(d4_namesakes_on_a_bus_exclude_each_other),
+	KUNIT_CASE(d4_namesake_gone_makes_room),
 	KUNIT_CASE(d4_number_on_a_bus_does_not_count),
 	KUNIT_CASE(d4_any_depth),
 	{}

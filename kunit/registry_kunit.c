@@ -114,13 +114,52 @@ static void c8_unregistered_device(struct kunit *test)
 					  &devif), -ENODEV);
 }
 
+static void release_never_added(struct device *dev)
+{
+	kfree(dev);
+}
+
+/* The driver core does not know the device yet. */
+static void c8_device_never_added(struct kunit *test)
+{
+	struct device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+	struct devif *devif = ERR_PTR(-EBADE);
+
+	KUNIT_ASSERT_NOT_NULL(test, dev);
+	device_initialize(dev);
+	dev->release = release_never_added;
+	dev->bus = fixture_add(test)->dev.bus;
+	KUNIT_EXPECT_EQ(test, dev_set_name(dev, "never-added"), 0);
+	KUNIT_EXPECT_EQ(test, fixture_try(dev, &guid_a, NULL, 0, &devif), -ENODEV);
+	KUNIT_EXPECT_PTR_EQ(test, devif, ERR_PTR(-EBADE));
+	/* the failed call has kept nothing of it */
+	KUNIT_EXPECT_EQ(test, kref_read(&dev->kobj.kref), 1);
+	put_device(dev);
+}
+
+static int probe_registers(struct fixture *fixture)
+{
+	struct kunit *test = fixture->test;
+
+	KUNIT_EXPECT_GE(test, fixture_try(&fixture->dev, &guid_a, "early", 0,
+					  &fixture->devif), 0);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 1);
+	return 0;
+}
+
 static void c12_registered_in_probe_and_later(struct kunit *test)
 {
-	struct fixture *fixture = fixture_add_bound(test);
+	struct fixture *fixture = fixture_add(test);
 
+	fixture->probe = probe_registers;
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
 	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
-					    DEVIF_PRESENT), 0);
-	fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+					    DEVIF_PRESENT), 1);
+	fixture_register(test, &fixture->dev, &guid_a, "later", 0);
+	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
+					    DEVIF_PRESENT), 2);
+	devif_unregister(fixture->devif);
 	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, &fixture->dev,
 					    DEVIF_PRESENT), 1);
 }
@@ -160,6 +199,52 @@ static void c18_bad_arguments(struct kunit *test)
 	devif_unregister(ERR_PTR(-ENODEV));
 	devif_put(NULL);
 	KUNIT_EXPECT_EQ(test, fixture_count(&guid_a, NULL, DEVIF_PRESENT), 0);
+}
+
+static void c2_register(void)
+{
+	struct devif *devif;
+
+	devif_register(NULL, NULL, &devif);
+}
+
+static void c2_unregister(void)
+{
+	devif_unregister(NULL);
+}
+
+static void c2_enable(void)
+{
+	devif_enable(NULL);
+}
+
+static void c2_disable(void)
+{
+	devif_disable(NULL);
+}
+
+/*
+ * A call that may sleep is reported in a context that may not, even if it has nothing to
+ * do and does not sleep.
+ */
+static void c2_contexts_that_may_not_sleep_are_reported(struct kunit *test)
+{
+	static void (*const calls[])(void) = {
+		c2_register, c2_unregister, c2_enable, c2_disable,
+	};
+	int i;
+
+	if (!IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
+		kunit_skip(test, "the kernel does not look for it");
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		/* the kernel reports one in a second */
+		msleep(1100);
+		fixture_expect_report("sleeping function called from invalid context");
+		preempt_disable();
+		calls[i]();
+		preempt_enable();
+		fixture_expect_end();
+	}
 }
 
 static int probe_devm(struct fixture *fixture)
@@ -757,7 +842,9 @@ static struct kunit_case registry_cases[] = {
 	KUNIT_CASE(a3_owners_do_not_end_for_each_other),
 	KUNIT_CASE(c1_new_key_answers_zero),
 	KUNIT_CASE(c5_known_key_answers_existed),
+	KUNIT_CASE(c2_contexts_that_may_not_sleep_are_reported),
 	KUNIT_CASE(c8_unregistered_device),
+	KUNIT_CASE(c8_device_never_added),
 	KUNIT_CASE(c12_registered_in_probe_and_later),
 	KUNIT_CASE(c15_unbind_keeps_unplug_takes_away),
 	KUNIT_CASE(c18_bad_arguments),

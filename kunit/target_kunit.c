@@ -405,6 +405,71 @@ static void k4_target_lives_without_the_remote(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&client->removals), 0);
 }
 
+/**
+ * struct early - an importer that is early
+ * @pipe: exported by probe()
+ * @devif: interface that may be opened when probe() has succeeded
+ * @client: importer that tries it in probe()
+ */
+struct early {
+	struct pipe *pipe;
+	struct devif *devif;
+	struct client *client;
+};
+
+/* Try to open in a probe() that has done all that opening needs. */
+static int probe_opens(struct fixture *fixture)
+{
+	struct early *early = fixture->data;
+	struct kunit *test = fixture->test;
+
+	KUNIT_EXPECT_EQ(test, pipe_try(early->pipe, &fixture->dev), 0);
+	if (!early->client->remote)
+		fixture->result = client_attach(early->client, early->devif);
+	else
+		fixture->result = client_open(early->client);
+	return 0;
+}
+
+static void expect_not_opened_early(struct kunit *test, struct fixture *fixture,
+				    struct early *early)
+{
+	fixture->data = early;
+	fixture->probe = probe_opens;
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+	KUNIT_EXPECT_EQ(test, atomic_read(&early->pipe->opens), 0);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(early->devif));
+}
+
+/* An open does not succeed until the START has (G2). */
+static void e8_not_opened_while_probe_runs(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct early early = { .pipe = pipe_new(test) };
+
+	early.client = client_new(test);
+	early.devif = fixture_register(test, &fixture->dev, &guid_a, NULL,
+				       DEVIF_AUTO);
+	expect_not_opened_early(test, fixture, &early);
+	KUNIT_EXPECT_EQ(test, fixture->result, -ENODEV);
+	KUNIT_ASSERT_EQ(test, client_attach(early.client, early.devif), 0);
+	KUNIT_ASSERT_EQ(test, client_aim(early.client), 0);
+	KUNIT_EXPECT_EQ(test, client_open(early.client), 0);
+}
+
+/* So it is if the interface was enabled before a driver came. */
+static void e8_not_opened_while_probe_runs_though_enabled(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct early early = { .pipe = pipe_new(test) };
+
+	early.devif = client_door(test, &fixture->dev, NULL);
+	early.client = client_aimed(test, early.devif);
+	expect_not_opened_early(test, fixture, &early);
+	KUNIT_EXPECT_EQ(test, fixture->result, -ENODEV);
+	KUNIT_EXPECT_EQ(test, client_open(early.client), 0);
+}
+
 static void k4_opened_once_at_a_time(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -1517,6 +1582,8 @@ static struct kunit_case target_cases[] = {
 	KUNIT_CASE(not_made_under_a_lock_of_callbacks),
 	KUNIT_CASE(k4_target_without_interface),
 	KUNIT_CASE(k4_target_lives_without_the_remote),
+	KUNIT_CASE(e8_not_opened_while_probe_runs),
+	KUNIT_CASE(e8_not_opened_while_probe_runs_though_enabled),
 	KUNIT_CASE(k4_opened_once_at_a_time),
 	KUNIT_CASE(k4_not_open),
 	KUNIT_CASE(k4_destroying_closes),

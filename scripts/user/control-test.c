@@ -10,6 +10,8 @@
 #include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 
 #include "../../kmod/devif/lib/image.h"
@@ -1343,6 +1345,133 @@ static void state_by_sysfs(void)
 }
 
 /*
+ * Cases: user space makes no interface
+ */
+
+static bool is_known(unsigned int command)
+{
+	static const unsigned int known[] = {
+		DEVIF_IOC_EVENTS, DEVIF_IOC_GET_PROPERTY, DEVIF_IOC_SET_PROPERTY,
+		DEVIF_IOC_REMOVE_PROPERTY, DEVIF_IOC_REMOVE,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (command == known[i])
+			return true;
+	return false;
+}
+
+/* All requests but those of the header, with a size that fits any of them. */
+static void no_request_makes_one(void)
+{
+	static const unsigned int directions[] = {
+		_IOC_NONE, _IOC_READ, _IOC_WRITE, _IOC_READ | _IOC_WRITE,
+	};
+	static const unsigned int sizes[] = {
+		0, sizeof(u32), sizeof(struct devif_property_request),
+		sizeof(struct devif_remove_request), 256,
+	};
+	static char argument[256];
+	int fd = open_control(O_RDWR);
+	unsigned int n, d, s, command;
+
+	for (n = 0; n < 256; n++)
+		for (d = 0; d < sizeof(directions) / sizeof(*directions); d++)
+			for (s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
+				command = _IOC(directions[d], DEVIF_IOC_MAGIC, n,
+					       sizes[s]);
+				if (!is_known(command))
+					check_errno(ioctl(fd, command, argument),
+						    ENOTTY);
+			}
+	check_errno(ioctl(fd, DEVIF_IOC_EVENTS, 0), ENOTTY);
+	close(fd);
+}
+
+/* Return the number of interfaces that are registered, of all classes. */
+static int count_interfaces(void)
+{
+	struct devif_image image = read_image();
+	struct devif_image all = image;
+	struct devif_entry entry;
+	int count = 0;
+
+	while (devif_image_next(&image, &entry))
+		count += !!(entry.flags & DEVIF_IMAGE_PRESENT);
+	free_image(&all);
+	return count;
+}
+
+/* Write names of interfaces that could be made to all files of a directory. */
+static void write_names(const char *directory)
+{
+	const char *names[] = {
+		name_of("bus#toaster#toaster0", own_class(), NULL),
+		own_class(), "toaster0", "devif9999",
+	};
+	char path[512];
+	struct dirent *entry;
+	DIR *dir = opendir(directory);
+	size_t i;
+
+	require(dir);
+	while ((entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+		for (i = 0; entry->d_type == DT_REG && i < 4; i++)
+			if (!access(path, W_OK))
+				write_file(path, "%s\n", names[i]);
+	}
+	closedir(dir);
+}
+
+static void no_file_makes_one(void)
+{
+	struct builder builder = one_record("bus#toaster#toaster0", 1);
+	char path[96], name[32];
+	int before;
+
+	require(plug_in(number()) == 0);
+	require(find_interface(number(), name));
+	before = count_interfaces();
+	/* a class that user space has made, with a record of a device that is there */
+	check(restore(&builder) == 0);
+	class_file(path, "");
+	write_names(path);
+	write_names(CLASSES TOASTER_GUID);
+	snprintf(path, sizeof(path), "/sys/class/devif/%s", name);
+	write_names(path);
+	check(count_interfaces() == before);
+	check(find_interface(number(), path) && !strcmp(path, name));
+	/* nor do directories and links in sysfs */
+	class_file(path, "registered/devif9999");
+	check(mkdir(path, 0755) == -1);
+	check(symlink("/sys/devices", path) == -1);
+	class_file(path, "interfaces/devif9999");
+	check(symlink("/sys/devices", path) == -1);
+	check(count_interfaces() == before);
+}
+
+/* A node of the right major number, made by hand, is of no interface. */
+static void no_node_makes_one(void)
+{
+	const char *node = "/dev/made-by-hand";
+	struct stat own;
+	int before, fd;
+
+	require(plug_in(number()) == 0);
+	fd = open_toaster(number(), O_RDWR);
+	require(fd >= 0 && fstat(fd, &own) == 0);
+	close(fd);
+	before = count_interfaces();
+	require(mknod(node, S_IFCHR | 0600,
+		      makedev(major(own.st_rdev), 1 << 19)) == 0);
+	check_errno(open(node, O_RDWR), ENODEV);
+	check(unlink(node) == 0);
+	check(count_interfaces() == before);
+}
+
+/*
  * Cases: all at once
  */
 
@@ -1517,6 +1646,9 @@ static const struct test tests[] = {
 	{ "N3 removal by sysfs", removal_by_sysfs, 20 },
 	{ "F5 default interface", default_interface, 20 },
 	{ "state by sysfs", state_by_sysfs, 20 },
+	{ "C22 no request makes an interface", no_request_makes_one, 20 },
+	{ "C22 no file of sysfs makes an interface", no_file_makes_one, 20 },
+	{ "C22 no node makes an interface", no_node_makes_one, 20 },
 	{ "all at once", all_at_once, 60 },
 	{ "what is restored by half is not seen", half_restored_is_not_seen,
 	  60 },
