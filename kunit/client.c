@@ -178,6 +178,13 @@ struct client *client_aimed(struct kunit *test, struct devif *devif)
 	return client;
 }
 
+int client_open_by_name(struct client *client, const char *name,
+			unsigned int access)
+{
+	return devif_target_open_by_name(name, NULL, access, &client->target_desc,
+					 &client->target);
+}
+
 int client_open(struct client *client)
 {
 	return devif_target_open(client->target, NULL,

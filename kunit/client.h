@@ -72,6 +72,8 @@ int client_aim(struct client *client);
 struct client *client_aimed(struct kunit *test, struct devif *devif);
 struct client *client_opened(struct kunit *test, struct devif *devif);
 int client_open(struct client *client);
+int client_open_by_name(struct client *client, const char *name,
+			unsigned int access);
 void client_leave(struct client *client);
 
 bool client_awaits(struct client *client, const atomic_t *counter, int number);

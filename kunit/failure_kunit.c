@@ -708,6 +708,38 @@ static void target_create(struct kunit *test)
 	sweep(begin_door(test), &operation);
 }
 
+static int call_open_by_name(struct attempt *attempt)
+{
+	return client_open_by_name(attempt->client, devif_link_name(attempt->devif),
+				   DEVIF_READ | DEVIF_WRITE);
+}
+
+static void check_opened_by_name(struct attempt *attempt, int ret)
+{
+	struct kunit *test = attempt->test;
+
+	if (ret)
+		KUNIT_EXPECT_NULL(test, attempt->client->target);
+	else
+		KUNIT_EXPECT_EQ(test, client_write(attempt->client, "a"), 1);
+	pipe_empty(attempt->pipe);
+	client_leave(attempt->client);
+	KUNIT_EXPECT_EQ(test, atomic_read(&attempt->pipe->releases),
+			atomic_read(&attempt->pipe->opens));
+}
+
+static void target_open_by_name(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_nothing,
+		.call = call_open_by_name,
+		.check = check_opened_by_name,
+	};
+
+	sweep(begin_door(test), &operation);
+}
+
 static struct attempt *begin_target(struct kunit *test)
 {
 	struct attempt *attempt = begin_door(test);
@@ -1322,6 +1354,7 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(remote_create),
 	KUNIT_CASE(target_create),
 	KUNIT_CASE(target_open),
+	KUNIT_CASE(target_open_by_name),
 	KUNIT_CASE(target_submit),
 	KUNIT_CASE(target_use),
 	KUNIT_CASE(post_event),

@@ -398,6 +398,8 @@ static void expect_harmless(struct kunit *test, void *bad)
 	devif_remote_destroy(bad);
 	KUNIT_EXPECT_EQ(test, devif_target_create(bad, &target_desc, &target),
 			-EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_open_by_name(bad, NULL, DEVIF_READ, &target_desc,
+							&target), -EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_target_open(bad, NULL, DEVIF_READ), -EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_target_read(bad, &byte, 1, NULL), -EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_target_write(bad, &byte, 1, NULL), -EINVAL);

@@ -218,6 +218,48 @@ int devif_target_open(struct devif_target *target, const char *path,
  */
 void devif_target_close(struct devif_target *target);
 
+int __devif_target_open_by_name(const char *name, const char *path,
+				unsigned int access,
+				const struct devif_target_desc *desc,
+				struct module *owner, struct lock_class_key *key,
+				struct devif_target **target);
+
+/**
+ * devif_target_open_by_name() - make a target for an interface of a known name, and open it
+ * @name: symbolic link name
+ * @path: as of devif_target_open()
+ * @access: enum devif_access
+ * @desc: callbacks and holder; copied
+ * @target: receives the target, for devif_target_destroy(); not %NULL. Set before the
+ *	first callback runs; %NULL if this fails
+ *
+ * As devif_find_by_name(), devif_remote_create(), devif_target_create() and
+ * devif_target_open(), but no remote interface is left, and no callback is called before
+ * the target is open: callbacks that become due meanwhile are called then. If this
+ * fails, no target is left, and no callback has been called. A device that is to be removed
+ * while this waits for the exporter is given up without asking @desc->query_remove.
+ *
+ * Twin: WdfIoTargetOpen with WDF_IO_TARGET_OPEN_PARAMS_INIT_OPEN_BY_NAME. Implements G1,
+ * G2, K4, K9.
+ *
+ * Context: May sleep. Locks may be held that the callbacks take, but none that the
+ * exporter's open method takes.
+ *
+ * Return: 0, or
+ *
+ * * -EINVAL: an argument is missing, or a flag of @access is unknown
+ * * -ENOENT: the name is unknown, or its device is absent
+ * * -ENODEV: the interface is not enabled, or its device has gone or is about to
+ * * -ENAMETOOLONG, -EOPNOTSUPP, -EAGAIN, -ERESTARTSYS, -ENOMEM, or an errno of the
+ *   exporter: as devif_target_open()
+ */
+#define devif_target_open_by_name(name, path, access, desc, target) ({	\
+	static struct lock_class_key __key;				\
+									\
+	__devif_target_open_by_name(name, path, access, desc,		\
+				    THIS_MODULE, &__key, target);	\
+})
+
 /**
  * devif_target_read() - read from a target
  * @target: the target

@@ -110,6 +110,15 @@ void devif_target_call_off(struct devif_listener *listener)
 	devif_runner_kick(&target->receiver.runner);
 }
 
+/* An importer that does not know its target yet is not asked, and will not get it. */
+static bool target_is_known(struct devif_target *target)
+{
+	guard(mutex)(&target->lock);
+	if (target->stage == DEVIF_TARGET_OPENING)
+		WRITE_ONCE(target->stage, DEVIF_TARGET_UNWANTED);
+	return target->stage == DEVIF_TARGET_KNOWN;
+}
+
 /**
  * devif_target_answer() - call a target back with the question, and pass the answer on
  * @target: a target that was asked
@@ -127,7 +136,7 @@ void devif_target_answer(struct devif_target *target)
 	question = target->question;
 	spin_unlock_irq(&host->listeners_lock);
 
-	if (desc->query_remove)
+	if (target_is_known(target) && desc->query_remove)
 		answer = desc->query_remove(target, desc->data);
 	if (answer >= 0)
 		devif_target_close(target);

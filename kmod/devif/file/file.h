@@ -182,6 +182,9 @@ extern const struct devif_files_ops devif_files_ops;
 /* target.c */
 struct devif_open_file *devif_target_begin_call(struct devif_target *target);
 void devif_target_end_call(struct devif_open_file *open);
+int devif_target_open_new(struct devif *devif, const char *path, unsigned int access,
+			  const struct devif_target_desc *desc, struct module *owner,
+			  struct lock_class_key *key, struct devif_target **result);
 
 /* removal.c */
 int devif_removal_ask(struct device *dev, struct devif_list *report,

@@ -307,22 +307,37 @@ static void target_tell_removed(struct devif_receiver *receiver)
 		target->desc.removed(target, target->desc.data);
 }
 
+/* Callbacks to an importer that does not know its target yet wait. */
+static void target_run(struct devif_runner *runner)
+{
+	struct devif_target *target = to_target(devif_receiver_of_runner(runner));
+
+	if (READ_ONCE(target->stage) == DEVIF_TARGET_KNOWN)
+		devif_receiver_run(runner);
+	else if (test_bit(DEVIF_DUE_QUERY, &target->receiver.due))
+		target_answer(target);
+}
+
 /*
  * Coming and going
  */
 
-static void end_target(struct devif_runner *runner)
+/* Close a target for good; return whether the caller has to end its runner. */
+static bool target_finish(struct devif_target *target)
 {
-	struct devif_receiver *receiver = devif_receiver_of_runner(runner);
-	struct devif_target *target = to_target(receiver);
-
-	if (!devif_receiver_end(receiver))
-		return;
+	if (!devif_receiver_end(&target->receiver))
+		return false;
 	devif_target_close(target);
 	/* a pending query wants the target closed, which it is */
-	clear_bit(DEVIF_DUE_QUERY, &receiver->due);
+	clear_bit(DEVIF_DUE_QUERY, &target->receiver.due);
 	wake_up_all(&target->changed);
-	devif_runner_close(runner);
+	return true;
+}
+
+static void end_target(struct devif_runner *runner)
+{
+	if (target_finish(to_target(devif_receiver_of_runner(runner))))
+		devif_runner_close(runner);
 }
 
 static void target_free_work(struct work_struct *work)
@@ -346,7 +361,7 @@ static void free_target(struct devif_runner *runner)
 static const struct devif_receiver_ops target_ops = {
 	.runner = {
 		.kind = "target",
-		.run = devif_receiver_run,
+		.run = target_run,
 		.end = end_target,
 		.free = free_target,
 	},
@@ -391,30 +406,89 @@ err_target:
 	return ERR_PTR(-ENOMEM);
 }
 
+static int target_make(struct devif *devif, const struct devif_target_desc *desc,
+		       enum devif_target_stage stage, struct module *owner,
+		       struct lock_class_key *key, struct devif_target **result)
+{
+	struct devif_target *target = alloc_target(desc, owner, key);
+	int ret;
+
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	target->stage = stage;
+	*result = target;
+	ret = devif_receiver_begin(&target->receiver, devif, false);
+	if (ret)
+		*result = NULL;
+	return ret;
+}
+
 int __devif_target_create(struct devif_remote *remote,
 			  const struct devif_target_desc *desc,
 			  struct module *owner, struct lock_class_key *key,
 			  struct devif_target **result)
 {
-	struct devif_target *target;
-	int ret;
-
 	might_sleep();
 	if (IS_ERR_OR_NULL(remote) || !desc || !result) {
 		pr_err_ratelimited("target: no remote interface, description or result\n");
 		return -EINVAL;
 	}
-	target = alloc_target(desc, owner, key);
-	if (IS_ERR(target))
-		return PTR_ERR(target);
-	*result = target;
-	ret = devif_receiver_begin(&target->receiver, devif_remote_interface(remote),
-				   false);
-	if (ret)
-		*result = NULL;
-	return ret;
+	return target_make(devif_remote_interface(remote), desc, DEVIF_TARGET_KNOWN,
+			   owner, key, result);
 }
 EXPORT_SYMBOL_DEVIF(__devif_target_create);
+
+/* Give the importer its target, unless opening has failed, or a removal closes the target. */
+static int target_give(struct devif_target *target, int error,
+		       struct devif_target **result)
+{
+	guard(mutex)(&target->lock);
+	if (target->stage == DEVIF_TARGET_UNWANTED)
+		return -ENODEV;
+	if (error)
+		return error;
+	*result = target;
+	WRITE_ONCE(target->stage, DEVIF_TARGET_KNOWN);
+	return 0;
+}
+
+/**
+ * devif_target_open_new() - make a target, and open it
+ * @devif: the interface
+ * @path: as of devif_target_open()
+ * @access: as of devif_target_open()
+ * @desc: callbacks and holder; no callback is called unless this succeeds
+ * @owner: module of the callbacks
+ * @key: lock class, in @owner
+ * @result: set to the target before its first callback runs
+ *
+ * Context: May sleep. Locks may be held that a callback takes.
+ *
+ * Return: 0, or an errno of devif_target_create() or devif_target_open(); then no target is
+ * left
+ */
+int devif_target_open_new(struct devif *devif, const char *path, unsigned int access,
+			  const struct devif_target_desc *desc, struct module *owner,
+			  struct lock_class_key *key, struct devif_target **result)
+{
+	struct devif_runner *runner;
+	struct devif_target *target;
+	int ret;
+
+	ret = target_make(devif, desc, DEVIF_TARGET_OPENING, owner, key, &target);
+	if (ret)
+		return ret;
+	runner = &target->receiver.runner;
+	/* once the importer has the target, a callback may destroy it */
+	devif_runner_get(runner);
+	ret = target_give(target, devif_target_open(target, path, access), result);
+	if (!ret)
+		devif_runner_kick(runner);
+	else if (target_finish(target))
+		devif_runner_discard(runner);
+	devif_runner_put(runner);
+	return ret;
+}
 
 void devif_target_destroy(struct devif_target *target)
 {

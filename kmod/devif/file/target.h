@@ -23,6 +23,18 @@ enum devif_target_due {
 };
 
 /**
+ * enum devif_target_stage - whether the importer knows a target
+ * @DEVIF_TARGET_KNOWN: yes: its callbacks are called
+ * @DEVIF_TARGET_OPENING: not yet: the call that makes the target is opening it
+ * @DEVIF_TARGET_UNWANTED: no, and never: the device may be about to be removed
+ */
+enum devif_target_stage {
+	DEVIF_TARGET_KNOWN,
+	DEVIF_TARGET_OPENING,
+	DEVIF_TARGET_UNWANTED,
+};
+
+/**
  * struct devif_target - a target
  * @receiver: tells the events, and that the device has gone; its @due also has bits of
  *	enum devif_target_due
@@ -30,6 +42,7 @@ enum devif_target_due {
  * @lock: held while @file changes; no callback and no wait under it
  * @file: the open file, or one being opened; RCU
  * @closing: the former @file is being closed; guarded by @lock
+ * @stage: whether the importer knows the target; guarded by @lock, read without
  * @agreed: the importer has agreed to a removal that may be cancelled; guarded by the
  *	host's listeners_lock
  * @question: number of the last query, or of its withdrawal; guarded as @agreed
@@ -41,9 +54,10 @@ enum devif_target_due {
 struct devif_target {
 	struct devif_receiver receiver;
 	struct devif_target_desc desc;
-	struct mutex lock;		/* for the next two */
+	struct mutex lock;		/* for the next three */
 	struct devif_open_file __rcu *file;
 	bool closing;
+	enum devif_target_stage stage;
 	bool agreed;
 	unsigned int question;
 	int answer;

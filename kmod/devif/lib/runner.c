@@ -229,7 +229,8 @@ void devif_runner_close(struct devif_runner *runner)
 
 /**
  * devif_runner_discard() - undo devif_runner_init()
- * @runner: a runner that was never kicked
+ * @runner: a runner that has called no function of its owner, and that is not kicked any
+ *	more
  *
  * Context: May sleep; locks may be held that @ops->free does not take, as no callback is
  * waited for.
