@@ -803,11 +803,12 @@ static void sending_completed(struct devif_request *request, ssize_t result)
 	complete(&sending.done);
 }
 
-static int call_target_submit(struct attempt *attempt)
+static int send_timed(struct attempt *attempt, unsigned int timeout)
 {
 	int ret;
 
 	sending = (struct sending) {
+		.request.timeout = timeout,
 		.request.type = DEVIF_REQUEST_WRITE,
 		.request.buffer = &sending.data,
 		.request.size = 1,
@@ -820,6 +821,35 @@ static int call_target_submit(struct attempt *attempt)
 	if (!wait_for_completion_timeout(&sending.done, PATIENCE))
 		return -ETIMEDOUT;
 	return sending.result == 1 ? 0 : -EIO;
+}
+
+static int call_target_submit(struct attempt *attempt)
+{
+	return send_timed(attempt, 0);
+}
+
+/* The timer needs memory of the registry. */
+static int call_target_submit_timed(struct attempt *attempt)
+{
+	return send_timed(attempt, INT_MAX);
+}
+
+static void check_sent_timed(struct attempt *attempt, int ret)
+{
+	pipe_empty(attempt->pipe);
+	devif_target_close(attempt->client->target);
+}
+
+static void target_submit_timed(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_open,
+		.call = call_target_submit_timed,
+		.check = check_sent_timed,
+	};
+
+	sweep(begin_target(test), &operation);
 }
 
 static void check_sent(struct attempt *attempt, int ret)
@@ -1356,6 +1386,7 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(target_open),
 	KUNIT_CASE(target_open_by_name),
 	KUNIT_CASE(target_submit),
+	KUNIT_CASE(target_submit_timed),
 	KUNIT_CASE(target_use),
 	KUNIT_CASE(post_event),
 	KUNIT_CASE(query),

@@ -405,6 +405,7 @@ static void expect_harmless(struct kunit *test, void *bad)
 	KUNIT_EXPECT_EQ(test, devif_target_write(bad, &byte, 1, NULL), -EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_target_ioctl(bad, _IO('d', 1), NULL), -EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_target_submit(bad, &request), -EINVAL);
+	KUNIT_EXPECT_EQ(test, devif_target_send(bad, &request), -EINVAL);
 	devif_request_cancel(bad);
 	devif_target_close(bad);
 	devif_target_destroy(bad);

@@ -14,6 +14,7 @@
 #include "client.h"
 #include "errand.h"
 #include "fixture.h"
+#include "parcel.h"
 #include "pipe.h"
 #include "scene.h"
 
@@ -624,124 +625,6 @@ static void k8_exporter_closes_a_target_of_its_own(struct kunit *test)
  * Requests
  */
 
-/**
- * struct parcel - a request, and its completion
- * @request: the request
- * @target: target for @again
- * @data: buffer of the request
- * @number: buffer of an ioctl
- * @result: result of the last completion
- * @completions: number of completions
- * @again: number of times to submit it again, from its completion
- * @refused: error of such a submission
- * @done: completed when the request is not submitted again
- */
-struct parcel {
-	struct devif_request request;
-	struct devif_target *target;
-	char data[8];
-	u32 number;
-	ssize_t result;
-	atomic_t completions;
-	int again, refused;
-	struct completion done;
-};
-
-static struct parcel *to_parcel(struct devif_request *request)
-{
-	return container_of(request, struct parcel, request);
-}
-
-static void prepare(struct parcel *parcel)
-{
-	parcel->request = (struct devif_request) {
-		.type = parcel->request.type,
-		.cmd = parcel->request.cmd,
-		.buffer = parcel->request.buffer,
-		.size = parcel->request.size,
-		.complete = parcel->request.complete,
-	};
-}
-
-static void completed(struct devif_request *request, ssize_t result)
-{
-	struct parcel *parcel = to_parcel(request);
-
-	might_sleep();
-	parcel->result = result;
-	atomic_inc(&parcel->completions);
-	if (parcel->again) {
-		parcel->again--;
-		prepare(parcel);
-		parcel->refused = devif_target_submit(parcel->target, request);
-		if (!parcel->refused)
-			return;
-	}
-	complete_all(&parcel->done);
-}
-
-static void init_parcel(struct parcel *parcel, enum devif_request_type type)
-{
-	memset(parcel, 0, sizeof(*parcel));
-	parcel->request.type = type;
-	parcel->request.buffer = parcel->data;
-	parcel->request.size = 1;
-	parcel->request.complete = completed;
-	init_completion(&parcel->done);
-}
-
-static void close_if_there(void *arg)
-{
-	struct client *client = arg;
-
-	if (client->target)
-		devif_target_close(client->target);
-}
-
-static void free_parcels(void *arg)
-{
-	kfree(arg);
-}
-
-/* Make requests, which are freed only after the client's target is closed. */
-static struct parcel *parcels_new(struct client *client, int number,
-				  enum devif_request_type type)
-{
-	struct parcel *parcels = kcalloc(number, sizeof(*parcels), GFP_KERNEL);
-	int i;
-
-	KUNIT_ASSERT_NOT_NULL(client->test, parcels);
-	fixture_defer(client->test, free_parcels, parcels);
-	fixture_defer(client->test, close_if_there, client);
-	for (i = 0; i < number; i++)
-		init_parcel(&parcels[i], type);
-	return parcels;
-}
-
-static int submit(struct client *client, struct parcel *parcel)
-{
-	parcel->target = client->target;
-	prepare(parcel);
-	reinit_completion(&parcel->done);
-	return devif_target_submit(client->target, &parcel->request);
-}
-
-static struct parcel *submitted(struct client *client,
-				enum devif_request_type type)
-{
-	struct parcel *parcel = parcels_new(client, 1, type);
-
-	KUNIT_ASSERT_EQ(client->test, submit(client, parcel), 0);
-	return parcel;
-}
-
-static ssize_t await(struct kunit *test, struct parcel *parcel)
-{
-	KUNIT_ASSERT_NE(test, wait_for_completion_timeout(&parcel->done,
-							  PATIENCE), 0);
-	return parcel->result;
-}
-
 static void k5_requests_of_each_type(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -751,15 +634,15 @@ static void k5_requests_of_each_type(struct kunit *test)
 	parcel = parcels_new(client, 1, DEVIF_REQUEST_WRITE);
 	memcpy(parcel->data, "abc", 3);
 	parcel->request.size = 3;
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 3);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 3);
 	KUNIT_EXPECT_EQ(test, parcel->request.pos, 3);
 	KUNIT_EXPECT_EQ(test, scene.pipe->level, 3);
 
 	parcel = parcels_new(client, 1, DEVIF_REQUEST_READ);
 	parcel->request.size = sizeof(parcel->data);
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 3);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 3);
 	KUNIT_EXPECT_STREQ(test, parcel->data, "abc");
 	KUNIT_EXPECT_EQ(test, parcel->request.pos, 3);
 
@@ -768,19 +651,19 @@ static void k5_requests_of_each_type(struct kunit *test)
 	parcel->request.cmd = PIPE_IOC_TWICE;
 	parcel->request.buffer = &parcel->number;
 	parcel->request.size = sizeof(parcel->number);
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 0);
 	KUNIT_EXPECT_EQ(test, parcel->number, 8);
 	parcel->request.cmd = _IOWR('k', 99, u32);
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), -ENOTTY);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), -ENOTTY);
 }
 
 static void k5_request_waits(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
 	struct client *client = client_opened(test, scene.devif);
-	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
+	struct parcel *parcel = parcel_submitted(client, DEVIF_REQUEST_READ);
 
 	pipe_await_refusal(scene.pipe, PIPE_READ, 1);
 	KUNIT_EXPECT_FALSE(test, wait_for_completion_timeout(&parcel->done,
@@ -789,7 +672,7 @@ static void k5_request_waits(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, wait_for_completion_timeout(&parcel->done,
 							     HZ / 10));
 	pipe_feed(scene.pipe, "a");
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 1);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 1);
 	KUNIT_EXPECT_EQ(test, parcel->data[0], 'a');
 	client_leave(client);
 	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 1);
@@ -804,8 +687,8 @@ static void k5_request_must_not_wait(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, devif_target_open(client->target, NULL,
 						DEVIF_READ | DEVIF_NONBLOCK),
 			0);
-	parcel = submitted(client, DEVIF_REQUEST_READ);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), -EAGAIN);
+	parcel = parcel_submitted(client, DEVIF_REQUEST_READ);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), -EAGAIN);
 }
 
 static void k5_bad_requests(struct kunit *test)
@@ -814,18 +697,18 @@ static void k5_bad_requests(struct kunit *test)
 	struct client *client = client_aimed(test, scene.devif);
 	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_READ);
 
-	KUNIT_EXPECT_EQ(test, submit(client, parcel), -EBADF);
+	KUNIT_EXPECT_EQ(test, parcel_submit(client, parcel), -EBADF);
 	KUNIT_ASSERT_EQ(test, client_open(client), 0);
 	KUNIT_EXPECT_EQ(test, devif_target_submit(client->target, NULL),
 			-EINVAL);
 	parcel->request.complete = NULL;
-	KUNIT_EXPECT_EQ(test, submit(client, parcel), -EINVAL);
-	parcel->request.complete = completed;
+	KUNIT_EXPECT_EQ(test, parcel_submit(client, parcel), -EINVAL);
+	parcel->request.complete = parcel_completed;
 	parcel->request.type = 77;
-	KUNIT_EXPECT_EQ(test, submit(client, parcel), -EINVAL);
+	KUNIT_EXPECT_EQ(test, parcel_submit(client, parcel), -EINVAL);
 	devif_target_close(client->target);
 	parcel->request.type = DEVIF_REQUEST_READ;
-	KUNIT_EXPECT_EQ(test, submit(client, parcel), -EBADF);
+	KUNIT_EXPECT_EQ(test, parcel_submit(client, parcel), -EBADF);
 	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_READ]), 0);
 }
@@ -839,11 +722,11 @@ static void k5_argument_of_an_ioctl_is_large_enough(struct kunit *test)
 
 	parcels[0].request.cmd = PIPE_IOC_TWICE;
 	parcels[0].request.size = sizeof(u32) - 1;
-	KUNIT_EXPECT_EQ(test, submit(client, &parcels[0]), -EINVAL);
+	KUNIT_EXPECT_EQ(test, parcel_submit(client, &parcels[0]), -EINVAL);
 	parcels[1].request.cmd = PIPE_IOC_TWICE;
 	parcels[1].request.size = sizeof(u32);
 	parcels[1].request.buffer = NULL;
-	KUNIT_EXPECT_EQ(test, submit(client, &parcels[1]), -EINVAL);
+	KUNIT_EXPECT_EQ(test, parcel_submit(client, &parcels[1]), -EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_target_ioctl(client->target, PIPE_IOC_TWICE,
 						 NULL), -EINVAL);
 	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_IOCTL]), 0);
@@ -857,12 +740,12 @@ static void k5_ioctl_without_argument(struct kunit *test)
 	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_IOCTL);
 
 	parcel->request.cmd = PIPE_IOC_NOTHING;
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 0);
 	parcel->request.buffer = NULL;
 	parcel->request.size = 0;
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 0);
 	KUNIT_EXPECT_EQ(test, devif_target_ioctl(client->target,
 						 PIPE_IOC_NOTHING,
 						 parcel->data), 0);
@@ -877,7 +760,7 @@ static void k5_request_that_it_was_not_opened_for(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, devif_target_open(client->target, NULL,
 						DEVIF_WRITE), 0);
-	KUNIT_EXPECT_EQ(test, submit(client, parcel) ?: await(test, parcel),
+	KUNIT_EXPECT_EQ(test, parcel_submit(client, parcel) ?: parcel_await(test, parcel),
 			-EBADF);
 	KUNIT_EXPECT_EQ(test, atomic_read(&scene.pipe->calls[PIPE_READ]), 0);
 }
@@ -890,26 +773,26 @@ static void k5_claims_of_the_exporter_are_checked(struct kunit *test)
 
 	scene.pipe->claim = 1;
 	pipe_feed(scene.pipe, "a");
-	parcel = submitted(client, DEVIF_REQUEST_READ);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), -EIO);
-	parcel = submitted(client, DEVIF_REQUEST_WRITE);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), -EIO);
+	parcel = parcel_submitted(client, DEVIF_REQUEST_READ);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), -EIO);
+	parcel = parcel_submitted(client, DEVIF_REQUEST_WRITE);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), -EIO);
 }
 
 static void k5_cancelled_while_it_waits(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
 	struct client *client = client_opened(test, scene.devif);
-	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
-	struct parcel *other = submitted(client, DEVIF_REQUEST_READ);
+	struct parcel *parcel = parcel_submitted(client, DEVIF_REQUEST_READ);
+	struct parcel *other = parcel_submitted(client, DEVIF_REQUEST_READ);
 
 	pipe_await_refusal(scene.pipe, PIPE_READ, 2);
 	devif_request_cancel(&parcel->request);
 	devif_request_cancel(&parcel->request);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), -ECANCELED);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), -ECANCELED);
 	/* the cancelled request takes no data */
 	pipe_feed(scene.pipe, "a");
-	KUNIT_EXPECT_EQ(test, await(test, other), 1);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, other), 1);
 	devif_request_cancel(&parcel->request);
 	devif_request_cancel(&other->request);
 	client_leave(client);
@@ -926,13 +809,13 @@ static void k5_cancelled_while_the_exporter_is_at_work(struct kunit *test)
 
 	pipe_feed(scene.pipe, "a");
 	scene.pipe->stay = PIPE_READ;
-	parcel = submitted(client, DEVIF_REQUEST_READ);
+	parcel = parcel_submitted(client, DEVIF_REQUEST_READ);
 	errand_await(test, &scene.pipe->entered);
 	devif_request_cancel(&parcel->request);
 	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), 0);
 	complete_all(&scene.pipe->leave);
 	/* the running read finishes all the same */
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 1);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 1);
 	KUNIT_EXPECT_EQ(test, parcel->data[0], 'a');
 }
 
@@ -944,11 +827,11 @@ static void k5_cancelled_before_it_waits(struct kunit *test)
 	struct parcel *parcel;
 
 	scene.pipe->stay = PIPE_READ;
-	parcel = submitted(client, DEVIF_REQUEST_READ);
+	parcel = parcel_submitted(client, DEVIF_REQUEST_READ);
 	errand_await(test, &scene.pipe->entered);
 	devif_request_cancel(&parcel->request);
 	complete_all(&scene.pipe->leave);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), -ECANCELED);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), -ECANCELED);
 }
 
 #define MANY	100
@@ -973,10 +856,10 @@ static void k5_many_requests(struct kunit *test)
 	int i;
 
 	for (i = 0; i < MANY; i++)
-		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
+		KUNIT_ASSERT_EQ(test, parcel_submit(client, &parcels[i]), 0);
 	feed_many(&scene, MANY);
 	for (i = 0; i < MANY; i++) {
-		KUNIT_EXPECT_EQ(test, await(test, &parcels[i]), 1);
+		KUNIT_EXPECT_EQ(test, parcel_await(test, &parcels[i]), 1);
 		KUNIT_EXPECT_EQ(test, parcels[i].data[0], 'a');
 	}
 	client_leave(client);
@@ -1027,7 +910,7 @@ static void k5_requests_take_turns(struct kunit *test)
 
 	for (i = 0; i < 2; i++) {
 		parcels[i].again = MANY;
-		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
+		KUNIT_ASSERT_EQ(test, parcel_submit(client, &parcels[i]), 0);
 		pipe_await_refusal(scene.pipe, PIPE_READ, 2 * (i + 1));
 	}
 	await_turn(test, scene.pipe, parcels, 0, order);
@@ -1051,31 +934,11 @@ static void k5_submitted_again_from_its_completion(struct kunit *test)
 	struct parcel *parcel = parcels_new(client, 1, DEVIF_REQUEST_READ);
 
 	parcel->again = MANY - 1;
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
 	feed_many(&scene, MANY);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 1);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&parcel->completions), MANY);
 	KUNIT_EXPECT_EQ(test, parcel->refused, 0);
-}
-
-static atomic_t freed_result;
-static DECLARE_COMPLETION(parcel_freed);
-
-static void free_completed(struct devif_request *request, ssize_t result)
-{
-	atomic_set(&freed_result, result);
-	kfree(to_parcel(request));
-	complete(&parcel_freed);
-}
-
-static void submit_to_be_freed(struct kunit *test, struct client *client)
-{
-	struct parcel *parcel = kmalloc(sizeof(*parcel), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, parcel);
-	init_parcel(parcel, DEVIF_REQUEST_READ);
-	parcel->request.complete = free_completed;
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
 }
 
 static void k5_freed_in_its_completion(struct kunit *test)
@@ -1085,10 +948,10 @@ static void k5_freed_in_its_completion(struct kunit *test)
 	int i;
 
 	for (i = 0; i < 50; i++) {
-		submit_to_be_freed(test, client);
+		parcel_submit_to_be_freed(client, 0);
 		pipe_feed(scene.pipe, "a");
 		errand_await(test, &parcel_freed);
-		KUNIT_EXPECT_EQ(test, atomic_read(&freed_result), 1);
+		KUNIT_EXPECT_EQ(test, atomic_read(&parcel_freed_result), 1);
 	}
 }
 
@@ -1102,7 +965,7 @@ static void k8_close_ends_all_requests(struct kunit *test)
 	for (i = 0; i < MANY; i++) {
 		/* some requests would be submitted again */
 		parcels[i].again = i % 3;
-		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
+		KUNIT_ASSERT_EQ(test, parcel_submit(client, &parcels[i]), 0);
 	}
 	devif_target_close(client->target);
 	pipe_expect_released(scene.pipe, 1);
@@ -1133,7 +996,7 @@ static void k8_close_waits_for_a_request_at_work(struct kunit *test)
 
 	pipe_feed(scene.pipe, "a");
 	scene.pipe->stay = PIPE_READ;
-	parcel = submitted(client, DEVIF_REQUEST_READ);
+	parcel = parcel_submitted(client, DEVIF_REQUEST_READ);
 	errand_await(test, &scene.pipe->entered);
 	errand = errand_start(test, close_it, client);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
@@ -1152,7 +1015,7 @@ static void stay_in_completion(struct devif_request *request, ssize_t result)
 	complete(&completion_entered);
 	/* longer than any wait of a test, which must see that this completion blocks */
 	wait_for_completion_timeout(&completion_may_leave, 3 * PATIENCE);
-	completed(request, result);
+	parcel_completed(request, result);
 }
 
 static void k8_close_waits_for_a_completion(struct kunit *test)
@@ -1164,7 +1027,7 @@ static void k8_close_waits_for_a_completion(struct kunit *test)
 
 	pipe_feed(scene.pipe, "a");
 	parcel->request.complete = stay_in_completion;
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
 	errand_await(test, &completion_entered);
 	errand = errand_start(test, close_it, client);
 	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(errand));
@@ -1186,18 +1049,18 @@ static void k5_completions_that_block_hold_up_nobody_else(struct kunit *test)
 	for (i = 0; i < number; i++) {
 		parcels[i].request.cmd = PIPE_IOC_NOTHING;
 		parcels[i].request.complete = stay_in_completion;
-		KUNIT_ASSERT_EQ(test, submit(blocked, &parcels[i]), 0);
+		KUNIT_ASSERT_EQ(test, parcel_submit(blocked, &parcels[i]), 0);
 	}
 	for (i = 0; i < number; i++)
 		errand_await(test, &completion_entered);
 	parcel = parcels_new(client, 1, DEVIF_REQUEST_IOCTL);
 	parcel->request.cmd = PIPE_IOC_NOTHING;
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 0);
 	for (i = 0; i < number; i++)
 		complete(&completion_may_leave);
 	for (i = 0; i < number; i++)
-		KUNIT_EXPECT_EQ(test, await(test, &parcels[i]), 0);
+		KUNIT_EXPECT_EQ(test, parcel_await(test, &parcels[i]), 0);
 }
 
 static struct devif_target *sent_on_to;
@@ -1209,8 +1072,8 @@ static void send_on(struct devif_request *request, ssize_t result)
 {
 	struct parcel *parcel = to_parcel(request);
 
-	request->complete = completed;
-	prepare(parcel);
+	request->complete = parcel_completed;
+	parcel_prepare(parcel);
 	parcel->refused = devif_target_submit(sent_on_to, request);
 	sent_on_in_time = !parcel->refused &&
 			  wait_for_completion_timeout(&parcel->done, PATIENCE);
@@ -1227,9 +1090,9 @@ static void k5_completion_holds_up_nobody_at_its_address(struct kunit *test)
 	sent_on_to = other->target;
 	parcel->request.cmd = PIPE_IOC_NOTHING;
 	parcel->request.complete = send_on;
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
 	wait_for_completion(&sent_on);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), 0);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), 0);
 	KUNIT_EXPECT_EQ(test, parcel->refused, 0);
 	KUNIT_EXPECT_TRUE(test, sent_on_in_time);
 }
@@ -1239,7 +1102,7 @@ static void open_in_completion(struct devif_request *request, ssize_t result)
 	struct parcel *parcel = to_parcel(request);
 
 	parcel->refused = devif_target_open(parcel->target, NULL, DEVIF_READ);
-	completed(request, result);
+	parcel_completed(request, result);
 }
 
 static void k8_not_opened_while_it_is_closed(struct kunit *test)
@@ -1250,7 +1113,7 @@ static void k8_not_opened_while_it_is_closed(struct kunit *test)
 	struct errand *errand;
 
 	parcel->request.complete = open_in_completion;
-	KUNIT_ASSERT_EQ(test, submit(client, parcel), 0);
+	KUNIT_ASSERT_EQ(test, parcel_submit(client, parcel), 0);
 	pipe_await_refusal(scene.pipe, PIPE_READ, 1);
 	errand = errand_start(test, close_it, client);
 	errand_finish(errand);
@@ -1268,13 +1131,13 @@ static void requests_end_with(struct kunit *test,
 	int i;
 
 	for (i = 0; i < MANY; i++)
-		KUNIT_ASSERT_EQ(test, submit(client, &parcels[i]), 0);
+		KUNIT_ASSERT_EQ(test, parcel_submit(client, &parcels[i]), 0);
 	leave(&scene);
 	for (i = 0; i < MANY; i++)
-		KUNIT_EXPECT_EQ(test, await(test, &parcels[i]), -ENODEV);
+		KUNIT_EXPECT_EQ(test, parcel_await(test, &parcels[i]), -ENODEV);
 	/* a new request ends likewise */
-	KUNIT_EXPECT_EQ(test, submit(client, &parcels[0]) ?:
-			      await(test, &parcels[0]), -ENODEV);
+	KUNIT_EXPECT_EQ(test, parcel_submit(client, &parcels[0]) ?:
+			      parcel_await(test, &parcels[0]), -ENODEV);
 	client_leave(client);
 	for (i = 1; i < MANY; i++)
 		KUNIT_EXPECT_EQ(test, atomic_read(&parcels[i].completions), 1);
@@ -1306,11 +1169,11 @@ static void k7_closed_by_its_holder(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
 	struct client *client = client_opened(test, scene.devif);
-	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
+	struct parcel *parcel = parcel_submitted(client, DEVIF_REQUEST_READ);
 
 	client->hooks.query_remove = close_when_asked;
 	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
-	KUNIT_EXPECT_EQ(test, await(test, parcel), -ECANCELED);
+	KUNIT_EXPECT_EQ(test, parcel_await(test, parcel), -ECANCELED);
 	pipe_expect_released(scene.pipe, 1);
 	fixture_unplug(scene.fixture);
 	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
@@ -1321,7 +1184,7 @@ static void k7_agreeing_ends_requests(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
 	struct client *client = client_opened(test, scene.devif);
-	struct parcel *parcel = submitted(client, DEVIF_REQUEST_READ);
+	struct parcel *parcel = parcel_submitted(client, DEVIF_REQUEST_READ);
 
 	KUNIT_EXPECT_EQ(test, devif_query_remove(&scene.fixture->dev), 0);
 	KUNIT_EXPECT_TRUE(test, completion_done(&parcel->done));
@@ -1340,8 +1203,8 @@ static void submit_two_and_cancel_one(struct interrupt *interrupt)
 {
 	struct parcel *parcels = interrupt->parcels;
 
-	interrupt->result = submit(interrupt->client, &parcels[0]) ?:
-			    submit(interrupt->client, &parcels[1]);
+	interrupt->result = parcel_submit(interrupt->client, &parcels[0]) ?:
+			    parcel_submit(interrupt->client, &parcels[1]);
 	if (!interrupt->result)
 		devif_request_cancel(&parcels[0].request);
 }
@@ -1374,10 +1237,10 @@ static void k5_any_context_submits_and_cancels(struct kunit *test)
 			spin_unlock_irqrestore(&lock, flags);
 		}
 		KUNIT_ASSERT_EQ(test, interrupt.result, 0);
-		KUNIT_EXPECT_EQ(test, await(test, &interrupt.parcels[0]),
+		KUNIT_EXPECT_EQ(test, parcel_await(test, &interrupt.parcels[0]),
 				-ECANCELED);
 		pipe_feed(scene.pipe, "a");
-		KUNIT_EXPECT_EQ(test, await(test, &interrupt.parcels[1]), 1);
+		KUNIT_EXPECT_EQ(test, parcel_await(test, &interrupt.parcels[1]), 1);
 	}
 }
 
@@ -1390,7 +1253,7 @@ static long submit_and_cancel(void *arg)
 
 	do {
 		parcel = &interrupt->parcels[accepted];
-		interrupt->result = submit(interrupt->client, parcel);
+		interrupt->result = parcel_submit(interrupt->client, parcel);
 		if (interrupt->result)
 			break;
 		if (accepted % 2)

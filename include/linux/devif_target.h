@@ -337,12 +337,18 @@ enum devif_request_type {
  * @buffer: of @size bytes; argument of an ioctl
  * @size: number of bytes to transfer, at most
  * @pos: file position, moved on
+ * @timeout: milliseconds that the request may wait; 0 for any time
  * @complete: called once for each submitted request, in a context that may
- *	sleep; @result is as of the call that @type names. The caller owns the
- *	request again: it may be freed, or submitted once more, also from here
+ *	sleep; @result is as of the call that @type names, or -ETIMEDOUT. The caller owns
+ *	the request again: it may be freed, or submitted once more, also from here
  *
  * Embedded in a structure of the caller, not on the stack. The caller fills these in, and
  * clears the rest before the first use. @buffer has to stay until @complete.
+ *
+ * The timeout counts from the submission. When it is over, the exporter is called once
+ * more, and if the request would have to wait again it completes with -ETIMEDOUT. So a
+ * request is always tried, and one that has timed out has transferred nothing. A timeout
+ * does not end a call inside the exporter: the request completes with its result.
  */
 struct devif_request {
 	enum devif_request_type type;
@@ -350,6 +356,7 @@ struct devif_request {
 	void *buffer;
 	size_t size;
 	loff_t pos;
+	unsigned int timeout;
 	void (*complete)(struct devif_request *request, ssize_t result);
 
 	/* private: */
@@ -371,16 +378,38 @@ struct devif_request {
  * in their completions, do not delay other targets. Each target has a workqueue, which
  * runs up to %WQ_UNBOUND_MAX_ACTIVE of its requests at a time.
  *
- * Twin: WdfRequestSend. Implements K5.
+ * Twin: WdfRequestSend, with WDF_REQUEST_SEND_OPTIONS_SET_TIMEOUT if @request has a
+ * timeout. Implements K5.
  *
  * Context: Any that may take a spinlock. Interrupts may be off; with PREEMPT_RT, hard
  * interrupts that are not threaded may not call this.
  *
  * Return: 0, and @request->complete will be called; or without that, -EBADF if the target
- * is not open, or -EINVAL if an argument is missing or @request is malformed
+ * is not open, -EINVAL if an argument is missing or @request is malformed, or -ENOMEM if
+ * there is no memory for its timeout
  */
 int devif_target_submit(struct devif_target *target,
 			struct devif_request *request);
+
+/**
+ * devif_target_send() - send a request and wait
+ * @target: the target
+ * @request: the request, which may be on the stack; @complete and the members behind it
+ *	are not used
+ *
+ * As devif_target_read(), devif_target_write() or devif_target_ioctl(), but no longer than
+ * @request->timeout, which counts the time spent waiting. The exporter is called in the
+ * context of the caller.
+ *
+ * Twin: WdfIoTargetSendReadSynchronously and its like, with a timeout in
+ * WDF_REQUEST_SEND_OPTIONS.
+ *
+ * Context: May sleep.
+ *
+ * Return: as the call that @type names, -EINVAL if an argument is missing or @request is
+ * malformed, or -ETIMEDOUT: nothing was transferred
+ */
+ssize_t devif_target_send(struct devif_target *target, struct devif_request *request);
 
 /**
  * devif_request_cancel() - complete a request soon

@@ -727,6 +727,7 @@ static int wake_first(struct wait_queue_entry *second, unsigned int mode,
 
 static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
 {
+	long left = io->timeout ? devif_request_jiffies(io->timeout) : MAX_SCHEDULE_TIMEOUT;
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 	struct wait_queue_entry end;
 	ssize_t ret;
@@ -741,9 +742,11 @@ static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
 		if (ret != -EAGAIN)
 			break;
 		ret = why_give_up(open);
+		if (!ret && !left)
+			ret = -ETIMEDOUT;
 		if (ret)
 			break;
-		wait_woken(&wait, TASK_INTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT);
+		left = wait_woken(&wait, TASK_INTERRUPTIBLE, left);
 	}
 	remove_wait_queue(&open->hang_up, &end);
 	remove_wait_queue(&open->export->wait, &wait);
@@ -758,7 +761,8 @@ static ssize_t wait_for_io(struct devif_open_file *open, struct devif_io *io)
  * Context: May sleep.
  *
  * Return: the exporter's result; -ENODEV if the exporter has gone or the file has ended;
- * -EAGAIN if @io is not to wait; or -ECANCELED or -ERESTARTSYS if the wait was ended
+ * -EAGAIN if @io is not to wait; -ETIMEDOUT if its time is over; or -ECANCELED or
+ * -ERESTARTSYS if the wait was ended
  */
 ssize_t devif_file_io(struct devif_open_file *open, struct devif_io *io)
 {

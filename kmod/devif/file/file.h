@@ -8,6 +8,7 @@
 
 #include <linux/devif.h>
 #include <linux/fs.h>
+#include <linux/jiffies.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
@@ -118,6 +119,7 @@ enum devif_io_type {
  * @size: size of @buffer in bytes
  * @pos: file position, moved by the call
  * @cmd: command of an ioctl
+ * @timeout: milliseconds to wait, at most; 0 for no limit. Used by devif_file_io()
  * @nonblock: -EAGAIN is a result, and not a reason to wait
  */
 struct devif_io {
@@ -126,12 +128,26 @@ struct devif_io {
 	size_t size;
 	loff_t pos;
 	unsigned int cmd;
+	unsigned int timeout;
 	bool nonblock;
 };
 
 /* Bits in the state of a request. */
 #define DEVIF_REQUEST_CANCELLED	0
 #define DEVIF_REQUEST_WAITING	1
+#define DEVIF_REQUEST_TIMED	2	/* a timeout has a timer */
+#define DEVIF_REQUEST_EXPIRED	3	/* -EAGAIN is no reason to wait any more */
+
+/**
+ * devif_request_jiffies() - convert a timeout
+ * @timeout: in milliseconds
+ *
+ * Return: jiffies; the present one has begun already, and does not count
+ */
+static inline unsigned long devif_request_jiffies(unsigned int timeout)
+{
+	return msecs_to_jiffies(timeout) + 1;
+}
 
 /**
  * devif_request_kick() - have a work item make another attempt
@@ -180,6 +196,7 @@ void devif_files_unspoken(struct devif_host *host, char *name, char *holder);
 extern const struct devif_files_ops devif_files_ops;
 
 /* target.c */
+ssize_t devif_target_io(struct devif_target *target, struct devif_io *io);
 struct devif_open_file *devif_target_begin_call(struct devif_target *target);
 void devif_target_end_call(struct devif_open_file *open);
 int devif_target_open_new(struct devif *devif, const char *path, unsigned int access,

@@ -55,7 +55,16 @@ void devif_target_end_call(struct devif_open_file *open)
 	devif_rundown_unuse(&open->calls);
 }
 
-static ssize_t do_io(struct devif_target *target, struct devif_io *io)
+/**
+ * devif_target_io() - call the exporter, and wait as long as its result is -EAGAIN
+ * @target: the target
+ * @io: the call
+ *
+ * Context: May sleep.
+ *
+ * Return: as devif_file_io(), or -EBADF if the target is not open
+ */
+ssize_t devif_target_io(struct devif_target *target, struct devif_io *io)
 {
 	struct devif_open_file *open;
 	ssize_t ret;
@@ -83,7 +92,7 @@ static ssize_t target_transfer(struct devif_target *target, enum devif_io_type t
 		.size = size,
 		.pos = pos ? *pos : 0,
 	};
-	ssize_t ret = do_io(target, &io);
+	ssize_t ret = devif_target_io(target, &io);
 
 	if (pos)
 		*pos = io.pos;
@@ -118,7 +127,7 @@ long devif_target_ioctl(struct devif_target *target, unsigned int cmd, void *arg
 		pr_err_ratelimited("target: ioctl without argument\n");
 		return -EINVAL;
 	}
-	return do_io(target, &io);
+	return devif_target_io(target, &io);
 }
 EXPORT_SYMBOL_DEVIF(devif_target_ioctl);
 
