@@ -980,6 +980,13 @@ static int call_query_revocable(struct attempt *attempt)
 			 &attempt->thing);
 }
 
+static int call_query_by_target(struct attempt *attempt)
+{
+	const struct devif_query_desc desc = { .guid = &guid_a, .version = 1 };
+
+	return devif_target_query(attempt->client->target, &desc, &attempt->thing);
+}
+
 static const struct operation query_operations[] = {
 	{
 		.allocates = true,
@@ -1008,6 +1015,22 @@ static void sweep_queries(struct attempt *attempt)
 static void query(struct kunit *test)
 {
 	sweep_queries(begin_export(test));
+}
+
+static void query_by_target(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_things,
+		.call = call_query_by_target,
+		.check = check_queried,
+	};
+	struct attempt *attempt = begin_target(test);
+
+	attempt->exporter = thing_export(test, &attempt->fixture->dev);
+	sweep(attempt, &operation);
+	thing_unexport(attempt->exporter);
+	KUNIT_EXPECT_TRUE(test, thing_is_released(attempt->exporter));
 }
 
 static void query_with_hook(struct kunit *test)
@@ -1390,6 +1413,7 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(target_use),
 	KUNIT_CASE(post_event),
 	KUNIT_CASE(query),
+	KUNIT_CASE(query_by_target),
 	KUNIT_CASE(query_with_hook),
 	KUNIT_CASE(query_that_goes_to_the_parent),
 	KUNIT_CASE(forward),

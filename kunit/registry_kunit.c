@@ -406,6 +406,8 @@ static void expect_harmless(struct kunit *test, void *bad)
 	KUNIT_EXPECT_EQ(test, devif_target_ioctl(bad, _IO('d', 1), NULL), -EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_target_submit(bad, &request), -EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_target_send(bad, &request), -EINVAL);
+	KUNIT_EXPECT_EQ(test, __devif_target_query(bad, &query, &table, sizeof(table),
+						   THIS_MODULE), -EINVAL);
 	devif_request_cancel(bad);
 	devif_target_close(bad);
 	devif_target_destroy(bad);

@@ -10,6 +10,7 @@
 
 #include <linux/devif_event.h>
 #include <linux/devif_file.h>
+#include <linux/devif_query.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/module.h>
@@ -315,6 +316,50 @@ ssize_t devif_target_write(struct devif_target *target, const void *buffer,
  * devif_target_read()
  */
 long devif_target_ioctl(struct devif_target *target, unsigned int cmd, void *arg);
+
+int __devif_target_query(struct devif_target *target,
+			 const struct devif_query_desc *desc,
+			 struct devif_interface *interface, u32 size,
+			 struct module *module);
+
+/**
+ * devif_target_query() - ask the device of a target for a query interface
+ * @target: the target, open or not
+ * @desc: description of the query. Its holder is the target's; @desc->holder has to be that,
+ *	or %NULL
+ * @table: receives the table, as of devif_query()
+ *
+ * As devif_query() of the device that the target's interface belongs to, as long as the
+ * interface is registered. The table is the importer's: devif_target_close() and
+ * devif_target_destroy() do not give it back.
+ *
+ * The table is tied to the removal of that device by the target's callbacks, which speak
+ * for it:
+ *
+ * * The importer is asked by @query_remove of the target. To agree it gives a pinned table
+ *   back first, by devif_dereference(); a pinned table that is still held when all have
+ *   agreed refuses the removal. A revocable table may be kept: it ends with the export.
+ * * No table is had through a target while the removal is pending. After
+ *   @remove_cancelled it may be queried again.
+ * * @removed comes without a question, as when the device was unplugged: the importer gives
+ *   the table back, of either kind.
+ *
+ * A table that another device exports, see %DEVIF_EXPORT_ASK_PARENT, is not affected by
+ * the removal of the target's device; but the other device's removal asks the target too,
+ * as it asks all below.
+ *
+ * Twin: WdfIoTargetQueryForInterface. Implements J3, K4.
+ *
+ * Context: May sleep. No lock may be held that the exporter's hook takes. Not once
+ * devif_target_destroy() has been called.
+ *
+ * Return: 0, -ENODEV if the interface has gone or its device may be about to be removed,
+ * -EINVAL if an argument is missing or @desc has another holder, or an errno of
+ * devif_query()
+ */
+#define devif_target_query(target, desc, table)				\
+	__devif_target_query(target, desc, devif_header(table),		\
+			     sizeof(*(table)), THIS_MODULE)
 
 struct devif_open_file;
 
