@@ -8,7 +8,6 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/umh.h>
 
 #include "client.h"
 #include "errand.h"
@@ -1348,21 +1347,6 @@ static void child_leaves_after_unregistering(struct kunit *test)
 	client_expect_dead(client);
 }
 
-/* Remove an interface as user space does, by the attribute "remove" of the class. */
-static int remove_by_user(struct devif *devif, char *how)
-{
-	char path[96];
-	char *argv[7] = {
-		"/bin/sh", "-c", "echo \"$1$2\" >\"$0/remove\"", path,
-		(char *)devif_link_name(devif), how, NULL,
-	};
-	char *envp[1] = {};
-
-	snprintf(path, sizeof(path), "/sys/class/devif_class/%pUl",
-		 devif_class_guid(devif));
-	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
-}
-
 static void n3_removed_by_a_user_while_open_by_the_parent(struct kunit *test)
 {
 	struct scene scene = scene_below(test, fixture_add_bound(test));
@@ -1370,8 +1354,8 @@ static void n3_removed_by_a_user_while_open_by_the_parent(struct kunit *test)
 	struct errand *errand = errand_start(test, read_one, client);
 
 	pipe_await_refusal(scene.pipe, PIPE_READ, 1);
-	KUNIT_EXPECT_NE(test, remove_by_user(scene.devif, ""), 0);
-	KUNIT_EXPECT_EQ(test, remove_by_user(scene.devif, " force"), 0);
+	KUNIT_EXPECT_NE(test, fixture_remove_by_user(scene.devif, ""), 0);
+	KUNIT_EXPECT_EQ(test, fixture_remove_by_user(scene.devif, " force"), 0);
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), -ENODEV);
 	pipe_expect_released(scene.pipe, 1);
 	client_expect_dead(client);

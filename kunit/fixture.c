@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/umh.h>
 #include <linux/wait.h>
 
 #include "../kmod/devif/lib/compat.h"
@@ -392,3 +393,18 @@ void fixture_expect_end(void)
 MODULE_DESCRIPTION("Device interfaces: KUnit suites");
 MODULE_LICENSE("GPL");
 MODULE_IMPORT_DEVIF();
+
+/* Remove an interface as user space does, by the attribute "remove" of the class. */
+int fixture_remove_by_user(struct devif *devif, char *how)
+{
+	char path[96];
+	char *argv[7] = {
+		"/bin/sh", "-c", "echo \"$1$2\" >\"$0/remove\"", path,
+		(char *)devif_link_name(devif), how, NULL,
+	};
+	char *envp[1] = {};
+
+	snprintf(path, sizeof(path), "/sys/class/devif_class/%pUl",
+		 devif_class_guid(devif));
+	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}

@@ -60,6 +60,7 @@ struct devif *fixture_register(struct kunit *test, struct device *dev,
 			       unsigned int flags);
 struct devif *fixture_interface(struct kunit *test, const char *reference,
 				bool enabled);
+int fixture_remove_by_user(struct devif *devif, char *how);
 void fixture_toggle(struct kunit *test, struct devif *devif);
 struct device *fixture_interface_device(struct kunit *test, struct device *host,
 					struct devif *devif);

@@ -338,6 +338,140 @@ static void n2_volatile_property_ends_with_the_interface(struct kunit *test)
 	devif_put(devif);
 }
 
+/* Unregister an interface, and return its properties, found by its name. */
+static struct devif_properties *properties_of_absent(struct kunit *test,
+						     struct devif *devif)
+{
+	struct devif_properties *properties;
+
+	devif_get(devif);
+	devif_unregister(devif);
+	properties = devif_properties_of_name(devif_link_name(devif));
+	devif_put(devif);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(properties));
+	return properties;
+}
+
+static void n2_properties_of_a_name_are_those_of_the_interface(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif = fixture_register(test, &fixture->dev, &guid_a, "named", 0);
+	struct devif_properties *properties;
+	u32 number = 0;
+
+	properties = devif_properties_of_name(devif_link_name(devif));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(properties));
+	KUNIT_EXPECT_EQ(test, 0, devif_property_set_u32(properties, "a", 5));
+	KUNIT_EXPECT_EQ(test, 0, devif_property_get_u32(devif_properties(devif), "a",
+							&number));
+	KUNIT_EXPECT_EQ(test, number, 5);
+	devif_properties_put(properties);
+	/* they stay when the reference is given back */
+	KUNIT_EXPECT_EQ(test, 0, devif_property_remove(devif_properties(devif), "a"));
+}
+
+static void n2_properties_of_an_absent_interface(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct listing listing = {};
+	struct devif_properties *properties;
+	struct devif *devif;
+	u32 number = 0;
+
+	KUNIT_ASSERT_EQ(test, 0, fixture_try(&fixture->dev, &guid_a, "away", 0, &devif));
+	KUNIT_EXPECT_EQ(test, 0, devif_property_set_u32(devif_properties(devif), "a", 5));
+	properties = properties_of_absent(test, devif);
+	KUNIT_EXPECT_EQ(test, 0, devif_property_get_u32(properties, "a", &number));
+	KUNIT_EXPECT_EQ(test, number, 5);
+	KUNIT_EXPECT_EQ(test, 0, devif_property_set_u32(properties, "b", 6));
+	KUNIT_EXPECT_EQ(test, 0, devif_property_remove(properties, "a"));
+	KUNIT_EXPECT_EQ(test, 0, devif_property_for_each(properties, &listing, list_key));
+	KUNIT_EXPECT_STREQ(test, listing.keys, "b");
+	/* the interface that comes back has them */
+	KUNIT_ASSERT_EQ(test, DEVIF_EXISTED,
+			fixture_try(&fixture->dev, &guid_a, "away", 0, &devif));
+	KUNIT_EXPECT_EQ(test, 0, devif_property_get_u32(devif_properties(devif), "b",
+							&number));
+	KUNIT_EXPECT_EQ(test, number, 6);
+	KUNIT_EXPECT_EQ(test, -ENOENT, devif_property_remove(devif_properties(devif), "a"));
+	devif_unregister(devif);
+	devif_properties_put(properties);
+}
+
+static void n2_properties_of_an_unplugged_device(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif *devif = fixture_register(test, &fixture->dev, &guid_a, NULL, 0);
+	struct devif_properties *properties;
+
+	fixture_unplug(fixture);
+	properties = devif_properties_of_name(devif_link_name(devif));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(properties));
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "a", 1, 0));
+	KUNIT_EXPECT_EQ(test, 1, byte_of(properties, "a"));
+	devif_properties_put(properties);
+}
+
+static void n2_properties_of_unknown_names(struct kunit *test)
+{
+	char class[UUID_STRING_LEN + 1];
+
+	snprintf(class, sizeof(class), DEVIF_GUID_FMT, &guid_a);
+	KUNIT_EXPECT_EQ(test, -ENOENT, PTR_ERR(devif_properties_of_name("no such name")));
+	KUNIT_EXPECT_EQ(test, -ENOENT, PTR_ERR(devif_properties_of_name("")));
+	KUNIT_EXPECT_EQ(test, -ENOENT, PTR_ERR(devif_properties_of_name(class)));
+	KUNIT_EXPECT_EQ(test, -EINVAL, PTR_ERR(devif_properties_of_name(NULL)));
+	devif_properties_put(NULL);
+	devif_properties_put(ERR_PTR(-ENOENT));
+}
+
+static void n2_volatile_property_of_a_name(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif_properties *properties;
+	struct devif *devif;
+
+	KUNIT_ASSERT_EQ(test, 0, fixture_try(&fixture->dev, &guid_a, "brief", 0, &devif));
+	properties = properties_of_absent(test, devif);
+	KUNIT_EXPECT_EQ(test, -ENODEV, set_with(properties, "a", 1,
+						DEVIF_PROPERTY_VOLATILE));
+	KUNIT_ASSERT_EQ(test, DEVIF_EXISTED,
+			fixture_try(&fixture->dev, &guid_a, "brief", 0, &devif));
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "a", 2, DEVIF_PROPERTY_VOLATILE));
+	KUNIT_EXPECT_EQ(test, 2, byte_of(properties, "a"));
+	devif_unregister(devif);
+	KUNIT_EXPECT_EQ(test, -ENOENT, byte_of(properties, "a"));
+	devif_properties_put(properties);
+}
+
+/* Whoever holds the properties of a record that is removed keeps memory only. */
+static void n3_properties_of_a_removed_record(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct devif_properties *properties;
+	struct devif *devif, *again;
+
+	KUNIT_ASSERT_EQ(test, 0, fixture_try(&fixture->dev, &guid_a, "removed", 0,
+					     &devif));
+	devif_get(devif);
+	properties = properties_of_absent(test, devif);
+	KUNIT_EXPECT_EQ(test, 0, set_with(properties, "a", 1, 0));
+	KUNIT_EXPECT_EQ(test, 0, fixture_remove_by_user(devif, ""));
+	KUNIT_EXPECT_EQ(test, -ENOENT, byte_of(properties, "a"));
+	KUNIT_EXPECT_EQ(test, -ENODEV, set_with(properties, "a", 2, 0));
+	KUNIT_EXPECT_EQ(test, -ENOENT, devif_property_remove(properties, "a"));
+	KUNIT_EXPECT_EQ(test, -ENOENT,
+			PTR_ERR(devif_properties_of_name(devif_link_name(devif))));
+	/* the same name has other properties now */
+	KUNIT_ASSERT_EQ(test, 0, fixture_try(&fixture->dev, &guid_a, "removed", 0,
+					     &again));
+	KUNIT_EXPECT_EQ(test, 0, set_with(devif_properties(again), "a", 3, 0));
+	KUNIT_EXPECT_EQ(test, -ENOENT, byte_of(properties, "a"));
+	devif_unregister(again);
+	devif_put(devif);
+	devif_properties_put(properties);
+}
+
 static void n4_default_yields(struct kunit *test)
 {
 	struct devif_properties *properties = some_properties(test);
@@ -492,6 +626,12 @@ static struct kunit_case property_cases[] = {
 	KUNIT_CASE(n4_default_yields),
 	KUNIT_CASE(n2_volatile_property_ends_with_the_interface),
 	KUNIT_CASE(n2_property_outlives_the_interface),
+	KUNIT_CASE(n2_properties_of_a_name_are_those_of_the_interface),
+	KUNIT_CASE(n2_properties_of_an_absent_interface),
+	KUNIT_CASE(n2_properties_of_an_unplugged_device),
+	KUNIT_CASE(n2_properties_of_unknown_names),
+	KUNIT_CASE(n2_volatile_property_of_a_name),
+	KUNIT_CASE(n3_properties_of_a_removed_record),
 	KUNIT_CASE(n2_property_is_of_one_interface),
 	KUNIT_CASE(c4_property_keeps_its_class),
 	KUNIT_CASE(c4_class_without_properties_goes),

@@ -419,6 +419,8 @@ static void expect_harmless(struct kunit *test, void *bad)
 						 1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, devif_property_for_each(bad, NULL, NULL), -EINVAL);
 	devif_class_properties_put(bad);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(devif_properties_of_name(bad)), -EINVAL);
+	devif_properties_put(bad);
 }
 
 static void e6_missing_and_error_pointers(struct kunit *test)

@@ -56,6 +56,35 @@ struct devif;
 struct devif_properties *devif_properties(struct devif *devif);
 
 /**
+ * devif_properties_of_name() - properties of an interface that may be absent
+ * @name: symbolic link name of the interface
+ *
+ * The interface need not be registered: a name is known from its first registration, or
+ * from the restoring of an image, until user space removes the record. Volatile properties
+ * can be set only while the interface is registered. If user space removes the record,
+ * the properties returned here are empty and stay so, also if the name is registered again.
+ *
+ * Twin: IoOpenDeviceInterfaceRegistryKey, IoGetDeviceInterfacePropertyData. Implements C4,
+ * N2, N4.
+ *
+ * Context: May sleep.
+ *
+ * Return: its properties, for devif_properties_put(); -ENOENT if the name is unknown, or
+ * -EINVAL if it is missing
+ */
+struct devif_properties *devif_properties_of_name(const char *name);
+
+/**
+ * devif_properties_put() - put the properties of an interface
+ * @properties: from devif_properties_of_name() only; %NULL and error pointers are ignored
+ *
+ * The properties remain; @properties must not be used afterwards.
+ *
+ * Context: May sleep.
+ */
+void devif_properties_put(struct devif_properties *properties);
+
+/**
  * devif_class_properties_get() - properties of a class
  * @class: class GUID; not the null GUID
  *

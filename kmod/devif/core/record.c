@@ -5,7 +5,10 @@
  * A record outlives its interface, so that a device that comes back gets the
  * name it had and the answer "existed" (C5).
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/atomic.h>
+#include <linux/export.h>
 #include <linux/ktime.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -145,6 +148,31 @@ struct devif_record *devif_record_find(const char *name)
 {
 	return rhashtable_lookup_fast(&records, name, records_params);
 }
+
+struct devif_properties *devif_properties_of_name(const char *name)
+{
+	struct devif_record *record;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(name)) {
+		pr_err_ratelimited("properties: no name\n");
+		return ERR_PTR(-EINVAL);
+	}
+	guard(mutex)(&devif_registry_lock);
+	record = devif_record_find(name);
+	if (!record)
+		return ERR_PTR(-ENOENT);
+	return &devif_record_get(record)->properties;
+}
+EXPORT_SYMBOL_DEVIF(devif_properties_of_name);
+
+void devif_properties_put(struct devif_properties *properties)
+{
+	might_sleep();
+	if (!IS_ERR_OR_NULL(properties))
+		devif_record_put(container_of(properties, struct devif_record, properties));
+}
+EXPORT_SYMBOL_DEVIF(devif_properties_put);
 
 /**
  * devif_record_insert() - remember a record

@@ -143,14 +143,12 @@ static loff_t control_llseek(struct file *file, loff_t offset, int whence)
 
 /**
  * struct place - a class or record, for access to its properties
- * @class: a class, used; or %NULL
- * @record: a record, referenced; or %NULL
- * @properties: properties of the class or record
+ * @properties: properties of the class, which is used, or record, referenced
+ * @put: gives the class or record back
  */
 struct place {
-	struct devif_class *class;
-	struct devif_record *record;
 	struct devif_properties *properties;
+	void (*put)(struct devif_properties *properties);
 };
 
 static int find_class(struct place *place, const guid_t *guid, bool make)
@@ -162,24 +160,19 @@ static int find_class(struct place *place, const guid_t *guid, bool make)
 	class = make ? devif_class_use(guid) : devif_class_use_existing(guid);
 	if (IS_ERR_OR_NULL(class))
 		return class ? PTR_ERR(class) : -ENOENT;
-	place->class = class;
 	place->properties = &class->properties;
+	place->put = devif_class_properties_put;
 	return 0;
 }
 
 static int find_record(struct place *place, const char *name)
 {
-	struct devif_record *record;
+	struct devif_properties *properties = devif_properties_of_name(name);
 
-	mutex_lock(&devif_registry_lock);
-	record = devif_record_find(name);
-	if (record)
-		devif_record_get(record);
-	mutex_unlock(&devif_registry_lock);
-	if (!record)
-		return -ENOENT;
-	place->record = record;
-	place->properties = &record->properties;
+	if (IS_ERR(properties))
+		return PTR_ERR(properties);
+	place->properties = properties;
+	place->put = devif_properties_put;
 	return 0;
 }
 
@@ -189,7 +182,6 @@ static int find_place(struct place *place, u64 address, bool make)
 	guid_t guid;
 	int ret;
 
-	*place = (struct place) {};
 	if (IS_ERR(name))
 		return PTR_ERR(name);
 	if (strlen(name) == UUID_STRING_LEN && !guid_parse(name, &guid))
@@ -198,14 +190,6 @@ static int find_place(struct place *place, u64 address, bool make)
 		ret = find_record(place, name);
 	kfree(name);
 	return ret;
-}
-
-static void put_place(struct place *place)
-{
-	if (place->class)
-		devif_class_properties_put(place->properties);
-	if (place->record)
-		devif_record_put(place->record);
 }
 
 static int get_property(const struct place *place, const char *key,
@@ -283,7 +267,7 @@ static long control_property(unsigned int cmd, void __user *arg)
 	ret = find_place(&place, request.name, cmd == DEVIF_IOC_SET_PROPERTY);
 	if (!ret) {
 		ret = do_property(&place, key, cmd, &request);
-		put_place(&place);
+		place.put(place.properties);
 	}
 	kfree(key);
 	if (!ret && cmd == DEVIF_IOC_GET_PROPERTY &&
