@@ -369,6 +369,7 @@ static void expect_harmless(struct kunit *test, void *bad)
 	KUNIT_EXPECT_FALSE(test, devif_is_enabled(bad));
 	KUNIT_EXPECT_NULL(test, devif_find_alias(bad, &guid_a));
 	KUNIT_EXPECT_NULL(test, devif_find(&guid_a, bad, NULL));
+	KUNIT_EXPECT_NULL(test, devif_find_by_name(bad));
 	KUNIT_EXPECT_NULL(test, devif_get_device(bad));
 	KUNIT_EXPECT_NULL(test, devif_properties(bad));
 	KUNIT_EXPECT_STREQ(test, devif_link_name(bad), "");
@@ -675,6 +676,7 @@ static void f9_alias(struct kunit *test)
 	b_left = fixture_register(test, &fixture->dev, &guid_b, "left", 0);
 
 	/* F11: none of them is enabled */
+	KUNIT_EXPECT_NULL(test, devif_find_alias(a, NULL));
 	alias = devif_find_alias(a, &guid_b);
 	KUNIT_EXPECT_PTR_EQ(test, alias, b);
 	devif_put(alias);

@@ -28,7 +28,9 @@ struct devif;
  * An importer that has been told of an arrival (devif_subscribe()) can make a *remote
  * interface* for it: the remote interface gets the device's events, and at last the
  * removal. The importer can make a *target* on the remote interface, and open it
- * to read, write, and send ioctls, in its own context or asynchronously.
+ * to read, write, and send ioctls, in its own context or asynchronously. An importer that
+ * knows only a symbolic link name makes and opens a target in one call, see
+ * devif_target_open_by_name().
  * Each of the two may outlive the other. The arrival callback may make and open both,
  * also for an interface of a bus that makes its devices on demand: no lock is held that
  * the bus could want. The callback may also leave this to a work item (H5).

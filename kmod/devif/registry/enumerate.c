@@ -23,7 +23,7 @@ struct devif *devif_find_by_name(const char *name)
 	struct devif_record *record;
 	struct devif *devif = NULL;
 
-	if (!name)
+	if (IS_ERR_OR_NULL(name))
 		return NULL;
 	rcu_read_lock();
 	record = devif_record_find(name);
