@@ -25,7 +25,7 @@ static struct fixture *to_fixture(struct device *dev)
 	return container_of(dev, struct fixture, dev);
 }
 
-static int fixture_probe(struct device *dev)
+int fixture_probe(struct device *dev)
 {
 	struct fixture *fixture = to_fixture(dev);
 
@@ -34,7 +34,7 @@ static int fixture_probe(struct device *dev)
 	return fixture->probe ? fixture->probe(fixture) : 0;
 }
 
-static void fixture_remove(struct device *dev)
+void fixture_remove(struct device *dev)
 {
 	struct fixture *fixture = to_fixture(dev);
 
@@ -165,8 +165,8 @@ static void remove_fixture(void *arg)
 	put_device(&fixture->dev);
 }
 
-static struct fixture *add_under(struct kunit *test, struct device *parent,
-				 const char *name)
+static struct fixture *add_under(struct kunit *test, struct bus_type *bus,
+				 struct device *parent, const char *name)
 {
 	struct fixture *fixture = kzalloc(sizeof(*fixture), GFP_KERNEL);
 	int ret;
@@ -174,7 +174,7 @@ static struct fixture *add_under(struct kunit *test, struct device *parent,
 	KUNIT_ASSERT_NOT_NULL(test, fixture);
 	atomic_inc(&alive);
 	fixture->test = test;
-	fixture->dev.bus = &fixture_bus;
+	fixture->dev.bus = bus;
 	fixture->dev.parent = parent;
 	fixture->dev.release = fixture_release;
 	device_initialize(&fixture->dev);
@@ -188,16 +188,28 @@ static struct fixture *add_under(struct kunit *test, struct device *parent,
 
 struct fixture *fixture_add_named(struct kunit *test, const char *name)
 {
-	return add_under(test, fixture_parent, name);
+	return add_under(test, &fixture_bus, fixture_parent, name);
 }
 
-struct fixture *fixture_add_child(struct kunit *test, struct device *parent)
+static struct fixture *add_numbered(struct kunit *test, struct bus_type *bus,
+				    struct device *parent)
 {
 	static atomic_t number;
 	char name[20];
 
 	snprintf(name, sizeof(name), "kunit%d", atomic_inc_return(&number));
-	return add_under(test, parent, name);
+	return add_under(test, bus, parent, name);
+}
+
+struct fixture *fixture_add_child(struct kunit *test, struct device *parent)
+{
+	return add_numbered(test, &fixture_bus, parent);
+}
+
+/* Add a device to a bus of the test, with fixture_probe() and fixture_remove(). */
+struct fixture *fixture_add_on(struct kunit *test, struct bus_type *bus)
+{
+	return add_numbered(test, bus, fixture_parent);
 }
 
 struct fixture *fixture_add(struct kunit *test)

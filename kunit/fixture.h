@@ -44,7 +44,10 @@ void fixture_suite_exit(struct kunit_suite *suite);
 
 void fixture_breathe(unsigned int round);
 void fixture_defer(struct kunit *test, void (*fn)(void *arg), void *arg);
+int fixture_probe(struct device *dev);
+void fixture_remove(struct device *dev);
 struct fixture *fixture_add(struct kunit *test);
+struct fixture *fixture_add_on(struct kunit *test, struct bus_type *bus);
 struct fixture *fixture_add_named(struct kunit *test, const char *name);
 struct fixture *fixture_add_bound(struct kunit *test);
 struct fixture *fixture_add_child(struct kunit *test, struct device *parent);

@@ -46,9 +46,11 @@ struct device;
  * a reference ignore it; calls that return a pointer return %NULL, names are empty,
  * and a GUID is the null GUID (E6).
  *
- * All calls may sleep unless their text says otherwise. No call may be made from a
- * notifier of the device's bus, nor from a probe() that such a notifier has caused:
- * the registry adds a notifier of its own to that bus.
+ * All calls may sleep unless their text says otherwise. The first interface or export on
+ * a bus makes the registry add a notifier of its own to that bus, which stays. No
+ * notifier can be added while another one of the bus runs: below one, in a probe() that
+ * it has caused for instance, devif_register() and devif_export() return -EDEADLK after
+ * ten seconds, unless the bus had an interface or export before.
  *
  * An interface can be registered on any device. Its own device is below that device in
  * sysfs, but is no child: device_for_each_child(), by which many drivers find devices that
@@ -166,6 +168,9 @@ void __devif_unregister(struct devif *devif, struct module *owner);
  *   interface has
  * * -ENOSPC: all minor numbers are in use; the parameter "minors" of the module devif
  *   limits them, to a million by default
+ * * -EDEADLK: @dev is the first device of its bus with an interface or an export, and a
+ *   notifier of the bus does not end: the call is below it, or holds a lock that it
+ *   waits for. The log names the bus; a later call can succeed
  * * -ENOMEM: out of memory
  */
 #define devif_register(dev, desc, devif) \

@@ -303,6 +303,9 @@ int __devm_devif_export(struct device *dev,
  *   the same interface, class or device
  * * -ENODEV: @dev is not registered, is being removed, or its driver is being
  *   unbound
+ * * -EDEADLK: @dev is the first device of its bus with an interface or an export, and a
+ *   notifier of the bus does not end: the call is below it, or holds a lock that it
+ *   waits for. The log names the bus; a later call can succeed
  * * -ENOMEM: out of memory
  */
 #define devif_export(dev, desc, export) ({				\

@@ -17,7 +17,7 @@
  *				that have found it
  *	place	(place.c)	the id of a device without a bus; kept by the
  *				device
- *	watch	(bus.c)		the notifier of a bus; kept by hosts
+ *	watch	(bus.c)		the notifier of a bus; kept until a module goes
  *	export	(export.c)	a table of functions on a device; kept by the exporter
  *				and by handles
  *	handle	(handle.c)	an importer's hold on an export; kept by the importer's
@@ -48,7 +48,8 @@
  *				the bus's bind and unbind notifications. We never
  *				take it; a request made under it while a probe()
  *				runs comes from that probe()
- *	bus notifier rwsem	the driver core's; held in notifications
+ *	bus notifier rwsem	the driver core's; held in notifications. A work item
+ *				takes it to add our notifier, when none runs (bus.c)
  *	watch_lock		the list of watches
  *	devif.state_lock	held while an interface is being enabled or
  *				disabled: the boolean, the link, the uevent
@@ -80,7 +81,6 @@
  *				under it that could release a device, and the removal of
  *				a device takes it. Inside is the driver core's devres_lock
  *	lock of nodes		the device numbers, by record (minor.c)
- *	dying_lock		watches that are being dropped (bus.c)
  *	lanes_lock		the lanes of runners, and the number of runners (lane.c)
  *	keepers_lock		the keepers shown in debugfs (keeper.c)
  *	paid_lock		the payments for uevents of events (event.c)
@@ -155,7 +155,7 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 	if (interfaces || exports || callbacks)
 		pr_info("%s left %u interfaces, %u exports and %u callbacks, they are given up\n",
 			module->name, interfaces, exports, callbacks);
-	devif_watch_drop_unused(module);
+	devif_watch_drop(module);
 	return NOTIFY_OK;
 }
 
@@ -238,7 +238,7 @@ static void __exit devif_unload(void)
 	devif_host_wait_unused();
 	devif_place_exit();
 	devif_events_exit();
-	devif_watch_drop_unused(NULL);
+	devif_watch_drop(NULL);
 	unregister_module_notifier(&module_nb);
 	devif_lanes_exit();
 	devif_restore_exit();

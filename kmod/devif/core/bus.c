@@ -2,49 +2,66 @@
 /*
  * Watches: the notifier of each bus that has devices with interfaces.
  *
- * A watch is set up by the first device of its bus and dropped a moment after
- * the last one, by work: a notifier cannot be unregistered from inside the chain,
- * which is where devices leave. A watch holds the bus's kset, so that a bus which
- * was unregistered, or unregistered and registered again, is recognised.
+ * The first device of its bus sets the watch up, which stays until the module of the bus, or
+ * ours, is unloaded. Registering a notifier takes a semaphore for writing that running
+ * notifiers of the bus hold for reading. A driver may be below such a notifier, so a work
+ * item registers ours, and the driver waits for it a limited time.
+ *
+ * Even the work item must not queue for the semaphore while a notifier runs: a notifier
+ * that adds a device to its own bus causes another notification, which would queue
+ * behind the work item, and neither would ever end. So the work item looks at the semaphore
+ * first. The driver core keeps it private; its place is found by trial.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/device/bus.h>
 #include <linux/jiffies.h>
+#include <linux/kernfs.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/rwsem.h>
 #include <linux/slab.h>
-#include <linux/wait.h>
+#include <linux/uaccess.h>
 
 #include "core/core.h"
 #include "lib/wait.h"
 
 /**
- * struct devif_watch - the watch on a bus
- * @entry: in the list of watches, or of those being dropped; guarded by watch_lock
+ * struct watch - the watch on a bus
+ * @entry: in the list of watches; guarded by watch_lock
  * @bus: the bus
- * @kset: kset of @bus, referenced: tells whether @bus is still this bus
+ * @id: id of the bus's directory in sysfs, which tells the bus from one registered before
+ * @kset: kset of @bus, referenced until @ready is completed; no longer, because up to 6.3
+ *	its release writes to @bus
  * @nb: our notifier
+ * @work: registers @nb
  * @ready: completed when @nb is registered, or registering it has failed with @error
  * @error: errno of registering @nb, or 0
- * @users: number of devices with interfaces; guarded by devif_registry_lock
- * @dropped: about to be freed; guarded by watch_lock
- * @drop: unregisters @nb when @users is 0
+ * @dropped: @work is to give up
+ * @ref: held by the list, @work and tasks that wait for @ready
  */
-struct devif_watch {
+struct watch {
 	struct list_head entry;
 	compat_bus_t *bus;
+	u64 id;
 	struct kset *kset;
 	struct notifier_block nb;
+	struct work_struct work;
 	struct completion ready;
 	int error;
-	unsigned int users;
 	bool dropped;
-	struct delayed_work drop;
+	struct kref ref;
 };
 
-/* Long enough to serve a device that comes right back. */
-#define DROP_DELAY	msecs_to_jiffies(50)
+/*
+ * Longest time that a driver waits for the notifier. Notifiers that bind slow drivers take
+ * seconds; if one waits for this very driver, no time is long enough.
+ */
+#define WATCH_PATIENCE	(10UL * HZ)
+
+/* Milliseconds between two looks at a bus with a running notifier. */
+#define WATCH_LOOK_AGAIN	20
 
 /* Set before the first watch is. */
 const struct devif_life_ops *devif_life;
@@ -56,10 +73,68 @@ const struct devif_life_ops *devif_life;
 static DEFINE_MUTEX(watch_lock);
 static LIST_HEAD(watches);
 
-/* Watches that are being dropped. */
-static DEFINE_SPINLOCK(dying_lock);
-static LIST_HEAD(dying);
-static DECLARE_WAIT_QUEUE_HEAD(freed);
+/*
+ * Is a notifier of the bus running?
+ */
+
+/* More than the driver core's data of a bus takes, lock debugging included. */
+#define BUS_DATA_MOST	4096
+
+/* Offset of the head of a bus's notifiers from the bus's kset; 0 if it is not known. */
+static size_t head_offset;
+
+static struct bus_type sample_bus = { .name = "devif-sample" };
+static struct notifier_block sample_nb;
+
+/* Find the head by its pointer to the only notifier. */
+static size_t find_head(const struct kset *kset, const struct notifier_block *nb)
+{
+	const struct notifier_block *word;
+	size_t at;
+
+	for (at = sizeof(*kset); at < BUS_DATA_MOST; at += sizeof(word)) {
+		if (copy_from_kernel_nofault(&word, (void *)kset + at, sizeof(word)))
+			break;
+		if (word == nb)
+			return at - offsetof(struct blocking_notifier_head, head);
+	}
+	return 0;
+}
+
+static bool is_notifying(const struct watch *watch)
+{
+	struct blocking_notifier_head *head = (void *)watch->kset + head_offset;
+
+	return head_offset && rwsem_is_locked(&head->rwsem);
+}
+
+/**
+ * devif_watch_init() - find out where the driver core has the notifiers of a bus
+ *
+ * Context: May sleep; before the first watch is set up.
+ *
+ * Return: 0, or an errno of the driver core
+ */
+int devif_watch_init(void)
+{
+	int ret = bus_register(&sample_bus);
+
+	if (ret)
+		return ret;
+	ret = bus_register_notifier(&sample_bus, &sample_nb);
+	if (!ret) {
+		head_offset = find_head(bus_get_kset(&sample_bus), &sample_nb);
+		bus_unregister_notifier(&sample_bus, &sample_nb);
+	}
+	compat_bus_unregister(&sample_bus);
+	if (!ret && !head_offset)
+		pr_warn("unknown kind of bus: a notifier that adds devices to its own bus may hang, if it runs while the first interface on that bus is registered\n");
+	return ret;
+}
+
+/*
+ * Setting up
+ */
 
 static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 {
@@ -87,207 +162,184 @@ static int bus_event(struct notifier_block *nb, unsigned long event, void *data)
 	return NOTIFY_DONE;
 }
 
-static bool is_registered(const struct devif_watch *watch)
+static void watch_free(struct kref *ref)
 {
-	return watch->kset->kobj.state_in_sysfs;
+	kfree(container_of(ref, struct watch, ref));
 }
 
-static void free_watch(struct devif_watch *watch)
+static void watch_put(struct watch *watch)
 {
-	/* an unregistered bus has taken its chain along */
-	if (!watch->error && is_registered(watch))
-		bus_unregister_notifier(watch->bus, &watch->nb);
-	kset_put(watch->kset);
-
-	spin_lock(&dying_lock);
-	list_del(&watch->entry);
-	spin_unlock(&dying_lock);
-	wake_up_all(&freed);
-	kfree(watch);
+	kref_put(&watch->ref, watch_free);
 }
 
-/* Decide that a watch is dropped, unless it has users or is being dropped. */
-static bool detach_watch(struct devif_watch *watch)
+/* Return the id of a bus that is registered. */
+static u64 bus_id(const struct kset *kset)
 {
-	bool unused;
+	const struct kernfs_node *dir = READ_ONCE(kset->kobj.sd);
 
-	lockdep_assert_held(&watch_lock);
-	mutex_lock(&devif_registry_lock);
-	unused = !watch->users && !watch->dropped;
-	mutex_unlock(&devif_registry_lock);
-	if (unused) {
-		watch->dropped = true;
-		spin_lock(&dying_lock);
-		list_move(&watch->entry, &dying);
-		spin_unlock(&dying_lock);
+	return dir ? dir->id : 0;
+}
+
+/* Register the notifier when no other one runs. */
+static int watch_register(struct watch *watch)
+{
+	while (bus_id(watch->kset) == watch->id && !READ_ONCE(watch->dropped)) {
+		if (!is_notifying(watch))
+			return bus_register_notifier(watch->bus, &watch->nb);
+		msleep(WATCH_LOOK_AGAIN);
 	}
-	return unused;
+	return -ENODEV;
 }
 
-static void drop_watch(struct work_struct *work)
+static void watch_work(struct work_struct *work)
 {
-	struct devif_watch *watch = container_of(to_delayed_work(work),
-						 struct devif_watch, drop);
-	bool detached;
+	struct watch *watch = container_of(work, struct watch, work);
 
-	mutex_lock(&watch_lock);
-	detached = detach_watch(watch);
-	mutex_unlock(&watch_lock);
-	if (!detached)
-		return;
-
-	/* a user that came and went since may have queued this work again */
-	cancel_delayed_work(&watch->drop);
-	free_watch(watch);
+	watch->error = watch_register(watch);
+	kset_put(watch->kset);
+	complete_all(&watch->ready);
+	watch_put(watch);
 }
 
-static struct devif_watch *new_watch(compat_bus_t *bus, struct kset *kset)
+static struct watch *new_watch(compat_bus_t *bus, struct kset *kset)
 {
-	struct devif_watch *watch = kzalloc(sizeof(*watch), GFP_KERNEL);
+	struct watch *watch = kzalloc(sizeof(*watch), GFP_KERNEL);
 
 	lockdep_assert_held(&watch_lock);
 	if (!watch)
 		return NULL;
 	watch->bus = bus;
+	watch->id = bus_id(kset);
 	watch->kset = kset_get(kset);
 	watch->nb.notifier_call = bus_event;
+	INIT_WORK(&watch->work, watch_work);
 	init_completion(&watch->ready);
-	INIT_DELAYED_WORK(&watch->drop, drop_watch);
+	kref_init(&watch->ref);
 	list_add(&watch->entry, &watches);
+	kref_get(&watch->ref);
+	queue_work(devif_wq, &watch->work);
 	return watch;
 }
 
-static void start_watch(struct devif_watch *watch)
+static void watch_unlist(struct watch *watch)
 {
-	watch->error = bus_register_notifier(watch->bus, &watch->nb);
-	complete_all(&watch->ready);
+	list_del(&watch->entry);
+	watch_put(watch);
 }
 
-static struct devif_watch *find_watch(compat_bus_t *bus,
-				      const struct kset *kset)
+/* Find the watch on a bus, and forget those that have failed or that have lost their bus. */
+static struct watch *find_watch(compat_bus_t *bus, u64 id)
 {
-	struct devif_watch *watch;
+	struct watch *watch, *next;
+	bool done;
 
-	list_for_each_entry(watch, &watches, entry)
-		if (watch->bus == bus && watch->kset == kset)
+	lockdep_assert_held(&watch_lock);
+	list_for_each_entry_safe(watch, next, &watches, entry) {
+		if (watch->bus != bus)
+			continue;
+		done = completion_done(&watch->ready);
+		if (watch->id == id && !(done && watch->error))
 			return watch;
+		if (done)
+			watch_unlist(watch);
+	}
 	return NULL;
 }
 
-static void use_watch(struct devif_watch *watch)
+static struct watch *get_watch(compat_bus_t *bus, struct kset *kset)
 {
-	guard(mutex)(&devif_registry_lock);
-	watch->users++;
+	struct watch *watch;
+
+	guard(mutex)(&watch_lock);
+	watch = find_watch(bus, bus_id(kset)) ?: new_watch(bus, kset);
+	if (watch)
+		kref_get(&watch->ref);
+	return watch;
 }
 
-static struct devif_watch *give_up(struct devif_watch *watch)
+static int watch_await(struct watch *watch)
 {
-	int error = watch->error;
-
-	guard(mutex)(&devif_registry_lock);
-	devif_watch_unuse(watch);
-	return ERR_PTR(error);
+	if (wait_for_completion_timeout(&watch->ready, WATCH_PATIENCE))
+		return watch->error;
+	pr_err_ratelimited("bus %s: no interface or export yet, because a notifier of the bus does not end; it may be waiting for this call\n",
+			   watch->bus->name);
+	return -EDEADLK;
 }
 
 /**
- * devif_watch_use() - watch a bus on behalf of one of its devices
- * @bus: the bus
+ * devif_watch_bus() - watch a bus from now on
+ * @bus: the bus of a registered device
  *
- * Context: May sleep; no lock held.
+ * Context: May sleep; no lock held that a notifier of another bus takes. If the caller is
+ * below a notifier of @bus, or holds a lock that one waits for, this succeeds only if
+ * @bus is watched already.
  *
- * Return: the watch, for devif_watch_unuse(), -ENODEV if the bus is not
- * registered, -ENOMEM, or an errno of the driver core
+ * Return: 0, -ENODEV if the bus is not registered, -EDEADLK if notifiers of the bus
+ * have been running for too long, -ENOMEM, or an errno of the driver core
  */
-struct devif_watch *devif_watch_use(compat_bus_t *bus)
+int devif_watch_bus(compat_bus_t *bus)
 {
 	struct kset *kset = bus_get_kset(bus);
-	struct devif_watch *watch;
-	bool is_new;
+	struct watch *watch;
+	int ret;
 
 	if (!kset)
-		return ERR_PTR(-ENODEV);
-
-	mutex_lock(&watch_lock);
-	watch = find_watch(bus, kset);
-	is_new = !watch;
-	if (is_new)
-		watch = new_watch(bus, kset);
-	if (watch)
-		use_watch(watch);
-	mutex_unlock(&watch_lock);
-
+		return -ENODEV;
+	watch = get_watch(bus, kset);
 	if (!watch)
-		return ERR_PTR(-ENOMEM);
-	if (is_new)
-		start_watch(watch);
-	else
-		devif_wait(&watch->ready,
-			   "bus %s: waiting for its notifier to be registered",
-			   bus->name);
-	return watch->error ? give_up(watch) : watch;
+		return -ENOMEM;
+	ret = watch_await(watch);
+	watch_put(watch);
+	return ret;
 }
 
-/**
- * devif_watch_unuse() - stop watching on behalf of a device
- * @watch: the watch
- *
- * Context: Registry lock held.
+/*
+ * Dropping
  */
-void devif_watch_unuse(struct devif_watch *watch)
-{
-	lockdep_assert_held(&devif_registry_lock);
-	if (!--watch->users)
-		mod_delayed_work(devif_wq, &watch->drop, DROP_DELAY);
-}
 
 /* Return whether @watch is on a bus of @module, or of any if that is %NULL. */
-static bool is_bus_of(const struct devif_watch *watch,
-		      const struct module *module)
+static bool is_bus_of(const struct watch *watch, const struct module *module)
 {
 	return !module || within_module((unsigned long)watch->bus, module);
 }
 
-static struct devif_watch *detach_one(const struct module *module)
+/* Return the next watch to drop, with the reference of the list. */
+static struct watch *take_watch(const struct module *module)
 {
-	struct devif_watch *watch;
+	struct watch *watch;
 
 	guard(mutex)(&watch_lock);
 	list_for_each_entry(watch, &watches, entry)
-		if (is_bus_of(watch, module) && detach_watch(watch))
+		if (is_bus_of(watch, module)) {
+			list_del(&watch->entry);
 			return watch;
+		}
 	return NULL;
 }
 
-static bool is_dying(const struct module *module)
+static void drop_watch(struct watch *watch)
 {
-	struct devif_watch *watch;
-	bool found = false;
-
-	spin_lock(&dying_lock);
-	list_for_each_entry(watch, &dying, entry)
-		found |= is_bus_of(watch, module);
-	spin_unlock(&dying_lock);
-	return found;
+	WRITE_ONCE(watch->dropped, true);
+	devif_wait(&watch->ready, "bus %s: waiting for an end of the registration of its notifier",
+		   watch->bus->name);
+	/* an unregistered bus has taken its notifiers along */
+	if (!watch->error && bus_get_kset(watch->bus))
+		bus_unregister_notifier(watch->bus, &watch->nb);
+	watch_put(watch);
 }
 
 /**
- * devif_watch_drop_unused() - drop watches at once
+ * devif_watch_drop() - drop watches
  * @module: owner of the buses, whose exit function has run and which is being
  *	unloaded; %NULL for all buses
  *
- * On return the watches are gone, also those which another task drops.
- *
- * Context: May sleep; no lock held.
+ * Context: May sleep; no lock held. The module notifier, or ours is about to be
+ * unregistered.
  */
-void devif_watch_drop_unused(const struct module *module)
+void devif_watch_drop(const struct module *module)
 {
-	struct devif_watch *watch;
+	struct watch *watch;
 
-	while ((watch = detach_one(module))) {
-		cancel_delayed_work_sync(&watch->drop);
-		free_watch(watch);
-	}
-	devif_wait_event(freed, !is_dying(module),
-			 "waiting for the notifier of a bus of %s to be unregistered",
-			 module ? module->name : "any module");
+	while ((watch = take_watch(module)))
+		drop_watch(watch);
 }

@@ -26,7 +26,6 @@
 
 struct devif_event_ring;
 struct devif_notice;
-struct devif_watch;
 
 /**
  * struct devif_properties - properties of an interface or a class
@@ -186,7 +185,7 @@ enum devif_removal {
  * @node: in the table of hosts, key @dev
  * @member: keeps the memory, not @dev, and is in the roll of hosts
  * @dev: the device, referenced while there are users; afterwards only a key
- * @watch: watch on the bus of @dev, %NULL if it has none
+ * @on_bus: @dev has a bus, whose notifier tells of its life
  * @phase: guarded by devif_registry_lock
  * @interfaces: interfaces of the device by index, in order of registration
  * @next_index: index of the next interface
@@ -217,7 +216,7 @@ struct devif_host {
 	struct rhash_head node;
 	struct devif_member member;
 	struct device *dev;
-	struct devif_watch *watch;
+	bool on_bus;
 	enum devif_phase phase;
 	struct xarray interfaces;
 	unsigned long next_index;
@@ -485,9 +484,9 @@ void devif_unload_allow(void);
 struct devif_host *devif_host_walk(struct devif_host *host);
 
 /* bus.c */
-struct devif_watch *devif_watch_use(compat_bus_t *bus);
-void devif_watch_unuse(struct devif_watch *watch);
-void devif_watch_drop_unused(const struct module *module);
+int devif_watch_init(void);
+int devif_watch_bus(compat_bus_t *bus);
+void devif_watch_drop(const struct module *module);
 
 /* holder.c */
 void devif_name_holder(char *name, const struct device *holder,

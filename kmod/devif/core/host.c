@@ -175,7 +175,7 @@ static int sentry_match(struct device *dev, void *res, void *data)
  */
 bool devif_host_is_going(struct devif_host *host)
 {
-	return !host->watch &&
+	return !host->on_bus &&
 	       !devres_find(host->dev, sentry_release, sentry_match, host);
 }
 
@@ -225,12 +225,8 @@ static struct devif_host *alloc_host(struct device *dev)
 	host->id = devif_device_id(dev);
 	if (!host->id)
 		goto err_put;
-	if (dev->bus) {
-		host->watch = devif_watch_use(dev->bus);
-		ret = PTR_ERR_OR_ZERO(host->watch);
-	} else {
-		ret = add_sentry(host);
-	}
+	host->on_bus = dev->bus;
+	ret = host->on_bus ? devif_watch_bus(dev->bus) : add_sentry(host);
 	if (ret)
 		goto err_put;
 	devif_unload_hold();
@@ -285,7 +281,8 @@ static struct devif_host *make_host(struct device *dev)
  *
  * Context: May sleep; no lock held, other than the lock of @dev.
  *
- * Return: the host, for devif_host_unuse(), -ENODEV or -ENOMEM
+ * Return: the host, for devif_host_unuse(); -ENODEV, -ENOMEM, or -EDEADLK below a
+ * notifier of the bus of @dev, if that has no host yet
  */
 struct devif_host *devif_host_use(struct device *dev)
 {
@@ -311,18 +308,15 @@ void devif_host_unuse(struct devif_host *host)
 
 	mutex_lock(&devif_registry_lock);
 	last = --host->users == 0;
-	if (last) {
+	if (last)
 		host_unlist(host);
-		if (host->watch)
-			devif_watch_unuse(host->watch);
-	}
 	mutex_unlock(&devif_registry_lock);
 
 	if (!last)
 		return;
 	/* the work item uses the device */
 	cancel_delayed_work_sync(&host->settle);
-	if (!host->watch)
+	if (!host->on_bus)
 		remove_sentry(host);
 	/* empty, but a failed insertion may have left nodes */
 	xa_destroy(&host->interfaces);
@@ -489,8 +483,7 @@ void devif_host_end(struct devif_host *host)
 /**
  * devif_host_wait_unused() - wait until the driver core cannot call our code
  *
- * Afterwards no host is used, no device has a sentry, and no device of an interface is left;
- * watches have no users, and no device calls us when it is removed.
+ * Afterwards no host is used, no device has a sentry, and no device of an interface is left.
  *
  * Context: May sleep.
  */
@@ -503,8 +496,10 @@ void devif_host_wait_unused(void)
 
 int devif_host_init(const struct devif_life_ops *life)
 {
+	int ret = devif_watch_init();
+
 	devif_life = life;
-	return rhashtable_init(&hosts, &hosts_params);
+	return ret ?: rhashtable_init(&hosts, &hosts_params);
 }
 
 void devif_host_exit(void)

@@ -5,9 +5,9 @@
  * The owner has the first use, and gives it back to end the activity. Uses do not keep
  * the memory: the waiter, or a reference of another kind, does.
  *
- * Calls through a gate are counted per CPU instead, see gate.c. The users of a class, a
- * host and a watch are counted under the registry lock, since the last one has to leave
- * the tables together with them.
+ * Calls through a gate are counted per CPU instead, see gate.c. The users of a class and
+ * of a host are counted under the registry lock, since the last one has to leave the
+ * tables together with them.
  */
 #ifndef DEVIF_RUNDOWN_H
 #define DEVIF_RUNDOWN_H
