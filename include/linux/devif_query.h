@@ -71,9 +71,9 @@ static const char * const devif_dependency __used = &devif_anchor;
  *
  * Unbinding the driver waits for calls, while the driver core holds the device's lock
  * and the notifier chain of its bus. So code between devif_enter() and devif_exit()
- * must not take the lock of the exporter's device, and must not add, remove, bind or
- * unbind devices of its bus. Devices of another bus are safe, but lockdep cannot tell
- * buses apart, and complains.
+ * takes the lock of the exporter's device by devif_lock_device() only, which gives up when
+ * the export ends, and must not add, remove, bind or unbind devices of its bus. Devices of
+ * another bus are safe, but lockdep cannot tell buses apart, and complains.
  */
 
 /**
@@ -402,6 +402,37 @@ static inline bool devif_is_gone(const void *context)
 
 	return percpu_ref_is_dying(&hold->gate->ref);
 }
+
+/**
+ * devif_lock_device() - lock the device that a method belongs to
+ * @context: context that the method was called with
+ *
+ * For methods such as a reset, which need the lock of the device that the table is
+ * exported on, the one of device_lock(). Unbinding the driver holds this lock while it
+ * waits for the methods: device_lock() in a method would be a deadlock that lockdep does
+ * not see. This call gives up when the export ends. In a method of a
+ * &struct devif_file_interface it gives up, too, when the file has been ended because the
+ * interface or its device goes.
+ *
+ * While the device is locked, the export and the binding of its driver cannot end;
+ * devif_is_gone() may turn true, because the exporter has begun to end the export.
+ *
+ * Context: Within a method, or by a holder with a reference to a pinned interface;
+ * inside or outside of devif_enter(). May sleep. Neither the lock of the device may be held,
+ * so not in calls from its probe() or remove(), nor a lock that is taken under it.
+ *
+ * Return: 0, for devif_unlock_device(), -ENODEV if the export or the file is ending or has
+ * ended, -EINTR if the task is killed, or -EINVAL if @context is missing
+ */
+int devif_lock_device(const void *context);
+
+/**
+ * devif_unlock_device() - unlock the device that a method belongs to
+ * @context: context that devif_lock_device() was called with
+ *
+ * Context: The task that has locked it, before the method returns.
+ */
+void devif_unlock_device(const void *context);
 
 /*
  * Importing

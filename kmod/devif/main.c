@@ -45,9 +45,9 @@
  *				each piece, but making one for a privileged process does
  *				not after some tries
  *	device lock		the driver core's; held in probe(), remove() and
- *				the bus's bind and unbind notifications. We never
- *				take it; a request made under it while a probe()
- *				runs comes from that probe()
+ *				the bus's bind and unbind notifications. We take it
+ *				for methods only, by trying (lock.c); a request made
+ *				under it while a probe() runs comes from that probe()
  *	bus notifier rwsem	the driver core's; held in notifications. A work item
  *				takes it to add our notifier, when none runs (bus.c)
  *	watch_lock		the list of watches

@@ -895,6 +895,8 @@ static void forbid_calls(struct devif_open_file *open)
 	first = !open->ended;
 	WRITE_ONCE(open->ended, true);
 	spin_unlock_irq(&open->lock);
+	/* a call may be waiting for a lock that the caller holds */
+	WRITE_ONCE(devif_handle_of(&open->table.header)->cut_off, true);
 	if (first)
 		hang_up(open);
 }

@@ -117,6 +117,7 @@ struct devif_export {
  * @user: the handle belongs to a file that user space has open
  * @outside: the handle is pinned, and its holder stays if the export's device is removed
  * @pinned: keeps the exporter's context and module
+ * @cut_off: the file that the handle belongs to has ended, its export may go on
  * @export: the export, its memory referenced
  * @entry: in @export->handles while @stays is not 0; RCU
  * @since: time of the query, ktime_get()
@@ -131,6 +132,7 @@ struct devif_handle {
 	bool pinned;
 	bool user;
 	bool outside;
+	bool cut_off;
 	int interface;
 	unsigned int stays;
 	struct devif_export *export;
