@@ -17,6 +17,7 @@
 #include <linux/percpu-refcount.h>
 #include <linux/types.h>
 #include <linux/uuid.h>
+#include <linux/workqueue.h>
 
 struct device;
 struct devif;
@@ -119,6 +120,7 @@ struct devif_interface {
  * struct devif_gate - lets calls in until it is closed
  * @ref: counts the calls inside
  * @drained: completed when the gate is closed and the last call has left
+ * @work: queued then, unless %NULL
  * @dep_map: held by calls inside, for lockdep
  *
  * Entered by devif_enter() only.
@@ -126,6 +128,7 @@ struct devif_interface {
 struct devif_gate {
 	struct percpu_ref ref;
 	struct completion drained;
+	struct work_struct *work;
 	struct lockdep_map dep_map;
 };
 
@@ -171,10 +174,17 @@ struct devif_hold {
  * @DEVIF_EXPORT_ASK_PARENT: No table is exported; queries for the GUID without a
  *	suitable version on the device are passed on to its parent (J8). A file opened
  *	that way ends with the device, and with the export of the parent.
+ * @DEVIF_EXPORT_DETACHED: The end of the export does not wait for calls in progress: the
+ *	driver's remove() runs, and devif_unexport() returns, while methods run. Methods
+ *	that take long, or that wait for a lock of the device, ask devif_is_gone() before each
+ *	use of the device. When the last call has left, files are released, then the context:
+ *	@release of &struct devif_export_desc is needed. The unload of the exporter's module
+ *	does wait. Not with %DEVIF_EXPORT_NOOP.
  */
 enum devif_export_flags {
 	DEVIF_EXPORT_NOOP = BIT(0),
 	DEVIF_EXPORT_ASK_PARENT = BIT(1),
+	DEVIF_EXPORT_DETACHED = BIT(2),
 };
 
 /**
@@ -297,7 +307,8 @@ int __devm_devif_export(struct device *dev,
  *
  * * -EINVAL: an argument is missing, the GUID is null, the table is smaller than
  *   its header, only one of the two reference routines is given, flags are
- *   unknown or do not go with the rest, the layer is out of range, or the interface is of
+ *   unknown or do not go with the rest, release() is missing with
+ *   %DEVIF_EXPORT_DETACHED, the layer is out of range, or the interface is of
  *   another device
  * * -EEXIST: this version is exported in this layer under this GUID on @dev already, for
  *   the same interface, class or device
@@ -345,9 +356,12 @@ int __devm_devif_export(struct device *dev,
  * as its file may be the last: then it does not wait, and the context is
  * released when that release(), and all other calls, have returned.
  *
- * Called from another method or the hook of the same export it would deadlock: a kernel
- * with lockdep warns, does not wait, and releases the context when the method has
- * returned; a kernel without lockdep waits for ever, and logs the wait.
+ * With %DEVIF_EXPORT_DETACHED this never waits: revocable holders may still run methods
+ * when it returns, and the context is released after them. So any method may call it.
+ *
+ * Otherwise, called from another method or the hook of the same export, it would
+ * deadlock: a kernel with lockdep warns, does not wait, and releases the context when the
+ * method has returned; a kernel without lockdep waits for ever, and logs the wait.
  *
  * Context: May sleep. No lock may be held that a method takes.
  */

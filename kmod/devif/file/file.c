@@ -920,6 +920,11 @@ static bool wait_for_file_calls(struct devif_open_file *open, bool killable)
 /* Release an ended file after its calls; the last call does, if this does not wait. */
 static void finish_file(struct devif_open_file *open, bool killable)
 {
+	if (devif_export_is_detached(open->export)) {
+		if (!has_calls(open))
+			release_file(open);
+		return;
+	}
 	if (is_inside_file(open) || !wait_for_file_calls(open, killable))
 		return;
 	release_file(open);

@@ -18,6 +18,8 @@ static void gate_drained(struct percpu_ref *ref)
 	struct devif_gate *gate = container_of(ref, struct devif_gate, ref);
 
 	complete_all(&gate->drained);
+	if (gate->work)
+		queue_work(devif_wq, gate->work);
 }
 
 #ifdef CONFIG_LOCKDEP
@@ -62,6 +64,7 @@ int devif_gate_init(struct devif_gate *gate, struct lock_class_key *key,
 		    unsigned int depth)
 {
 	init_completion(&gate->drained);
+	gate->work = NULL;
 	init_dep_map(gate, key, depth);
 	return percpu_ref_init(&gate->ref, gate_drained, 0, GFP_KERNEL);
 }

@@ -7,6 +7,9 @@
  * no caller is inside its gate. Ended: the exporter has no more use for it. Then the
  * last of exporter and pinned handles has the context released. The memory stays
  * until the last handle is gone.
+ *
+ * A task that ends an export waits until it is drained. A detached export is finished by a
+ * work item instead, once it is drained: only the unload of its module waits.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -154,6 +157,9 @@ static void export_withdraw(struct devif_export *export)
 	export->withdrawn = true;
 	list_del(&export->of_host);
 	rhltable_remove(&exports, &export->node, exports_params);
+	/* for the work item that the gate queues */
+	if (devif_export_is_detached(export))
+		devif_export_get(export);
 	devif_gate_close(&export->gate);
 	trace_devif_revoke(export->host->dev, &export->key.guid,
 			   export->table->version);
@@ -219,6 +225,7 @@ static void finish_work(struct work_struct *work)
 						   finish_work);
 	bool drop;
 
+	files_ops->hang_up(export);
 	export_finish(export);
 
 	mutex_lock(&devif_registry_lock);
@@ -238,12 +245,20 @@ static bool is_inside(struct devif_export *export)
 	       files_ops->is_releasing(export);
 }
 
+/* Return whether the caller is not to wait for the calls in progress. */
+static bool is_left_to_work(struct devif_export *export)
+{
+	return devif_export_is_detached(export) || is_inside(export);
+}
+
 /*
  * If the caller would wait for itself, let a work item wait. The release() of a file may
  * end the export, for the file may be the last; other methods are told that they may not.
  */
 static bool export_deferred(struct devif_export *export)
 {
+	if (devif_export_is_detached(export))
+		return true;
 	if (!is_inside(export))
 		return false;
 	WARN(!files_ops->is_releasing(export),
@@ -261,18 +276,20 @@ static bool export_deferred(struct devif_export *export)
  */
 static bool end_export(struct devif_export *export)
 {
-	bool inside = is_inside(export);
+	bool by_work = is_left_to_work(export);
 	bool first;
 
 	mutex_lock(&devif_registry_lock);
 	export_withdraw(export);
 	first = !export->ended;
 	export->ended = true;
-	export->end_deferred |= first && inside;
+	/* the work item of a detached export may have been here */
+	by_work &= !devif_export_is_detached(export) || !export->host_unused;
+	export->end_deferred |= first && by_work;
 	mutex_unlock(&devif_registry_lock);
 
 	files_ops->hang_up(export);
-	if (export_deferred(export))
+	if (by_work && export_deferred(export))
 		return first;
 	devif_gate_will_drain(&export->gate);
 	export_finish(export);
@@ -366,7 +383,7 @@ static void revoke_all(struct devif_host *host, enum devif_phase phase)
 	/* unpin first: a module is not to wait for the calls of another one's exports */
 	list_for_each_entry(export, &withdrawn, of_host) {
 		files_ops->hang_up(export);
-		if (!devif_gate_is_inside(&export->gate))
+		if (!devif_export_is_detached(export) && !devif_gate_is_inside(&export->gate))
 			devif_gate_will_drain(&export->gate);
 		devif_rundown_unuse(&export->pins);
 	}
@@ -489,10 +506,13 @@ static int check_table(const struct device *dev,
 		return export_refuse(dev, "table: missing, or smaller than its header");
 	if (!desc->reference != !desc->dereference)
 		return export_refuse(dev, "only one of reference and dereference");
-	if (desc->flags & ~DEVIF_EXPORT_NOOP)
+	if (desc->flags & ~(DEVIF_EXPORT_NOOP | DEVIF_EXPORT_DETACHED))
 		return export_refuse(dev, "flags: unknown");
-	if (desc->reference && desc->flags)
+	if (desc->reference && desc->flags & DEVIF_EXPORT_NOOP)
 		return export_refuse(dev, "routines that do nothing, and others");
+	if (desc->flags & DEVIF_EXPORT_DETACHED &&
+	    (!desc->release || desc->flags & DEVIF_EXPORT_NOOP))
+		return export_refuse(dev, "detached, without release or with routines that do nothing");
 	return check_scope(dev, desc);
 }
 
@@ -562,6 +582,8 @@ static struct devif_export *alloc_export(const struct device *dev,
 	INIT_LIST_HEAD(&export->handles);
 	INIT_WORK(&export->release_work, release_work);
 	INIT_WORK(&export->finish_work, finish_work);
+	if (devif_export_is_detached(export))
+		export->gate.work = &export->finish_work;
 	return export;
 }
 

@@ -66,7 +66,7 @@ struct devif_export_key {
  * @lock: guards additions to and removals from @handles; any context
  * @handles: list of struct devif_handle; RCU
  * @release_work: releases the context for the last handle, with the handle's pin
- * @finish_work: finishes the export for a caller that cannot wait
+ * @finish_work: finishes the export for a caller that cannot wait, and a detached one
  * @rcu: for freeing
  * @table: the table, @table->size bytes
  */
@@ -192,6 +192,19 @@ static inline struct devif_export *devif_export_get(struct devif_export *export)
 static inline void devif_export_put(struct devif_export *export)
 {
 	devif_member_put(&export->member);
+}
+
+/**
+ * devif_export_is_detached() - tell whether ends wait for calls
+ * @export: the export
+ *
+ * Context: Any.
+ *
+ * Return: whether no end of the export, or of a file of it, waits for calls in progress
+ */
+static inline bool devif_export_is_detached(const struct devif_export *export)
+{
+	return export->desc.flags & DEVIF_EXPORT_DETACHED;
 }
 
 /**
