@@ -29,7 +29,10 @@
 #include <linux/device.h>
 #include <linux/kthread.h>
 #include <linux/limits.h>
+#include <linux/ratelimit.h>
+#include <linux/sched/debug.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 
 #include "file/file.h"
@@ -394,21 +397,25 @@ static void unlist_from_host(struct devif_open_file *open)
  * Calls for a file, for which the end of the file waits
  */
 
+static const char release_name[] = "release";
+
 /* A call of the exporter for a file, on the caller's stack. */
 struct file_call {
 	struct list_head entry;
-	const struct task_struct *task;
+	struct task_struct *task;
+	const char *method;
 };
 
 /* Return whether the call may be made: on an ended file only the release. */
 static bool enter_file(struct devif_open_file *open, struct file_call *call,
-		       bool release)
+		       const char *method)
 {
 	bool may;
 
 	call->task = current;
+	call->method = method;
 	spin_lock_irq(&open->lock);
-	may = release || !open->ended;
+	may = method == release_name || !open->ended;
 	if (may)
 		list_add_tail(&call->entry, &open->calls_inside);
 	spin_unlock_irq(&open->lock);
@@ -467,13 +474,61 @@ static bool is_inside_file(struct devif_open_file *open)
 }
 
 /*
+ * Reports of calls that an end waits for
+ */
+
+/* A call in a report: calls that have ended since do no harm. */
+struct reported {
+	struct task_struct *task;
+	const char *method;
+};
+
+/* Calls of a file, or of release() of an export. */
+#define REPORTED_MOST	8
+
+static void note_call(struct reported *reported, struct task_struct *task,
+		      const char *method)
+{
+	reported->task = get_task_struct(task);
+	reported->method = method;
+}
+
+static void report_call(struct reported *reported, const char *holder)
+{
+	pr_warn("%s is in %s(), called by %s[%d]:\n", holder, reported->method,
+		reported->task->comm, task_pid_nr(reported->task));
+	sched_show_task(reported->task);
+	put_task_struct(reported->task);
+}
+
+/* Log calls of a file, at most that many; return their number. */
+static unsigned int file_report(struct devif_open_file *open, unsigned int most)
+{
+	struct reported reported[REPORTED_MOST];
+	struct file_call *call;
+	unsigned int i, count = 0;
+
+	most = min_t(unsigned int, most, REPORTED_MOST);
+	spin_lock_irq(&open->lock);
+	list_for_each_entry(call, &open->calls_inside, entry) {
+		if (count == most)
+			break;
+		note_call(&reported[count++], call->task, call->method);
+	}
+	spin_unlock_irq(&open->lock);
+	for (i = 0; i < count; i++)
+		report_call(&reported[i], devif_handle_of(&open->table.header)->holder);
+	return count;
+}
+
+/*
  * Releasing
  */
 
 /* A call of release(), on the caller's stack. */
 struct releaser {
 	struct list_head entry;
-	const struct task_struct *task;
+	struct task_struct *task;
 };
 
 /* The exporter may end the export meanwhile: see files_is_releasing(). */
@@ -507,7 +562,7 @@ static bool claim_release(struct devif_open_file *open, struct file_call *call)
 	if (claimed) {
 		list_del_init(&open->entry);
 		export->files_ending++;
-		enter_file(open, call, true);
+		enter_file(open, call, release_name);
 	}
 	spin_unlock(&export->files_lock);
 	return claimed;
@@ -557,19 +612,27 @@ bool devif_file_is_gone(const struct devif_open_file *open)
 	       devif_is_gone(open->table.header.context);
 }
 
+static const char * const method_names[] = {
+	[DEVIF_IO_OPEN] = "open",
+	[DEVIF_IO_READ] = "read",
+	[DEVIF_IO_WRITE] = "write",
+	[DEVIF_IO_IOCTL] = "ioctl",
+};
+
 /* A call of a method other than release. */
 struct method_call {
 	struct devif_call gate;
 	struct file_call file;
 };
 
-static int begin_method(struct devif_open_file *open, struct method_call *call)
+static int begin_method(struct devif_open_file *open, struct method_call *call,
+			const char *method)
 {
 	int ret = devif_enter(&open->table.header, &call->gate);
 
 	if (ret)
 		return ret;
-	if (enter_file(open, &call->file, false))
+	if (enter_file(open, &call->file, method))
 		return 0;
 	devif_exit(&call->gate);
 	return -ENODEV;
@@ -697,7 +760,7 @@ ssize_t devif_file_attempt(struct devif_open_file *open, struct devif_io *io)
 	struct method_call inside;
 	ssize_t ret;
 
-	ret = begin_method(open, &inside);
+	ret = begin_method(open, &inside, method_names[io->type]);
 	if (ret)
 		return ret;
 	ret = file_make_call(open, io);
@@ -786,7 +849,7 @@ __poll_t devif_file_poll(struct devif_open_file *open)
 	__poll_t events = EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
 	struct method_call inside;
 
-	if (begin_method(open, &inside))
+	if (begin_method(open, &inside, "poll"))
 		return EPOLLHUP | EPOLLERR;
 	if (open->table.poll)
 		events = open->table.poll(open->table.header.context,
@@ -850,6 +913,35 @@ static bool has_ended(struct devif_export *export)
 	return ended;
 }
 
+/* Log the calls of release() in progress, of files that are not in the list any more. */
+static unsigned int files_report_releases(struct devif_export *export,
+					  unsigned int most)
+{
+	struct reported reported[REPORTED_MOST];
+	struct releaser *releaser;
+	unsigned int i, count = 0;
+
+	most = min_t(unsigned int, most, REPORTED_MOST);
+	spin_lock(&export->files_lock);
+	list_for_each_entry(releaser, &export->releasers, entry) {
+		if (count == most)
+			break;
+		note_call(&reported[count++], releaser->task, release_name);
+	}
+	spin_unlock(&export->files_lock);
+	for (i = 0; i < count; i++)
+		report_call(&reported[i], export->host->id);
+	return count;
+}
+
+static void files_report_limited(struct devif_export *export)
+{
+	static DEFINE_RATELIMIT_STATE(reports, DEVIF_PATIENCE, REPORTED_MOST);
+
+	if (__ratelimit(&reports))
+		files_report_releases(export, REPORTED_MOST);
+}
+
 /*
  * Release the files that an export has left open, of which no call is in progress. When
  * this returns all are released, also files that another task releases.
@@ -863,9 +955,11 @@ static void files_end(struct devif_export *export)
 		devif_file_put(open);
 		cond_resched();
 	}
-	devif_wait_var_event(&export->files_ending, has_ended(export),
-			     "%s: waiting for release() of files of %pUl to return",
-			     export->host->id, &export->key.guid);
+	__devif_wait_reporting(wait_var_event_timeout(&export->files_ending,
+						      has_ended(export), __patience),
+			       files_report_limited(export),
+			       "%s: waiting for release() of files of %pUl to return",
+			       export->host->id, &export->key.guid);
 }
 
 /* Is the caller inside a release() of the exporter? Context: Any task. */
@@ -880,6 +974,43 @@ static bool files_is_releasing(struct devif_export *export)
 			found = true;
 	spin_unlock(&export->files_lock);
 	return found;
+}
+
+/* Return the file behind @open, or the first, referenced; @open is given back. */
+static struct devif_open_file *next_open(struct devif_export *export,
+					 struct devif_open_file *open)
+{
+	struct devif_open_file *next;
+
+	spin_lock(&export->files_lock);
+	if (!open)
+		next = list_first_entry_or_null(&export->files, struct devif_open_file,
+						entry);
+	/* the walk ends early at a file that has been released meanwhile */
+	else if (list_empty(&open->entry) || list_is_last(&open->entry, &export->files))
+		next = NULL;
+	else
+		next = list_next_entry(open, entry);
+	if (next)
+		kref_get(&next->ref);
+	spin_unlock(&export->files_lock);
+	if (open)
+		devif_file_put(open);
+	cond_resched();
+	return next;
+}
+
+/* Log calls of the files of an export, at most that many; return their number. */
+static unsigned int files_report(struct devif_export *export, unsigned int most)
+{
+	unsigned int count = files_report_releases(export, most);
+	struct devif_open_file *open = NULL;
+
+	while (count < most && (open = next_open(export, open)))
+		count += file_report(open, most - count);
+	if (open)
+		devif_file_put(open);
+	return count;
 }
 
 /*
@@ -903,6 +1034,14 @@ static void forbid_calls(struct devif_open_file *open)
 
 #define CALLS_AWAITED	"%s: waiting for calls of %s to end"
 
+static void file_report_limited(struct devif_open_file *open)
+{
+	static DEFINE_RATELIMIT_STATE(reports, DEVIF_PATIENCE, REPORTED_MOST);
+
+	if (__ratelimit(&reports))
+		file_report(open, REPORTED_MOST);
+}
+
 /* Return false if @killable and the task was killed. */
 static bool wait_for_file_calls(struct devif_open_file *open, bool killable)
 {
@@ -910,10 +1049,14 @@ static bool wait_for_file_calls(struct devif_open_file *open, bool killable)
 	const char *holder = devif_handle_of(&open->table.header)->holder;
 
 	if (killable)
-		return !devif_wait_event_killable(open->hang_up, !has_calls(open),
-						  CALLS_AWAITED, name, holder);
-	devif_wait_event(open->hang_up, !has_calls(open), CALLS_AWAITED, name,
-			 holder);
+		return __devif_wait_reporting(wait_event_killable_timeout(open->hang_up,
+									  !has_calls(open),
+									  __patience),
+					      file_report_limited(open),
+					      CALLS_AWAITED, name, holder) >= 0;
+	__devif_wait_reporting(wait_event_timeout(open->hang_up, !has_calls(open),
+						  __patience),
+			       file_report_limited(open), CALLS_AWAITED, name, holder);
 	return true;
 }
 
@@ -1109,5 +1252,6 @@ const struct devif_files_ops devif_files_ops = {
 	.hang_up = files_hang_up,
 	.end = files_end,
 	.is_releasing = files_is_releasing,
+	.report = files_report,
 	.guid = &devif_file_guid,
 };

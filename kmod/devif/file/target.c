@@ -324,7 +324,7 @@ static void target_run(struct devif_runner *runner)
 	if (READ_ONCE(target->stage) == DEVIF_TARGET_KNOWN)
 		devif_receiver_run(runner);
 	else if (test_bit(DEVIF_DUE_QUERY, &target->receiver.due))
-		target_answer(target);
+		devif_target_answer(target);
 }
 
 /*

@@ -19,19 +19,36 @@
 
 /*
  * Evaluate @waited until its value, which is the result, is not 0. @waited waits for
- * __patience jiffies at most.
+ * __patience jiffies at most. @report, a statement, follows each message in the log.
  */
-#define __devif_wait(waited, format, ...)				\
+#define __devif_wait_reporting(waited, report, format, ...)		\
 ({									\
 	unsigned long __patience = DEVIF_PATIENCE;			\
 	long __waited;							\
 									\
 	while (!(__waited = (waited))) {				\
 		pr_warn_ratelimited(format "\n", ##__VA_ARGS__);	\
+		report;							\
 		__patience = min(2 * __patience, DEVIF_PATIENCE_MOST);	\
 	}								\
 	__waited;							\
 })
+
+#define __devif_wait(waited, format, ...)				\
+	__devif_wait_reporting(waited, (void)0, format, ##__VA_ARGS__)
+
+/**
+ * devif_wait_reporting() - wait for a completion, and report what holds it up
+ * @done: the completion
+ * @report: statement that logs this, executed after each log message
+ * @format: log message that names the object waited for, without a newline
+ *
+ * Context: May sleep.
+ */
+#define devif_wait_reporting(done, report, format, ...)			\
+	((void)__devif_wait_reporting(wait_for_completion_timeout(done,	\
+								  __patience), \
+				      report, format, ##__VA_ARGS__))
 
 /**
  * devif_wait() - wait for a completion

@@ -15,6 +15,7 @@
 #define dev_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/device.h>
+#include <linux/ratelimit.h>
 #include <linux/rculist.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -183,11 +184,38 @@ static void export_report_holders(struct devif_export *export)
 	rcu_read_unlock();
 }
 
+/* Most calls, or holders, that a report names. */
+#define REPORT_MOST	8
+
+/* Name the holders that may be making the calls. */
+static void export_report_callers(struct devif_export *export)
+{
+	struct devif_handle *handle = NULL;
+	unsigned int left = REPORT_MOST;
+
+	while (left-- && (handle = devif_handle_next(export, handle)))
+		pr_warn("%s: %pUl version %u is held by %s, %u references, for %lld s\n",
+			export->host->id, &export->key.guid, export->table->version,
+			handle->holder, devif_handle_references(handle),
+			devif_handle_age(handle));
+	devif_handle_leave(handle);
+}
+
+/* Name what the end of an export waits for: the calls of its files, else the holders. */
+static void export_report_calls(struct devif_export *export)
+{
+	static DEFINE_RATELIMIT_STATE(reports, DEVIF_PATIENCE, REPORT_MOST);
+
+	if (__ratelimit(&reports) && !files_ops->report(export, REPORT_MOST))
+		export_report_callers(export);
+}
+
 static void wait_for_calls(struct devif_export *export)
 {
-	devif_wait(&export->gate.drained,
-		   "%s: waiting for calls of %pUl version %u to end",
-		   export->host->id, &export->key.guid, export->table->version);
+	devif_wait_reporting(&export->gate.drained, export_report_calls(export),
+			     "%s: waiting for calls of %pUl version %u to end",
+			     export->host->id, &export->key.guid,
+			     export->table->version);
 }
 
 /* Wait until a withdrawn export is drained, and finish it. */
@@ -312,6 +340,9 @@ static void wait_for_holders(struct devif_export *export)
 		pr_warn_ratelimited("%s: waiting for the holders of the context of %pUl version %u\n",
 				    export->host->id, &export->key.guid,
 				    export->table->version);
+		/* the end of a detached export has waited for no calls */
+		if (!completion_done(&export->gate.drained))
+			export_report_calls(export);
 		export_report_holders(export);
 	}
 }
@@ -512,7 +543,7 @@ static int check_table(const struct device *dev,
 		return export_refuse(dev, "routines that do nothing, and others");
 	if (desc->flags & DEVIF_EXPORT_DETACHED &&
 	    (!desc->release || desc->flags & DEVIF_EXPORT_NOOP))
-		return export_refuse(dev, "detached, without release or with routines that do nothing");
+		return export_refuse(dev, "detached: no release, or routines that do nothing");
 	return check_scope(dev, desc);
 }
 

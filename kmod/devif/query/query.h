@@ -212,6 +212,7 @@ static inline bool devif_export_is_detached(const struct devif_export *export)
  * @hang_up: the export has been withdrawn: wake the waiters of its files
  * @end: the export is drained: release its files
  * @is_releasing: tell whether the current task is in the release of a file
+ * @report: log the calls in progress for its files, at most that many; return their number
  * @guid: GUID of the tables that open interfaces
  *
  * The callbacks belong to the floor above; see file.c.
@@ -220,6 +221,7 @@ struct devif_files_ops {
 	void (*hang_up)(struct devif_export *export);
 	void (*end)(struct devif_export *export);
 	bool (*is_releasing)(struct devif_export *export);
+	unsigned int (*report)(struct devif_export *export, unsigned int most);
 	const guid_t *guid;
 };
 
