@@ -11,6 +11,7 @@
 
 #include "client.h"
 #include "fixture.h"
+#include "link.h"
 #include "pipe.h"
 #include "subscriber.h"
 #include "thing.h"
@@ -27,6 +28,7 @@
  * @subscriber: subscriber to the class
  * @pipe: exporter that can be opened
  * @client: importer that opens @pipe
+ * @holder: holder of @thing, or %NULL
  * @told: number of events that @client received
  * @references: references to this module before the call
  */
@@ -40,6 +42,7 @@ struct attempt {
 	struct subscriber *subscriber;
 	struct pipe *pipe;
 	struct client *client;
+	struct fixture *holder;
 	int told;
 	int references;
 };
@@ -1033,6 +1036,45 @@ static void query_by_target(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, thing_is_released(attempt->exporter));
 }
 
+static int call_query_for_holder(struct attempt *attempt)
+{
+	const struct devif_query_desc desc = {
+		.guid = &guid_a,
+		.version = 1,
+		.flags = DEVIF_REVOCABLE,
+		.holder = &attempt->holder->dev,
+	};
+
+	return devif_query(&attempt->fixture->dev, &desc, &attempt->thing);
+}
+
+static void check_queried_for_holder(struct attempt *attempt, int ret)
+{
+	struct kunit *test = attempt->test;
+	struct device *holder = &attempt->holder->dev, *dev = &attempt->fixture->dev;
+
+	if (ret)
+		KUNIT_EXPECT_FALSE(test, link_is_there(test, holder, dev));
+	check_hold(attempt, &attempt->thing, ret);
+	KUNIT_EXPECT_TRUE(test, link_goes(test, holder, dev));
+}
+
+/* Without memory for the device link there is none; the query succeeds. */
+static void query_for_holder(struct kunit *test)
+{
+	static const struct operation operation = {
+		.allocates = true,
+		.prepare = prepare_things,
+		.call = call_query_for_holder,
+		.check = check_queried_for_holder,
+	};
+	struct attempt *attempt = begin_export(test);
+
+	attempt->holder = fixture_add(test);
+	KUNIT_ASSERT_EQ(test, call_export(attempt), 0);
+	sweep(attempt, &operation);
+}
+
 static void query_with_hook(struct kunit *test)
 {
 	struct attempt *attempt = begin_export(test);
@@ -1414,6 +1456,7 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(post_event),
 	KUNIT_CASE(query),
 	KUNIT_CASE(query_by_target),
+	KUNIT_CASE(query_for_holder),
 	KUNIT_CASE(query_with_hook),
 	KUNIT_CASE(query_that_goes_to_the_parent),
 	KUNIT_CASE(forward),

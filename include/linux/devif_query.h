@@ -457,9 +457,16 @@ void devif_unlock_device(const void *context);
  * @DEVIF_REVOCABLE: Calls are made between devif_enter() and devif_exit(), and
  *	the exporter can leave at any time. Without this flag the interface is
  *	pinned.
+ * @DEVIF_RUNTIME_PM: With a holder: the exporter's device is resumed whenever the
+ *	holder is, by runtime power management, and stays so until the holder is
+ *	suspended. It is resumed at once if the holder is active, or has no runtime
+ *	power management; the holder must not change from suspended to active during
+ *	the query. Once given for a holder and a device, this is so as long as any hold of
+ *	that holder on that device.
  */
 enum devif_query_flags {
 	DEVIF_REVOCABLE = BIT(0),
+	DEVIF_RUNTIME_PM = BIT(1),
 };
 
 /**
@@ -468,7 +475,8 @@ enum devif_query_flags {
  * @version: highest version that the importer understands
  * @flags: enum devif_query_flags
  * @holder: importing device; holders are listed by its name and the calling module's.
- *	Registered, or %NULL for the module alone
+ *	Registered, or %NULL for the module alone. See devif_query() for suspend and resume.
+ *	Its memory is kept until the last reference is put or the export has ended
  * @specific: data that belongs to the interface, for the exporter's hook (J3)
  * @specific_size: size of @specific in bytes
  */
@@ -509,14 +517,23 @@ int __devif_forward(const struct devif_interface *from,
  * A pinned interface pins the exporter's module; its holder must dereference it like
  * any other before it leaves.
  *
+ * The holder that @desc names becomes a consumer of the device whose export has answered,
+ * by a stateless device link: system sleep suspends it before that device and resumes it
+ * after it, and shutdown has the same order. The link goes, a moment later, with the last
+ * reference, or when the export has ended. There is none if one of the two devices is the
+ * other, or its ancestor; if the exporter's device depends on the holder in another way; or
+ * if the query is made by a callback of suspend or resume of either.
+ *
  * Twin: IRP_MN_QUERY_INTERFACE, WdfFdoQueryForInterface. Implements J3 to J5, J8
  * to J11.
  *
- * Context: May sleep. No lock may be held that the exporter's hook takes.
+ * Context: May sleep. No lock may be held that the exporter's hook takes or, with
+ * %DEVIF_RUNTIME_PM, the exporter's runtime resume.
  *
  * Return: 0, or
  *
- * * -EINVAL: an argument is missing, the GUID is null, or flags are unknown
+ * * -EINVAL: an argument is missing, the GUID is null, flags are unknown, or
+ *   %DEVIF_RUNTIME_PM is given without a holder
  * * -EPROBE_DEFER: the exporting driver is still in its probe(); a caller in a probe()
  *   returns this, and is probed again
  * * -EOPNOTSUPP: the device exports no table under this GUID, all exports have passed the
@@ -563,9 +580,10 @@ int __devif_forward(const struct devif_interface *from,
  *
  * The caller may also pass on a plain copy of the table with a reference taken by
  * devif_reference() (J6), in any context, but that reference counts under the
- * caller's name. This makes a hold of the receiver's own, of the same kind.
+ * caller's name. This makes a hold of the receiver's own, of the same kind, which orders
+ * suspend and resume of the receiving device as devif_query() does.
  *
- * Context: May sleep.
+ * Context: May sleep. With %DEVIF_RUNTIME_PM in the query for @from, as devif_query().
  *
  * Return: 0, -EINVAL if an argument is missing or @from is @to, -ENODEV if the
  * export has ended, -EPERM as for devif_query(), or -ENOMEM

@@ -127,7 +127,10 @@ struct devif *devif_remote_interface(struct devif_remote *remote);
  * @event: called for each event of the device (L2), or %NULL
  * @data: for the callbacks
  * @holder: importing device; users are listed by its name and the calling module's.
- *	Registered for the life of the target, or %NULL
+ *	Registered for the life of the target, or %NULL. While the target is open, the holder
+ *	is suspended before the device whose export has opened it, and resumed after it, as
+ *	with devif_query()
+ * @flags: %DEVIF_RUNTIME_PM for the query that opens the target, or 0
  */
 struct devif_target_desc {
 	int (*query_remove)(struct devif_target *target, void *data);
@@ -137,6 +140,7 @@ struct devif_target_desc {
 		      const struct devif_event *event, void *data);
 	void *data;
 	struct device *holder;
+	unsigned int flags;
 };
 
 int __devif_target_create(struct devif_remote *remote,
@@ -155,8 +159,8 @@ int __devif_target_create(struct devif_remote *remote,
  *
  * Context: May sleep.
  *
- * Return: 0, -EINVAL if an argument is missing, -ENODEV if the interface has gone, or
- * -ENOMEM
+ * Return: 0; -EINVAL if an argument is missing, a flag is unknown, or a flag is given without
+ * a holder; -ENODEV if the interface has gone; or -ENOMEM
  */
 #define devif_target_create(remote, desc, target) ({			\
 	static struct lock_class_key __key;				\

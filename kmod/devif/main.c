@@ -22,6 +22,9 @@
  *				and by handles
  *	handle	(handle.c)	an importer's hold on an export; kept by the importer's
  *				references, and for a while after them
+ *	order	(order.c)	the order of suspend and resume of a holder and an
+ *				export's device, which it keeps; kept by a handle, until
+ *				the handle or the export ends
  *	file	(file.c)	an opened interface: a handle, and waiters; kept by
  *				its opener, and until it is released; until then it
  *				uses the host of the interface
@@ -100,6 +103,8 @@
  * the end of the host, while the interface is still there. A third, "ended" of a host,
  * holds back an unbinding while another task removes the device.
  *
+ * Device links are made and deleted with none of our locks held, and outside of all gates.
+ *
  * Notifications of the driver core wait for the end of an export under the device lock:
  * for calls of methods, by the gate (gate.c), which for lockdep is a lock too; never for
  * callbacks of importers. Two counts of an export tell how much has ended. "users" may
@@ -152,6 +157,7 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 	devif_handle_module_gone(module);
 	exports = devif_export_module_gone(module);
 	interfaces = devif_registry_module_gone(module);
+	devif_orders_wait();
 	if (interfaces || exports || callbacks)
 		pr_info("%s left %u interfaces, %u exports and %u callbacks, they are given up\n",
 			module->name, interfaces, exports, callbacks);

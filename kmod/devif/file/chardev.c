@@ -53,7 +53,8 @@ static int chardev_open(struct inode *inode, struct file *file)
 
 	if (!devif)
 		return -ENODEV;
-	open = devif_file_alloc(devif, "", access_of(file), NULL, THIS_MODULE);
+	open = devif_file_alloc(devif, "", access_of(file), NULL, 0,
+				THIS_MODULE);
 	devif_put(devif);
 	if (IS_ERR(open))
 		return PTR_ERR(open);

@@ -199,12 +199,12 @@ void devif_file_put(struct devif_open_file *open)
 
 /* Query for the methods of the interface, of its class, or of its device (A4). */
 static int find_methods(struct devif_open_file *open, struct device *holder,
-			struct module *module)
+			unsigned int flags, struct module *module)
 {
 	const struct devif_query_desc desc = {
 		.guid = &devif_file_guid,
 		.version = 1,
-		.flags = DEVIF_REVOCABLE,
+		.flags = DEVIF_REVOCABLE | flags,
 		.holder = holder,
 	};
 	struct devif_handle *handle;
@@ -229,6 +229,7 @@ static int find_methods(struct devif_open_file *open, struct device *holder,
  * @path: path that the opener adds to the interface's name
  * @access: enum devif_access
  * @holder: device of the opener, or %NULL
+ * @flags: %DEVIF_RUNTIME_PM or 0, for the query for the methods
  * @module: module of the opener
  *
  * Context: May sleep.
@@ -239,6 +240,7 @@ static int find_methods(struct devif_open_file *open, struct device *holder,
 struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 					 unsigned int access,
 					 struct device *holder,
+					 unsigned int flags,
 					 struct module *module)
 {
 	size_t length = strnlen(path, PATH_MAX);
@@ -267,7 +269,7 @@ struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 	devif_rundown_init(&open->calls);
 	kref_init(&open->ref);
 
-	ret = find_methods(open, holder, module);
+	ret = find_methods(open, holder, flags, module);
 	/* the interface may be leaving, after its methods, or its driver be binding */
 	if ((ret == -EOPNOTSUPP && !devif_is_enabled(devif)) ||
 	    ret == -EPROBE_DEFER)

@@ -177,6 +177,7 @@ void devif_requests_cancel(struct devif_open_file *open);
 struct devif_open_file *devif_file_alloc(struct devif *devif, const char *path,
 					 unsigned int access,
 					 struct device *holder,
+					 unsigned int flags,
 					 struct module *module);
 int devif_file_open(struct devif_open_file *open);
 void devif_file_close(struct devif_open_file *open);

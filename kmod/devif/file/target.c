@@ -200,7 +200,8 @@ int devif_target_open(struct devif_target *target, const char *path,
 	/* devif_target_destroy() does not wait for the whole of this function */
 	devif_runner_get(&target->receiver.runner);
 	open = devif_file_alloc(target->receiver.listener.devif, path ?: "", access,
-				target->desc.holder, target->receiver.runner.owner);
+				target->desc.holder, target->desc.flags,
+				target->receiver.runner.owner);
 	ret = PTR_ERR_OR_ZERO(open);
 	if (!ret) {
 		open->gone = file_gone;
@@ -415,13 +416,30 @@ err_target:
 	return ERR_PTR(-ENOMEM);
 }
 
+static int target_check_desc(const struct devif_target_desc *desc)
+{
+	const char *why;
+
+	if (desc->flags & ~DEVIF_RUNTIME_PM)
+		why = "flags: unknown";
+	else if (desc->flags && !desc->holder)
+		why = "runtime power management without a holder";
+	else
+		return 0;
+	pr_err_ratelimited("target: %s\n", why);
+	return -EINVAL;
+}
+
 static int target_make(struct devif *devif, const struct devif_target_desc *desc,
 		       enum devif_target_stage stage, struct module *owner,
 		       struct lock_class_key *key, struct devif_target **result)
 {
-	struct devif_target *target = alloc_target(desc, owner, key);
-	int ret;
+	struct devif_target *target;
+	int ret = target_check_desc(desc);
 
+	if (ret)
+		return ret;
+	target = alloc_target(desc, owner, key);
 	if (IS_ERR(target))
 		return PTR_ERR(target);
 	target->stage = stage;

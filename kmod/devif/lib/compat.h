@@ -21,4 +21,13 @@
 #define EXPORT_SYMBOL_DEVIF(symbol)	EXPORT_SYMBOL_NS_GPL(symbol, DEVIF)
 #endif
 
+/* 6.9, 6.1.85: wait until deleted device links have given their devices back */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0) || \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 85) && \
+	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0))
+#define compat_device_link_wait_removal()	device_link_wait_removal()
+#else
+#define compat_device_link_wait_removal()	do { } while (0)
+#endif
+
 #endif /* DEVIF_COMPAT_H */

@@ -225,6 +225,7 @@ static void export_finish(struct devif_export *export)
 
 	wait_for_calls(export);
 	files_ops->end(export);
+	devif_orders_end(export);
 
 	mutex_lock(&devif_registry_lock);
 	unuse_host = !export->host_unused;

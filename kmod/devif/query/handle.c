@@ -82,6 +82,7 @@ static void unpin(struct devif_handle *handle)
 static noinline void end_handle(struct devif_handle *handle)
 {
 	WRITE_ONCE(handle->dead, true);
+	devif_order_end(handle);
 	unpin(handle);
 	drop_stay(handle);
 }

@@ -19,12 +19,14 @@
  * @interface: header of the importer's table
  * @size: size of that table
  * @module: the importer's module
+ * @order: order of the holder and the device that answers, or %NULL
  */
 struct query {
 	const struct devif_query_desc *desc;
 	struct devif_interface *interface;
 	u32 size;
 	struct module *module;
+	struct devif_order *order;
 };
 
 /*
@@ -97,6 +99,28 @@ static int answer_noop(struct devif_export *export, const struct query *query)
 	return ret;
 }
 
+static void query_publish(struct devif_handle *handle, const struct query *query)
+{
+	struct devif_export *export = handle->export;
+
+	handle->runtime_pm = query->desc->flags & DEVIF_RUNTIME_PM;
+	devif_order_supply(query->order, export->host->dev);
+	devif_handle_publish(handle, query->interface);
+}
+
+/* Order the holder of an answer, outside of the gate; without one, forget the order. */
+static void query_put_in_order(const struct query *query, bool answered)
+{
+	struct devif_handle *handle = NULL;
+
+	if (answered)
+		handle = devif_handle_of(query->interface);
+	if (handle)
+		devif_order_begin(query->order, handle);
+	else
+		devif_order_free(query->order);
+}
+
 /* Return 0, %DEVIF_QUERY_PASS if the hook has passed the query on, or an errno. */
 static int query_answer(struct devif_export *export, const struct query *query)
 {
@@ -116,11 +140,12 @@ static int query_answer(struct devif_export *export, const struct query *query)
 	if (IS_ERR(handle))
 		return PTR_ERR(handle);
 	ret = query_fill(export, query, handle->holder);
-	if (ret)
+	if (ret) {
 		devif_handle_discard(handle);
-	else
-		devif_handle_publish(handle, query->interface);
-	return ret;
+		return ret;
+	}
+	query_publish(handle, query);
+	return 0;
 }
 
 static int query_refuse(const struct device *dev, const char *why)
@@ -134,8 +159,10 @@ static int query_check_desc(const struct device *dev,
 {
 	if (!desc->guid || guid_is_null(desc->guid))
 		return query_refuse(dev, "null GUID");
-	if (desc->flags & ~DEVIF_REVOCABLE)
+	if (desc->flags & ~(DEVIF_REVOCABLE | DEVIF_RUNTIME_PM))
 		return query_refuse(dev, "flags: unknown");
+	if (desc->flags & DEVIF_RUNTIME_PM && !desc->holder)
+		return query_refuse(dev, "runtime power management without a holder");
 	if (desc->specific_size && !desc->specific)
 		return query_refuse(dev, "specific data: size without data");
 	return 0;
@@ -162,10 +189,16 @@ static int query_descend(struct devif_descent *descent, const struct query *quer
 }
 
 static int query_run(struct device *dev, struct devif_descent *descent,
-		     const struct query *query)
+		     struct query *query)
 {
-	int ret = query_descend(descent, query);
+	int ret;
 
+	query->order = devif_order_alloc(query->desc->holder);
+	ret = PTR_ERR_OR_ZERO(query->order);
+	if (!ret) {
+		ret = query_descend(descent, query);
+		query_put_in_order(query, !ret);
+	}
 	devif_descent_end(descent);
 	trace_devif_query(dev, query->desc, ret ? NULL : query->interface, ret);
 	return ret;
@@ -175,7 +208,7 @@ int __devif_query(struct device *dev, const struct devif_query_desc *desc,
 		  struct devif_interface *interface, u32 size,
 		  struct module *module)
 {
-	const struct query query = {
+	struct query query = {
 		.desc = desc,
 		.interface = interface,
 		.size = size,
@@ -215,7 +248,7 @@ int devif_query_opened(struct devif *devif, const struct devif_query_desc *desc,
 		       struct devif_interface *interface, u32 size,
 		       struct module *module)
 {
-	const struct query query = {
+	struct query query = {
 		.desc = desc,
 		.interface = interface,
 		.size = size,
@@ -250,7 +283,7 @@ static int query_check_below(const struct devif_export *export,
 }
 
 static int query_below(struct device *dev, const struct devif_export *export,
-		       const struct query *query)
+		       struct query *query)
 {
 	struct devif_descent descent;
 	int ret = query_check_desc(dev, query->desc);
@@ -269,7 +302,7 @@ int __devif_query_below(struct devif_export *export, const struct devif_query_de
 			struct module *module)
 {
 	struct devif_query_desc below;
-	const struct query query = {
+	struct query query = {
 		.desc = &below,
 		.interface = interface,
 		.size = size,
@@ -311,7 +344,7 @@ static int query_forward(struct devif_handle *handle, const struct query *query,
 	if (IS_ERR(copy))
 		return PTR_ERR(copy);
 	copy_table(query, table);
-	devif_handle_publish(copy, query->interface);
+	query_publish(copy, query);
 	return 0;
 }
 
@@ -327,20 +360,43 @@ static int forward_noop(const struct query *query,
 	return 0;
 }
 
+static int forward_ask(const struct devif_interface *from, const struct query *query)
+{
+	struct devif_handle *handle = devif_handle_of(from);
+	struct devif_call call;
+	unsigned int noio;
+	int ret = devif_enter(from, &call);
+
+	if (ret)
+		return ret;
+	noio = memalloc_noio_save();
+	if (handle)
+		ret = query_forward(handle, query, from);
+	else
+		ret = forward_noop(query, from);
+	memalloc_noio_restore(noio);
+	devif_exit(&call);
+	return ret;
+}
+
+static unsigned int forward_flags(const struct devif_interface *from)
+{
+	const struct devif_handle *handle = devif_handle_of(from);
+
+	return handle && handle->runtime_pm ? DEVIF_RUNTIME_PM : 0;
+}
+
 int __devif_forward(const struct devif_interface *from,
 		    struct devif_interface *to, u32 size, struct device *holder,
 		    struct module *module)
 {
-	const struct devif_query_desc desc = { .holder = holder };
-	const struct query query = {
+	struct devif_query_desc desc = { .holder = holder };
+	struct query query = {
 		.desc = &desc,
 		.interface = to,
 		.size = size,
 		.module = module,
 	};
-	struct devif_handle *handle;
-	struct devif_call call;
-	unsigned int noio;
 	int ret;
 
 	might_sleep();
@@ -348,17 +404,12 @@ int __devif_forward(const struct devif_interface *from,
 		pr_err_ratelimited("forward: no table, the same, or one that does not fit\n");
 		return -EINVAL;
 	}
-	ret = devif_enter(from, &call);
-	if (ret)
-		return ret;
-	noio = memalloc_noio_save();
-	handle = devif_handle_of(from);
-	if (handle)
-		ret = query_forward(handle, &query, from);
-	else
-		ret = forward_noop(&query, from);
-	memalloc_noio_restore(noio);
-	devif_exit(&call);
+	desc.flags = forward_flags(from);
+	query.order = devif_order_alloc(holder);
+	if (IS_ERR(query.order))
+		return PTR_ERR(query.order);
+	ret = forward_ask(from, &query);
+	query_put_in_order(&query, !ret);
 	return ret;
 }
 EXPORT_SYMBOL_DEVIF(__devif_forward);

@@ -51,6 +51,7 @@ struct devif_export_key {
  * @ended: the exporter has ended the export
  * @host_unused: @host is no longer used
  * @end_deferred: @finish_work is to give the exporter's use, pin and reference back
+ * @ordered: a handle has or had an order; not guarded
  * @owner: the exporter's module
  * @desc: the exporter's context and routines; its GUIDs and table are ours, and
  *	@desc.of_interface is referenced until the export is finished
@@ -86,6 +87,7 @@ struct devif_export {
 	bool ended;
 	bool host_unused;
 	bool end_deferred;
+	bool ordered;
 
 	struct module *owner;
 	struct devif_export_desc desc;
@@ -118,8 +120,10 @@ struct devif_export {
  * @outside: the handle is pinned, and its holder stays if the export's device is removed
  * @pinned: keeps the exporter's context and module
  * @cut_off: the file that the handle belongs to has ended, its export may go on
+ * @runtime_pm: an order of the hold covers runtime power management
  * @export: the export, its memory referenced
  * @entry: in @export->handles while @stays is not 0; RCU
+ * @order: order of the holder and the exporter's device, or %NULL; changed by xchg()
  * @since: time of the query, ktime_get()
  * @module: module of the holder, %NULL once it is unloaded; only compared
  * @rcu: for freeing
@@ -133,10 +137,12 @@ struct devif_handle {
 	bool user;
 	bool outside;
 	bool cut_off;
+	bool runtime_pm;
 	int interface;
 	unsigned int stays;
 	struct devif_export *export;
 	struct list_head entry;
+	struct devif_order *order;
 	ktime_t since;
 	const struct module *module;
 	struct rcu_head rcu;
@@ -299,5 +305,14 @@ void devif_handle_publish(struct devif_handle *handle,
 void devif_noop_publish(struct devif_export *export,
 			struct devif_interface *interface);
 struct devif_handle *devif_handle_of(const struct devif_interface *interface);
+
+/* order.c */
+struct devif_order *devif_order_alloc(struct device *holder);
+void devif_order_free(struct devif_order *order);
+void devif_order_supply(struct devif_order *order, struct device *supplier);
+void devif_order_begin(struct devif_order *order, struct devif_handle *handle);
+void devif_order_end(struct devif_handle *handle);
+void devif_orders_end(struct devif_export *export);
+void devif_orders_wait(void);
 
 #endif /* DEVIF_QUERY_ROOM_H */
