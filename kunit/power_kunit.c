@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Power: a holder is suspended before the device that it uses.
+ * Power: a holder is suspended before the device that it uses, and the end of a device's
+ * offers at shutdown.
  *
  * The kernels of these tests may be without power management. They have the links all the
  * same, and the order of shutdown, which is that of system sleep.
@@ -18,6 +19,7 @@
 #include "link.h"
 #include "pipe.h"
 #include "scene.h"
+#include "subscriber.h"
 #include "thing.h"
 
 /**
@@ -538,6 +540,178 @@ static void device_without_runtime_pm_is_in_order(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, couple_parts(test, couple));
 }
 
+/*
+ * Shutdown
+ */
+
+/* Call devif_shutdown() as the driver core calls shutdown(). */
+static void shut_down(struct device *dev)
+{
+	device_lock(dev);
+	devif_shutdown(dev);
+	device_unlock(dev);
+}
+
+static void expect_shut(struct kunit *test, struct scene *scene)
+{
+	struct device *dev = &scene->fixture->dev;
+	struct thing_exporter *exporter = thing_new(test);
+	struct devif *devif;
+
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(scene->devif));
+	KUNIT_EXPECT_EQ(test, devif_enable(scene->devif), -ENODEV);
+	KUNIT_EXPECT_EQ(test, thing_try(exporter, dev), -ENODEV);
+	devif = fixture_register(test, dev, &guid_b, NULL, DEVIF_AUTO);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(devif));
+}
+
+static void shutdown_ends_all(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct subscriber *subscriber;
+	char data[4];
+
+	subscriber = subscriber_start(test, devif_class_guid(scene.devif), DEVIF_EXISTING);
+	subscriber_wait(subscriber, 1);
+	shut_down(&scene.fixture->dev);
+	expect_shut(test, &scene);
+	KUNIT_EXPECT_EQ(test, client_read(client, data, sizeof(data)), -ENODEV);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	subscriber_wait(subscriber, 2);
+	KUNIT_EXPECT_FALSE(test, subscriber_believes(subscriber, scene.devif));
+	KUNIT_EXPECT_TRUE(test, device_is_bound(&scene.fixture->dev));
+}
+
+static void shutdown_twice_is_once(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+
+	shut_down(&scene.fixture->dev);
+	shut_down(&scene.fixture->dev);
+	scene_unbind(&scene);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removed, 1));
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->removals, 1));
+}
+
+static long read_byte(void *arg)
+{
+	char data;
+
+	return client_read(arg, &data, 1);
+}
+
+static void shutdown_wakes_waiters(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+	struct errand *reader = errand_start(test, read_byte, client);
+
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(reader));
+	shut_down(&scene.fixture->dev);
+	KUNIT_EXPECT_EQ(test, errand_finish(reader), -ENODEV);
+}
+
+static long stay_inside(void *arg)
+{
+	const struct thing *thing = arg;
+
+	scoped_devif_call(&thing->header)
+		thing->stay(thing->header.context);
+	return 0;
+}
+
+static long shut_down_device(void *arg)
+{
+	shut_down(arg);
+	return 0;
+}
+
+static void shutdown_waits_for_calls(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct thing_exporter *exporter = thing_export(test, &fixture->dev);
+	struct errand *caller, *shutdown;
+	struct thing thing;
+
+	thing_query(test, &fixture->dev, DEVIF_REVOCABLE, &thing);
+	caller = errand_start(test, stay_inside, &thing);
+	errand_await(test, &exporter->entered);
+	shutdown = errand_start(test, shut_down_device, &fixture->dev);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(shutdown));
+	complete_all(&exporter->leave);
+	errand_finish(caller);
+	errand_finish(shutdown);
+	KUNIT_EXPECT_EQ(test, thing_enter_and_add(&thing, 1), -ENODEV);
+	/* nothing is freed before the exporter says so */
+	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 0);
+	thing_unexport(exporter);
+	KUNIT_EXPECT_EQ(test, atomic_read(&exporter->releases), 1);
+	thing_drop(&thing);
+}
+
+static void shutdown_ends_orders(struct kunit *test)
+{
+	struct couple *couple = couple_held(test);
+
+	shut_down(&couple->fixture->dev);
+	KUNIT_EXPECT_TRUE(test, couple_parts(test, couple));
+	thing_drop(&couple->thing);
+}
+
+static void driver_is_bound_again_after_shutdown(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	struct thing_exporter *exporter = thing_export(test, &fixture->dev);
+	struct devif *devif;
+	struct thing thing;
+
+	devif = fixture_register(test, &fixture->dev, &guid_a, NULL, DEVIF_AUTO);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
+	shut_down(&fixture->dev);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(devif));
+	thing_unexport(exporter);
+	fixture_unbind(fixture);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(devif));
+	KUNIT_ASSERT_TRUE(test, fixture_bind(fixture));
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
+	KUNIT_ASSERT_EQ(test, thing_try(exporter, &fixture->dev), 0);
+	thing_query(test, &fixture->dev, 0, &thing);
+	thing_drop(&thing);
+}
+
+static void device_is_unplugged_after_shutdown(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct client *client = client_opened(test, scene.devif);
+
+	shut_down(&scene.fixture->dev);
+	scene_unplug(&scene);
+	client_expect_dead(client);
+	KUNIT_EXPECT_NULL(test, devif_get_device(scene.devif));
+}
+
+static void shutdown_of_a_device_without_bus(struct kunit *test)
+{
+	struct device *root = fixture_root(test, "devif-kunit-off");
+	struct devif *devif;
+
+	devif = fixture_register(test, root, &guid_a, NULL, DEVIF_AUTO);
+	KUNIT_EXPECT_TRUE(test, devif_is_enabled(devif));
+	shut_down(root);
+	KUNIT_EXPECT_FALSE(test, devif_is_enabled(devif));
+	KUNIT_EXPECT_EQ(test, devif_enable(devif), -ENODEV);
+}
+
+static void shutdown_of_a_device_without_interfaces(struct kunit *test)
+{
+	shut_down(&fixture_add_bound(test)->dev);
+	devif_shutdown(NULL);
+	devif_shutdown(ERR_PTR(-ENODEV));
+}
+
 static struct kunit_case power_cases[] = {
 	KUNIT_CASE(holder_is_a_consumer),
 	KUNIT_CASE(pinned_holder_is_a_consumer),
@@ -562,6 +736,15 @@ static struct kunit_case power_cases[] = {
 	KUNIT_CASE(active_holder_keeps_the_device_active),
 	KUNIT_CASE(query_of_an_active_holder_resumes_the_device),
 	KUNIT_CASE(device_without_runtime_pm_is_in_order),
+	KUNIT_CASE(shutdown_ends_all),
+	KUNIT_CASE(shutdown_twice_is_once),
+	KUNIT_CASE(shutdown_wakes_waiters),
+	KUNIT_CASE(shutdown_waits_for_calls),
+	KUNIT_CASE(shutdown_ends_orders),
+	KUNIT_CASE(driver_is_bound_again_after_shutdown),
+	KUNIT_CASE(device_is_unplugged_after_shutdown),
+	KUNIT_CASE(shutdown_of_a_device_without_bus),
+	KUNIT_CASE(shutdown_of_a_device_without_interfaces),
 	{}
 };
 

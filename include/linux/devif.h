@@ -250,6 +250,34 @@ int devif_enable(struct devif *devif);
 int devif_disable(struct devif *devif);
 
 /**
+ * devif_shutdown() - end what a device offers, as the system goes down
+ * @dev: the device; %NULL and error pointers do nothing, with a line in the log
+ *
+ * For the shutdown() of the device's driver, to be called before that turns the hardware
+ * off. At power-off, reboot and kexec the driver core calls shutdown() and leaves the driver
+ * bound. Without this call the interfaces of @dev stay enabled then, other drivers and
+ * processes may still open them, and the driver's methods are called, while the hardware is
+ * off.
+ *
+ * Everything is as if the driver were being unbound, also what others have registered and
+ * exported on @dev: interfaces are disabled, exports answer no query any more, calls in
+ * progress are waited for, waiters are woken, files are released, and subscribers, remote
+ * interfaces and targets are told. When this returns, no call between devif_enter() and
+ * devif_exit() is in progress, and none begins; pinned holders may call, as ever, and
+ * methods look at devif_is_gone(). Nothing is freed: registrations and exports stay with
+ * their owners, who end them as usual.
+ *
+ * Until the driver is unbound, nothing on @dev can be enabled or exported: devif_enable() and
+ * devif_export() fail with -ENODEV. Unbinding, binding and removal go on as usual. A device
+ * without a bus stays so until it is removed. A device on which nothing is registered or
+ * exported is not remembered: the first interface after that is an interface like any other.
+ *
+ * Context: May sleep. The caller holds the device's lock, as the caller of shutdown() does,
+ * or prevents binding and unbinding in another way. No lock may be held that a method takes.
+ */
+void devif_shutdown(struct device *dev);
+
+/**
  * devif_is_enabled() - tell whether an interface is enabled
  * @devif: the interface
  *

@@ -68,6 +68,12 @@ static int toaster_probe(struct device *dev)
 	return toaster_export(dev);
 }
 
+/* The system goes down: toasters are not to be opened any more. */
+static void toaster_shutdown(struct device *dev)
+{
+	devif_shutdown(dev);
+}
+
 static ssize_t hidden_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
 {
@@ -115,6 +121,7 @@ ATTRIBUTE_GROUPS(toaster_bus);
 static struct bus_type toaster_bus = {
 	.name = "toaster",
 	.probe = toaster_probe,
+	.shutdown = toaster_shutdown,
 	.bus_groups = toaster_bus_groups,
 };
 

@@ -167,6 +167,17 @@ static void life_event(struct device *dev, enum devif_phase phase)
 	devif_host_put(host);
 }
 
+void devif_shutdown(struct device *dev)
+{
+	might_sleep();
+	if (IS_ERR_OR_NULL(dev)) {
+		pr_err_ratelimited("shutdown: no device\n");
+		return;
+	}
+	life_event(dev, DEVIF_PHASE_LEAVING);
+}
+EXPORT_SYMBOL_DEVIF(devif_shutdown);
+
 static void life_init(struct devif_host *host)
 {
 	INIT_DELAYED_WORK(&host->settle, life_settle_work);
