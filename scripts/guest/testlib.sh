@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2034,SC2154 # variables of the sourcing scripts
+# shellcheck disable=SC2016,SC2034,SC2154 # variables of the sourcing scripts, strings for eval
 # shellcheck shell=sh
 # Functions of all shell tests; the KTAP helpers are the kernel's own.
 . /ktap_helpers.sh
@@ -7,6 +7,8 @@
 toaster=781ef630-72b2-11d2-b852-00c04fad5171
 toaster_class=/sys/class/devif_class/$toaster
 bus=/sys/bus/toaster
+log=/tmp/uevents
+seen=/tmp/seqnum
 
 plan()
 {
@@ -68,4 +70,24 @@ wait_for()
 is_loaded()
 {
 	grep -q "^$1 " /proc/modules
+}
+
+# Wait until the listener has handled all events so far.
+settle()
+{
+	sent=$(cat /sys/kernel/uevent_seqnum)
+	wait_for '[ "$(cat $seen)" -ge "$sent" ]'
+}
+
+# listen: keep the uevents of interfaces in $log, and the number of the last one in $seen
+listen()
+{
+	rm -f "$seen"
+	: >"$log"
+	# shellcheck disable=SC2016 # variables of the shell that runs for each event
+	log=$log seen=$seen uevent sh -c '
+		[ "$SUBSYSTEM" != devif ] || { echo; env; } >>"$log"
+		echo "$SEQNUM" >"$seen"' &
+	listener=$!
+	wait_for 'echo change >/sys/module/devif/uevent; [ -s $seen ]'
 }

@@ -4,28 +4,6 @@
 # Uevents: one for each arrival or removal, with all that a rule needs.
 . /testlib.sh
 
-log=/tmp/uevents
-seen=/tmp/seqnum
-
-# Wait until the listener has handled all events so far.
-settle()
-{
-	sent=$(cat /sys/kernel/uevent_seqnum)
-	wait_for '[ "$(cat $seen)" -ge "$sent" ]'
-}
-
-listen()
-{
-	rm -f "$seen"
-	: >"$log"
-	# shellcheck disable=SC2016 # variables of the shell that runs for each event
-	log=$log seen=$seen uevent sh -c '
-		[ "$SUBSYSTEM" != devif ] || { echo; env; } >>"$log"
-		echo "$SEQNUM" >"$seen"' &
-	listener=$!
-	wait_for 'echo change >/sys/module/devif/uevent; [ -s $seen ]'
-}
-
 plan 18
 load devif
 listen
