@@ -1436,10 +1436,11 @@ static void no_file_makes_one(void)
 	before = count_interfaces();
 	/* a class that user space has made, with a record of a device that is there */
 	check(restore(&builder) == 0);
+	check(count_interfaces() == before);
 	class_file(path, "");
 	write_names(path);
 	write_names(CLASSES TOASTER_GUID);
-	snprintf(path, sizeof(path), "/sys/class/devif/%s", name);
+	snprintf(path, sizeof(path), "/sys/bus/devif/devices/%s", name);
 	write_names(path);
 	check(count_interfaces() == before);
 	check(find_interface(number(), path) && !strcmp(path, name));

@@ -12,7 +12,7 @@ calls=/sys/module/devif_sleep/parameters/log
 # Print the state of all interfaces, and what the importer was told.
 state()
 {
-	for devif in /sys/class/devif/*; do
+	for devif in /sys/bus/devif/devices/*; do
 		echo "$devif $(cat "$devif/symbolic_link") $(cat "$devif/enabled")"
 	done
 	ls "$toaster_class/interfaces"
