@@ -25,6 +25,9 @@
  *	order	(order.c)	the order of suspend and resume of a holder and an
  *				export's device, which it keeps; kept by a handle, until
  *				the handle or the export ends
+ *	removal	(removal.c)	a removal that all holders have agreed to; no object: it
+ *				uses the host until a driver is bound, the device goes,
+ *				or it is called off
  *	file	(file.c)	an opened interface: a handle, and waiters; kept by
  *				its opener, and until it is released; until then it
  *				uses the host of the interface
@@ -43,6 +46,8 @@
  *
  *	control.lock		the image of an open control node; held while the image
  *				is made, and copied to user space
+ *	devif_ejection.lock	the removal that an open control node has asked for; held
+ *				while the holders are asked
  *	devif_restore_lock	held for writing while an image is restored, for reading
  *				while one is made. Both release the registry lock after
  *				each piece, but making one for a privileged process does
@@ -75,8 +80,9 @@
  *	devif_export.files_lock	the files of an export; tasks only. Inside are
  *				devif_host.listeners_lock and devif_open_file.lock
  *	devif_host.listeners_lock
- *				the listeners of a device, the files open through it, and
- *				its events for user space; any context
+ *				the listeners of a device, the files open through it, the
+ *				event files that speak for them, and its events for user
+ *				space; any context
  *	devif_open_file.lock	the calls and requests of a file; any context
  *	devif_class.log_lock	the notices for subscribers, and how far each has read;
  *				tasks only, as the next ones

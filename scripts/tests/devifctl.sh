@@ -79,7 +79,7 @@ seen()
 	grep -q -- "$1" $log
 }
 
-plan 61
+plan 66
 echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd
 check "not loaded: what to do is said" \
 	'ends 5 devifctl && complains "not loaded" && complains "modprobe devif"'
@@ -212,6 +212,20 @@ check "graph has drivers, devices, interfaces and holders" \
 	'devifctl graph >/tmp/graph && grep -q "\"driver:toaster\" -> \"device:/sys/devices/kitchen/toaster1\"" /tmp/graph && grep -q "\"device:/sys/devices/kitchen/toaster1\" -> \"interface:$other\"" /tmp/graph && grep -q " -> \"holder:devif-importer (devif_importer)\" .*revocable" /tmp/graph && grep -q "\"interface:$other\" -> \"holder:devif-importer (devif_importer)\" .*target" /tmp/graph'
 check "show and graph name who has subscribed to the class" \
 	'devifctl show $other | grep -q "^held by .*devif_importer: subscription$" && grep -q "\"class:$toaster\" -> \"holder:devif_importer\" .*subscription" /tmp/graph'
+exec 7<>"/dev/devif/$other"
+check "K7 eject: an application that cannot be asked refuses" \
+	'ends 6 devifctl eject $other && complains "toaster1 is in use" && complains "refused: file $other process"'
+check "K7 eject refused: the driver stays" '[ -e $bus/drivers/toaster/toaster1 ]'
+exec 7>&-
+for refuse in /sys/devices/devif-importer/targets/*/refuse; do echo 1 >"$refuse"; done
+check "K7 eject: a driver refuses" \
+	'ends 6 devifctl eject $other && complains "refused: target $other devif-importer"'
+for refuse in /sys/devices/devif-importer/targets/*/refuse; do echo 0 >"$refuse"; done
+check "K7 eject: all agree, and are named" \
+	'ends 0 devifctl eject $other && says "agreed: target $other devif-importer" && [ ! -e $bus/drivers/toaster/toaster1 ]'
+check "K7 eject: there is no driver" 'ends 1 devifctl eject $other && complains "no driver"'
+echo toaster1 >"$bus/drivers/toaster/bind"
+wait_for 'devifctl show $other | grep -q "^held by .*devif-importer"'
 check "N3 remove: holders are named" \
 	'ends 6 devifctl remove $other && complains "devif-importer" && complains "remove --force"'
 check "N3 remove --force" 'ends 0 devifctl remove --force $other && [ ! -e /sys/bus/devif/devices/$other ]'
