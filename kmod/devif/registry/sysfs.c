@@ -31,8 +31,7 @@ static bool has_entry(struct kernfs_node *directory, const char *name)
  * which waits for interfaces on their way in. So while the file exists, the
  * device cannot go before the device of its interface has been added.
  */
-static bool host_takes_interfaces(struct devif_class *class,
-				     const char *name)
+static bool host_takes_interfaces(struct devif_class *class, const char *name)
 {
 	struct kernfs_node *group, *link = NULL;
 	bool can = false;
