@@ -1352,7 +1352,7 @@ static bool is_known(unsigned int command)
 {
 	static const unsigned int known[] = {
 		DEVIF_IOC_EVENTS, DEVIF_IOC_GET_PROPERTY, DEVIF_IOC_SET_PROPERTY,
-		DEVIF_IOC_REMOVE_PROPERTY, DEVIF_IOC_REMOVE,
+		DEVIF_IOC_REMOVE_PROPERTY, DEVIF_IOC_REMOVE, DEVIF_IOC_EJECT,
 	};
 	size_t i;
 
