@@ -3,6 +3,8 @@
  * Stacks: several exporters on one device, in layers, and methods that open only some of
  * its interfaces.
  */
+#include <linux/rcupdate.h>
+
 #include "client.h"
 #include "errand.h"
 #include "fixture.h"
@@ -513,7 +515,66 @@ static void a4_interface_goes_before_its_methods(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&pipe->context_releases), 1);
 }
 
+static int scope_stay_and_pass(void *context, const struct devif_query_request *request,
+			       struct devif_interface *answer)
+{
+	struct pipe *pipe = context;
+
+	complete(&pipe->entered);
+	/* a failed test does not complete @leave */
+	wait_for_completion_timeout(&pipe->leave, PATIENCE);
+	return DEVIF_QUERY_PASS;
+}
+
+static long scope_ask_below(void *arg)
+{
+	struct pipe *filter = arg;
+	const struct devif_query_desc desc = {
+		.version = 1,
+		.flags = DEVIF_REVOCABLE,
+	};
+	struct devif_file_interface table;
+
+	return devif_query_below(filter->export, &desc, &table);
+}
+
+static long scope_unplug(void *arg)
+{
+	fixture_unplug(arg);
+	return 0;
+}
+
+/* The device goes while a query is below methods of an interface that has gone before. */
+static void a4_device_goes_while_methods_ask_below(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add(test);
+	struct device *dev = &fixture->dev;
+	struct errand *query, *unplug;
+	struct pipe *filter, *function;
+	struct devif *devif = NULL;
+
+	KUNIT_ASSERT_EQ(test, fixture_try(dev, &guid_a, NULL, 0, &devif), 0);
+	filter = scope_new(test, devif, NULL);
+	filter->desc.layer = DEVIF_LAYER_FILTER;
+	KUNIT_ASSERT_EQ(test, pipe_try(filter, dev), 0);
+	devif_unregister(devif);
+	function = scope_new(test, NULL, NULL);
+	function->desc.query = scope_stay_and_pass;
+	KUNIT_ASSERT_EQ(test, pipe_try(function, dev), 0);
+
+	query = errand_start(test, scope_ask_below, filter);
+	errand_await(test, &function->entered);
+	unplug = errand_start(test, scope_unplug, fixture);
+	KUNIT_EXPECT_TRUE(test, errand_takes_its_time(unplug));
+	/* a reference that was the last is put by now, and the memory is freed */
+	rcu_barrier();
+	complete_all(&function->leave);
+	KUNIT_EXPECT_LT(test, errand_finish(query), 0);
+	KUNIT_EXPECT_EQ(test, errand_finish(unplug), 0);
+}
+
 static struct kunit_case stack_cases[] = {
+	KUNIT_CASE(a4_device_goes_while_methods_ask_below),
 	KUNIT_CASE(j8_highest_layer_answers),
 	KUNIT_CASE(j8_one_layer_is_exported_once),
 	KUNIT_CASE(j8_layers_have_bounds),

@@ -820,17 +820,24 @@ struct rhlist_head *devif_export_lookup(const void *owner, const guid_t *guid)
 }
 
 /**
- * devif_export_get_device() - get the device of an export
+ * devif_export_get_device() - get the device of an export, and its interface
  * @export: an export that the exporter has not ended
+ * @of_interface: set to the interface that the export belongs to, for devif_put(), or to
+ *	%NULL; the end of the export gives the export's own reference back
  *
  * Context: May sleep.
  *
  * Return: the device, for put_device(), or %NULL if the export has been withdrawn
  */
-struct device *devif_export_get_device(struct devif_export *export)
+struct device *devif_export_get_device(struct devif_export *export,
+				       struct devif **of_interface)
 {
 	guard(mutex)(&devif_registry_lock);
-	return export->withdrawn ? NULL : get_device(export->host->dev);
+	*of_interface = NULL;
+	if (export->withdrawn)
+		return NULL;
+	*of_interface = devif_get(export->desc.of_interface);
+	return get_device(export->host->dev);
 }
 
 int devif_export_init(const struct devif_files_ops *files)

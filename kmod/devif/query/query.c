@@ -282,8 +282,8 @@ static int query_check_below(const struct devif_export *export,
 	return 0;
 }
 
-static int query_below(struct device *dev, const struct devif_export *export,
-		       struct query *query)
+static int query_below(struct device *dev, struct devif *of_interface,
+		       const struct devif_export *export, struct query *query)
 {
 	struct devif_descent descent;
 	int ret = query_check_desc(dev, query->desc);
@@ -291,7 +291,7 @@ static int query_below(struct device *dev, const struct devif_export *export,
 	if (ret)
 		return ret;
 	devif_descent_begin(&descent, dev, query->desc);
-	descent.opened = export->desc.of_interface;
+	descent.opened = of_interface;
 	descent.class = export->desc.of_class;
 	descent.limit = export->desc.layer;
 	return query_run(dev, &descent, query);
@@ -308,6 +308,7 @@ int __devif_query_below(struct devif_export *export, const struct devif_query_de
 		.size = size,
 		.module = module,
 	};
+	struct devif *of_interface;
 	struct device *dev;
 	int ret;
 
@@ -321,10 +322,11 @@ int __devif_query_below(struct devif_export *export, const struct devif_query_de
 		return ret;
 	below = *desc;
 	below.guid = &export->key.guid;
-	dev = devif_export_get_device(export);
+	dev = devif_export_get_device(export, &of_interface);
 	if (!dev)
 		return -ENODEV;
-	ret = query_below(dev, export, &query);
+	ret = query_below(dev, of_interface, export, &query);
+	devif_put(of_interface);
 	put_device(dev);
 	return ret;
 }

@@ -272,7 +272,8 @@ void devif_host_revoke(struct devif_host *host, enum devif_phase phase);
 unsigned int devif_export_module_gone(const struct module *module);
 bool devif_export_is_above(const struct devif_export *export, const struct device *dev);
 struct rhlist_head *devif_export_lookup(const void *owner, const guid_t *guid);
-struct device *devif_export_get_device(struct devif_export *export);
+struct device *devif_export_get_device(struct devif_export *export,
+				       struct devif **of_interface);
 void devif_export_use(struct devif_export *export);
 void devif_export_unuse(struct devif_export *export);
 struct devif_export *devif_export_next(struct devif_export *export);
