@@ -4,6 +4,8 @@
  * interfaces, and devices that have no interface themselves. scripts/user/chardev-test.c
  * has the cases with applications.
  */
+#include <linux/completion.h>
+#include <linux/device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -189,7 +191,67 @@ static void k7_pending_removal_ends_with_the_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, devif_query_remove(root), 0);
 }
 
+/* A device, with a parent or a child. */
+struct relative {
+	struct device dev;
+	struct completion *released;
+};
+
+static void relative_release(struct device *dev)
+{
+	struct relative *relative = container_of(dev, struct relative, dev);
+	struct completion *released = relative->released;
+
+	kfree(relative);
+	complete(released);
+}
+
+static struct device *relative_add(struct kunit *test, const char *name,
+				   struct device *parent, struct completion *released)
+{
+	struct relative *relative = kzalloc(sizeof(*relative), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, relative);
+	init_completion(released);
+	relative->released = released;
+	relative->dev.parent = parent;
+	relative->dev.release = relative_release;
+	dev_set_name(&relative->dev, "%s", name);
+	KUNIT_ASSERT_EQ(test, device_register(&relative->dev), 0);
+	return &relative->dev;
+}
+
+/* The importer's device has been removed, and does not keep its parent any more. */
+static void j13_holder_that_has_gone(struct kunit *test)
+{
+	struct fixture *fixture = fixture_add_bound(test);
+	DECLARE_COMPLETION_ONSTACK(parent_released);
+	DECLARE_COMPLETION_ONSTACK(holder_released);
+	struct device *parent, *holder;
+	struct devif_query_desc desc = {
+		.guid = &guid_a,
+		.version = 1,
+	};
+	struct thing thing;
+
+	thing_export(test, &fixture->dev);
+	parent = relative_add(test, "devif-kunit-parent", NULL, &parent_released);
+	holder = relative_add(test, "devif-kunit-holder", parent, &holder_released);
+	get_device(holder);
+	device_unregister(holder);
+	device_unregister(parent);
+	wait_for_completion(&parent_released);
+
+	desc.holder = holder;
+	KUNIT_EXPECT_EQ(test, devif_query(&fixture->dev, &desc, &thing), 0);
+	consent_ask(test, &fixture->dev, -EBUSY);
+	thing_drop(&thing);
+	put_device(holder);
+	wait_for_completion(&holder_released);
+}
+
 static struct kunit_case consent_cases[] = {
+	KUNIT_CASE(j13_holder_that_has_gone),
 	KUNIT_CASE(k7_report_names_who_was_asked),
 	KUNIT_CASE(k7_report_is_cut_off),
 	KUNIT_CASE(j13_pinned_holder_refuses),

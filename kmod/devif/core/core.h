@@ -475,6 +475,7 @@ void devif_host_unuse(struct devif_host *host);
 struct devif_host *devif_host_find(struct device *dev);
 struct devif_host *devif_host_peek(struct device *dev);
 struct device *devif_get_parent(struct device *dev);
+bool devif_is_below(const struct device *dev, const struct device *above);
 enum devif_removal devif_removal_above(struct device *dev);
 bool devif_removal_is_pending(struct devif_host *host);
 bool devif_in_probe(struct device *dev);

@@ -405,6 +405,28 @@ struct device *devif_get_parent(struct device *dev)
 }
 
 /**
+ * devif_is_below() - tell whether a device is another one, or below
+ * @dev: a device, which may have been removed, or %NULL
+ * @above: the other device, which is there
+ *
+ * A device in the set of all devices has not given its parent up.
+ *
+ * Context: Any task.
+ *
+ * Return: whether it is, and so is removed no later than @above
+ */
+bool devif_is_below(const struct device *dev, const struct device *above)
+{
+	struct kset *devices = above->kobj.kset;
+
+	spin_lock(&devices->list_lock);
+	while (dev && dev != above)
+		dev = list_empty(&dev->kobj.entry) ? NULL : dev->parent;
+	spin_unlock(&devices->list_lock);
+	return dev;
+}
+
+/**
  * devif_removal_above() - tell whether an ancestor of a device is about to be removed
  * @dev: the device
  *

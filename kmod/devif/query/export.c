@@ -785,23 +785,6 @@ int __devm_devif_export(struct device *dev,
 EXPORT_SYMBOL_DEVIF(__devm_devif_export);
 
 /**
- * devif_export_is_above() - tell whether a device is an export's, or below
- * @export: the export
- * @dev: a device, or %NULL
- *
- * Context: Any.
- *
- * Return: whether it is, and so is removed no later than the export's device
- */
-bool devif_export_is_above(const struct devif_export *export, const struct device *dev)
-{
-	for (; dev; dev = dev->parent)
-		if (dev == export->host->dev)
-			return true;
-	return false;
-}
-
-/**
  * devif_export_lookup() - find exports under a GUID
  * @owner: the device, or the interface that the exports belong to
  * @guid: the GUID

@@ -255,7 +255,7 @@ struct devif_handle *devif_handle_alloc(struct devif_export *export,
 	devif_export_get(export);
 	handle->export = export;
 	handle->pinned = pinned;
-	handle->outside = pinned && !devif_export_is_above(export, holder);
+	handle->outside = pinned && !devif_is_below(holder, export->host->dev);
 	if (handle->outside)
 		atomic_inc(&export->host->pins);
 	handle->hold.context = export->desc.context;

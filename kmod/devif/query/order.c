@@ -86,21 +86,6 @@ void devif_order_supply(struct devif_order *order, struct device *supplier)
 		order->supplier = get_device(supplier);
 }
 
-/* Return whether @dev is @above, or below it: then the driver core has them in order. */
-static bool order_is_below(struct device *dev, const struct device *above)
-{
-	struct device *parent;
-
-	get_device(dev);
-	while (dev && dev != above) {
-		parent = devif_get_parent(dev);
-		put_device(dev);
-		dev = parent;
-	}
-	put_device(dev);
-	return dev;
-}
-
 /*
  * In the midst of a transition of the system, a device that is moved in the driver core's
  * lists, as a link does, would miss its resume.
@@ -120,8 +105,9 @@ static bool order_is_needed(const struct devif_order *order)
 
 	/* the driver core would not delete the link of a holder that it has removed */
 	return device_is_registered(consumer) &&
-	       !order_is_below(consumer, supplier) &&
-	       !order_is_below(supplier, consumer) &&
+	       /* the driver core has a device and those below it in order */
+	       !devif_is_below(consumer, supplier) &&
+	       !devif_is_below(supplier, consumer) &&
 	       !order_is_late(consumer) && !order_is_late(supplier);
 }
 

@@ -90,7 +90,7 @@ static int answer_noop(struct devif_export *export, const struct query *query)
 	char holder[DEVIF_HOLDER_SIZE];
 	int ret;
 
-	if (!devif_export_is_above(export, query->desc->holder))
+	if (!devif_is_below(query->desc->holder, export->host->dev))
 		return -EPERM;
 	devif_name_holder(holder, query->desc->holder, query->module);
 	ret = query_fill(export, query, holder);
@@ -356,7 +356,7 @@ static int forward_noop(const struct query *query,
 	struct devif_export *export;
 
 	export = container_of(table->context, struct devif_export, noop);
-	if (!devif_export_is_above(export, query->desc->holder))
+	if (!devif_is_below(query->desc->holder, export->host->dev))
 		return -EPERM;
 	copy_table(query, table);
 	return 0;

@@ -270,7 +270,6 @@ int devif_export_init(const struct devif_files_ops *files);
 void devif_export_exit(void);
 void devif_host_revoke(struct devif_host *host, enum devif_phase phase);
 unsigned int devif_export_module_gone(const struct module *module);
-bool devif_export_is_above(const struct devif_export *export, const struct device *dev);
 struct rhlist_head *devif_export_lookup(const void *owner, const guid_t *guid);
 struct device *devif_export_get_device(struct devif_export *export,
 				       struct devif **of_interface);
