@@ -1082,6 +1082,34 @@ static void application_closes(void)
 	check(close_when_asked(events, fd) == 0);
 }
 
+/* An application that is asked has itself asked again, without end, by new event files. */
+static void application_has_one_voice_more(void)
+{
+	int fd = new_toaster(O_RDWR), next = -1, rounds = 0;
+	int events = open_events(fd, DEVIF_EVENTS_ASK);
+	struct question question;
+	pthread_t thread;
+	void *error;
+
+	require(!pthread_create(&thread, NULL, eject_in_thread, NULL));
+	for (;;) {
+		require(is_asked(events, &question));
+		next = ioctl(fd, DEVIF_IOC_EVENTS, DEVIF_EVENTS_ASK);
+		if (next < 0 || ++rounds == 100)
+			break;
+		close(events);
+		events = next;
+	}
+	check(rounds == 0);
+	check_errno(ioctl(fd, DEVIF_IOC_EVENTS, DEVIF_EVENTS_ASK), ENODEV);
+	/* an event file without a voice is no harm */
+	check(ioctl(fd, DEVIF_IOC_EVENTS, 0) >= 0);
+	check(answer(events, &question, 0) == 0);
+	require(!pthread_join(thread, &error));
+	check((long)error == EBUSY);
+	open_events(fd, DEVIF_EVENTS_ASK);
+}
+
 static void small_buffer_keeps_event(void)
 {
 	int fd = new_toaster(O_RDWR);
@@ -1402,6 +1430,7 @@ static const struct test tests[] = {
 	{ "K7 an open file without a voice refuses",
 	  application_without_a_voice_refuses, 20 },
 	{ "K7 an application closes instead of answering", application_closes, 20 },
+	{ "K7 an application that is asked gets no further voice", application_has_one_voice_more, 20 },
 	{ "G11 a blocked read ends when the device goes", read_over_unplug, 20 },
 	{ "G11 a blocked write ends when the device goes", write_over_unplug, 20 },
 	{ "G11 a blocked read ends when the driver is unbound", read_over_unbind,

@@ -77,8 +77,9 @@ struct devif_removal_answer {
  * Open an event file for the interface; the argument is 0 or O_CLOEXEC, O_NONBLOCK,
  * DEVIF_EVENTS_ASK. A
  * device has 256 event files at most, a user 64 of these, and 64 are reserved for
- * processes with CAP_SYS_ADMIN; the request fails with EUSERS beyond that, and with
- * EBADF unless the node is opened for reading.
+ * processes with CAP_SYS_ADMIN; the request fails with EUSERS beyond that, with
+ * EBADF unless the node is opened for reading, and with ENODEV if the interface has gone, or
+ * for DEVIF_EVENTS_ASK while the device may be about to be removed.
  */
 #define DEVIF_IOC_EVENTS	_IO(DEVIF_IOC_MAGIC, 0x00)
 

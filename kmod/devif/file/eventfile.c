@@ -398,7 +398,8 @@ static const struct file_operations event_file_operations = {
  *
  * Context: May sleep.
  *
- * Return: a file descriptor, -EINVAL, -ENODEV if the interface has gone, -EUSERS if the
+ * Return: a file descriptor, -EINVAL, -ENODEV if the interface has gone, or
+ * for DEVIF_EVENTS_ASK while its device may be about to be removed, -EUSERS if the
  * device, or the user, has too many, -ENOMEM, or an errno of anon_inode_getfd()
  */
 int devif_eventfile_open(struct devif_open_file *open, unsigned long flags)
@@ -409,6 +410,9 @@ int devif_eventfile_open(struct devif_open_file *open, unsigned long flags)
 
 	if (flags & ~(unsigned long)(O_CLOEXEC | O_NONBLOCK | DEVIF_EVENTS_ASK))
 		return -EINVAL;
+	/* who is asked is not to be asked again, and on and on, by another event file */
+	if (flags & DEVIF_EVENTS_ASK && devif_removal_is_pending(devif->host))
+		return -ENODEV;
 	events = alloc_events();
 	if (!events)
 		return -ENOMEM;
