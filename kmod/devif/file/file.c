@@ -385,13 +385,14 @@ static void unlist_from_host(struct devif_open_file *open)
 
 	spin_lock_irq(&host->listeners_lock);
 	list_del_init(&open->of_host.entry);
+	/* a task that is woken here finds neither the file nor its voices */
+	if (open->user)
+		atomic_dec(&host->open_by_user);
 	list_for_each_entry_safe(speaker, next, &open->speakers, entry) {
 		drop_speaker(host, speaker);
 		speaker->released(speaker);
 	}
 	spin_unlock_irq(&host->listeners_lock);
-	if (open->user)
-		atomic_dec(&host->open_by_user);
 	devif_host_unuse(host);
 }
 

@@ -70,9 +70,13 @@ int devif_question_check_files(struct devif_host *host,
 			       const struct devif_question *question)
 {
 	char name[DEVIF_NAME_SIZE] = "-", holder[DEVIF_HOLDER_SIZE] = "a process";
+	bool unspoken;
 
+	spin_lock_irq(&host->listeners_lock);
 	/* files that are being opened are counted, and not listed yet */
-	if (atomic_read(&host->open_by_user) <= atomic_read(&host->spoken_for))
+	unspoken = atomic_read(&host->open_by_user) > atomic_read(&host->spoken_for);
+	spin_unlock_irq(&host->listeners_lock);
+	if (!unspoken)
 		return 0;
 	devif_files_unspoken(host, name, holder);
 	question_note(question, host, "file", name, holder, -EBUSY);
