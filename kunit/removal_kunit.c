@@ -434,6 +434,112 @@ static void k7_ask_and_be_killed(struct kunit *test, struct scene *scene,
 	KUNIT_EXPECT_EQ(test, errand_finish(errand), -EINTR);
 }
 
+/*
+ * A new driver while the device is asked for
+ */
+
+/* Have a new driver export and enable what the last one did. */
+static void removal_rebind(struct kunit *test, struct scene *scene)
+{
+	fixture_unbind(scene->fixture);
+	KUNIT_ASSERT_TRUE(test, fixture_bind(scene->fixture));
+	scene->pipe = pipe_export(test, &scene->fixture->dev);
+	KUNIT_ASSERT_EQ(test, devif_enable(scene->devif), 0);
+}
+
+static int refuse_and_stay(struct client *client)
+{
+	note_query_and_stay(client);
+	return -EPERM;
+}
+
+/* The holders of the new driver have not been asked. */
+static void k7_new_driver_while_it_is_asked(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct telling telling = { .dev = &scene.fixture->dev };
+	struct client *client = client_opened(test, scene.devif);
+	struct errand *errand;
+
+	init_completion(&telling.entered);
+	init_completion(&telling.leave);
+	client->data = &telling;
+	client->hooks.query_remove = note_query_and_stay;
+	errand = errand_start(test, scene_query_remove, &scene);
+	errand_await(test, &telling.entered);
+	removal_rebind(test, &scene);
+	complete_all(&telling.leave);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), -EBUSY);
+	client_leave(client);
+	client_opened(test, scene.devif);
+	KUNIT_EXPECT_EQ(test, devif_query_remove(telling.dev), 0);
+	devif_cancel_remove(telling.dev);
+}
+
+/* A killed task does not answer for the holders that another task asks. */
+static void k7_new_driver_and_asked_again(struct kunit *test)
+{
+	struct scene scene = scene_new(test);
+	struct telling telling = { .dev = &scene.fixture->dev };
+	struct client *client = client_opened(test, scene.devif);
+	struct errand *first, *second;
+
+	init_completion(&telling.entered);
+	init_completion(&telling.leave);
+	client->data = &telling;
+	client->hooks.query_remove = refuse_and_stay;
+	first = errand_start(test, scene_query_remove, &scene);
+	errand_await(test, &telling.entered);
+	removal_rebind(test, &scene);
+	devif_target_close(client->target);
+	KUNIT_EXPECT_EQ(test, client_open(client), 0);
+	second = errand_start(test, scene_query_remove, &scene);
+	errand_takes_its_time(second);
+	errand_kill(first);
+	KUNIT_EXPECT_EQ(test, errand_finish(first), -EINTR);
+	complete_all(&telling.leave);
+	KUNIT_EXPECT_EQ(test, errand_finish(second), -EBUSY);
+	client_leave(client);
+}
+
+#define RACING_ROUNDS	1000
+
+static long removal_ask_on(void *arg)
+{
+	struct telling *telling = arg;
+	unsigned int round = 0;
+
+	while (!completion_done(&telling->leave)) {
+		if (!devif_query_remove(telling->dev))
+			devif_cancel_remove(telling->dev);
+		fixture_breathe(++round);
+	}
+	return 0;
+}
+
+/* A query of a device below that fails at once does not keep its holders from being told. */
+static void k7_called_off_while_asked_for_below(struct kunit *test)
+{
+	struct fixture *parent = fixture_add_bound(test);
+	struct scene scene = scene_below(test, parent);
+	struct telling telling = { .dev = &scene.fixture->dev };
+	struct client *client = client_opened(test, scene.devif);
+	struct errand *errand;
+	unsigned int i;
+
+	init_completion(&telling.leave);
+	errand = errand_start(test, removal_ask_on, &telling);
+	for (i = 0; i < RACING_ROUNDS; i++) {
+		if (!devif_query_remove(&parent->dev))
+			devif_cancel_remove(&parent->dev);
+		fixture_breathe(i);
+	}
+	complete_all(&telling.leave);
+	KUNIT_EXPECT_EQ(test, errand_finish(errand), 0);
+	KUNIT_EXPECT_TRUE(test, client_awaits(client, &client->cancels,
+					      atomic_read(&client->queries)));
+}
+
 static void k7_who_asks_can_be_killed(struct kunit *test)
 {
 	struct scene scene = scene_new(test);
@@ -691,6 +797,9 @@ static void k7_not_asked_after_the_end_if_not_closed(struct kunit *test)
 }
 
 static struct kunit_case removal_cases[] = {
+	KUNIT_CASE(k7_new_driver_while_it_is_asked),
+	KUNIT_CASE(k7_new_driver_and_asked_again),
+	KUNIT_CASE(k7_called_off_while_asked_for_below),
 	KUNIT_CASE(k7_asked_one_after_the_other),
 	KUNIT_CASE(k7_one_refuses),
 	KUNIT_CASE(k7_asked_in_order),

@@ -511,8 +511,9 @@ void devif_request_cancel(struct devif_request *request);
  *
  * Return: 0, or
  *
- * * -EBUSY: a holder refuses, or another query for @dev or for a device above or below is
- *   running or has succeeded
+ * * -EBUSY: a holder refuses, another query for @dev or for a device above or below is
+ *   running or has succeeded, or meanwhile a new driver was bound to @dev or the removal was
+ *   cancelled
  * * -EINTR: the process was killed
  * * -EINVAL: @dev is missing
  * * -ENODEV: @dev is not registered
@@ -538,6 +539,8 @@ static inline int devif_query_remove(struct device *dev)
 /**
  * devif_cancel_remove() - do not remove a device after all
  * @dev: a device for which devif_query_remove() has succeeded
+ *
+ * If a query is running, it fails, and tells the holders that have agreed by then.
  *
  * Twin: IRP_MN_CANCEL_REMOVE_DEVICE.
  *

@@ -1264,6 +1264,32 @@ static void forced_removal(void)
 	close(control);
 }
 
+static int eject_name(int control, const char *name)
+{
+	const struct devif_eject_request request = {
+		.name = (unsigned long)name,
+	};
+
+	return ioctl(control, DEVIF_IOC_EJECT, &request);
+}
+
+/* Who has ejected the device from its former driver does not call a later ejection off. */
+static void later_ejection_stays(void)
+{
+	int first = open_control(O_RDWR), second = open_control(O_RDWR);
+
+	require(plug_in(number()) == 0);
+	check(eject_name(first, toaster_name()) == 0);
+	check_errno(eject_name(second, toaster_name()), EBUSY);
+	require(unbind_driver(number()) == 0);
+	require(bind_driver(number()) == 0);
+	check(eject_name(second, toaster_name()) == 0);
+	close(first);
+	check_errno(open_toaster(number(), O_RDWR), ENODEV);
+	close(second);
+	check(open_toaster(number(), O_RDWR) >= 0);
+}
+
 static void removal_by_sysfs(void)
 {
 	struct builder builder = one_record("bus#test#a", 1);
@@ -1650,6 +1676,7 @@ static const struct test tests[] = {
 	{ "C22 no request makes an interface", no_request_makes_one, 20 },
 	{ "C22 no file of sysfs makes an interface", no_file_makes_one, 20 },
 	{ "C22 no node makes an interface", no_node_makes_one, 20 },
+	{ "K7 an ejection outlasts an earlier one", later_ejection_stays, 20 },
 	{ "all at once", all_at_once, 60 },
 	{ "what is restored by half is not seen", half_restored_is_not_seen,
 	  60 },

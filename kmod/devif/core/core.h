@@ -167,6 +167,7 @@ enum devif_phase {
 /**
  * enum devif_removal - whether a device is about to be removed in good order
  * @DEVIF_REMOVAL_NONE: no
+ * @DEVIF_REMOVAL_CHECKED: no, but a query-remove finds out whether it may begin
  * @DEVIF_REMOVAL_CALLED_OFF: no, and the holders that had agreed are just being told so:
  *	no query-remove of the device, an ancestor or a descendant begins meanwhile
  * @DEVIF_REMOVAL_PENDING: the holders have been asked, or are being asked: opening the
@@ -176,6 +177,7 @@ enum devif_phase {
  */
 enum devif_removal {
 	DEVIF_REMOVAL_NONE,
+	DEVIF_REMOVAL_CHECKED,
 	DEVIF_REMOVAL_CALLED_OFF,
 	DEVIF_REMOVAL_PENDING,
 };
@@ -196,6 +198,8 @@ enum devif_removal {
  * @settle: finds out the phase; ends before @users is 0
  * @removal: whether @dev is about to be removed in good order; guarded as @phase, read
  *	without
+ * @removal_number: number of the last query-remove, of any device; guarded as @phase
+ * @removal_asks: a query-remove runs, which alone ends what it has begun; guarded as @phase
  * @removal_uses: the pending removal is a user; guarded as @phase
  * @pins: number of pinned handles whose holder would stay if @dev were removed
  * @listeners_lock: guards the members up to @for_user; any context
@@ -226,6 +230,8 @@ struct devif_host {
 	struct completion ended;
 	struct delayed_work settle;
 	enum devif_removal removal;
+	unsigned long removal_number;
+	bool removal_asks;
 	bool removal_uses;
 	atomic_t pins;
 	spinlock_t listeners_lock;	/* for the members below */

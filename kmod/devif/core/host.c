@@ -480,8 +480,11 @@ void devif_host_end_removal(struct devif_host *host)
 	bool uses;
 
 	mutex_lock(&devif_registry_lock);
-	uses = host->removal_uses;
-	host->removal_uses = false;
+	/* another removal may be pending by now */
+	uses = host->removal_uses && (host->removal != DEVIF_REMOVAL_PENDING ||
+				      host->phase == DEVIF_PHASE_GONE);
+	if (uses)
+		host->removal_uses = false;
 	mutex_unlock(&devif_registry_lock);
 	if (uses)
 		devif_host_unuse(host);

@@ -205,8 +205,9 @@ int devif_target_open_new(struct devif *devif, const char *path, unsigned int ac
 			  struct lock_class_key *key, struct devif_target **result);
 
 /* removal.c */
-int devif_removal_ask(struct device *dev, struct devif_list *report,
-		      unsigned long limit);
+int devif_removal_ask(struct device *dev, struct devif_list *report, unsigned long limit,
+		      unsigned long *number);
+void devif_removal_cancel(struct device *dev, unsigned long number);
 void devif_removals_exit(void);
 
 /* eventfile.c */

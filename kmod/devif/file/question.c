@@ -44,8 +44,9 @@ static int question_ask_listeners(struct devif_host *host,
 	int ret = 0;
 
 	devif_listener_begin_walk(host, &cursor);
-	while (!ret && (listener = devif_listener_next(host, &cursor, question_ask,
-						       (void *)question))) {
+	while (!ret && devif_question_is_pending(question) &&
+	       (listener = devif_listener_next(host, &cursor, question_ask,
+					       (void *)question))) {
 		/* the listener may be freed when it has answered */
 		kind = listener->ops->kind;
 		strscpy(name, devif_name(listener->devif), sizeof(name));

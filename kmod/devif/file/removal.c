@@ -54,16 +54,19 @@ static int ask_host(struct devif_host *host, const struct visit *visit)
 	return devif_question_put(host, visit->question);
 }
 
-/* Is a device below the top of this query-remove at the top of another one? */
-static bool is_asked_for(const struct devif_host *host, const struct visit *visit)
+/*
+ * A device below the top may be at the top of another query-remove. One that has not
+ * found out yet whether it may begin has asked no holder.
+ */
+static bool is_asked_for(const struct devif_host *host, const struct visit *visit,
+			 enum devif_removal since)
 {
-	return host != visit->top &&
-	       READ_ONCE(host->removal) != DEVIF_REMOVAL_NONE;
+	return host != visit->top && READ_ONCE(host->removal) >= since;
 }
 
 static int call_off_host(struct devif_host *host, const struct visit *visit)
 {
-	if (!is_asked_for(host, visit))
+	if (!is_asked_for(host, visit, DEVIF_REMOVAL_CALLED_OFF))
 		devif_question_call_off(host);
 	return 0;
 }
@@ -72,17 +75,6 @@ static void set_removal(struct devif_host *host, enum devif_removal removal)
 {
 	guard(mutex)(&devif_registry_lock);
 	WRITE_ONCE(host->removal, removal);
-}
-
-/* Change the state from @from to @to; return false if it is not @from by now. */
-static bool change_removal(struct devif_host *host, enum devif_removal from,
-			   enum devif_removal to)
-{
-	guard(mutex)(&devif_registry_lock);
-	if (host->removal != from)
-		return false;
-	WRITE_ONCE(host->removal, to);
-	return true;
 }
 
 /* A holder that has been told may open again; no new query begins until all are told. */
@@ -95,7 +87,7 @@ static void removal_call_off(struct devif_host *host)
 /* Files that cannot be asked come first, and another query-remove of a device below. */
 static int check_host(struct devif_host *host, const struct visit *visit)
 {
-	if (is_asked_for(host, visit))
+	if (is_asked_for(host, visit, DEVIF_REMOVAL_CHECKED))
 		return -EBUSY;
 	return devif_question_check_files(host, visit->question);
 }
@@ -103,30 +95,68 @@ static int check_host(struct devif_host *host, const struct visit *visit)
 /* Fail, before any holder is asked, if another query-remove goes on above or below. */
 static int removal_check(struct devif_host *host, const struct devif_question *question)
 {
+	/* pairs with itself, in a task that asks for a device above or below */
+	smp_mb();
 	if (devif_removal_above(host->dev) != DEVIF_REMOVAL_NONE)
 		return -EBUSY;
+	set_removal(host, DEVIF_REMOVAL_PENDING);
+	/* pairs with the barrier in list_file() of file.c */
+	smp_mb();
 	return visit_all(host, question, check_host);
 }
 
-static int ask_below(struct devif_host *host, const struct devif_question *question)
+/* Begin to ask, unless another task does, or has; return whether this task does. */
+static bool removal_begin(struct devif_host *host, unsigned long *number)
+{
+	static unsigned long last_number;
+
+	guard(mutex)(&devif_registry_lock);
+	if (host->removal != DEVIF_REMOVAL_NONE)
+		return false;
+	WRITE_ONCE(host->removal, DEVIF_REMOVAL_CHECKED);
+	host->removal_asks = true;
+	host->removal_number = ++last_number;
+	if (number)
+		*number = host->removal_number;
+	return true;
+}
+
+/* Give up before any holder is asked. */
+static void removal_give_up(struct devif_host *host)
+{
+	guard(mutex)(&devif_registry_lock);
+	WRITE_ONCE(host->removal, DEVIF_REMOVAL_NONE);
+	host->removal_asks = false;
+}
+
+/* Return @error, or -EBUSY if the removal was called off, or a new driver came, meanwhile. */
+static int removal_end_asking(struct devif_host *host, int error)
+{
+	guard(mutex)(&devif_registry_lock);
+	if (!error && host->removal != DEVIF_REMOVAL_PENDING)
+		error = -EBUSY;
+	if (error)
+		WRITE_ONCE(host->removal, DEVIF_REMOVAL_CALLED_OFF);
+	host->removal_asks = false;
+	return error;
+}
+
+static int ask_below(struct devif_host *host, const struct devif_question *question,
+		     unsigned long *number)
 {
 	int ret;
 
-	if (!change_removal(host, DEVIF_REMOVAL_NONE, DEVIF_REMOVAL_PENDING))
+	if (!removal_begin(host, number))
 		return -EBUSY;
-	/* pairs with the barrier in list_file() of file.c */
-	smp_mb();
 	ret = removal_check(host, question);
 	if (ret) {
-		/* no holder was asked */
-		set_removal(host, DEVIF_REMOVAL_NONE);
+		removal_give_up(host);
 		return ret;
 	}
 	ret = visit_all(host, question, ask_host);
-	if (ret) {
-		set_removal(host, DEVIF_REMOVAL_CALLED_OFF);
+	ret = removal_end_asking(host, ret);
+	if (ret)
 		removal_call_off(host);
-	}
 	return ret;
 }
 
@@ -146,14 +176,16 @@ static bool removal_keep(struct devif_host *host)
  * @dev: the device
  * @report: gets a line for each holder that was asked
  * @limit: time that an application has to answer, in jiffies; 0 for the usual time
+ * @number: set to the number of the removal, for devif_removal_cancel(), or %NULL
  *
  * Context: May sleep; no lock held.
  *
  * Return: as devif_query_remove()
  */
-int devif_removal_ask(struct device *dev, struct devif_list *report, unsigned long limit)
+int devif_removal_ask(struct device *dev, struct devif_list *report, unsigned long limit,
+		      unsigned long *number)
 {
-	const struct devif_question question = {
+	struct devif_question question = {
 		.report = report,
 		.limit = limit ?: ANSWER_LIMIT,
 	};
@@ -165,7 +197,8 @@ int devif_removal_ask(struct device *dev, struct devif_list *report, unsigned lo
 	host = devif_host_use(dev);
 	if (IS_ERR(host))
 		return PTR_ERR(host);
-	ret = ask_below(host, &question);
+	question.top = host;
+	ret = ask_below(host, &question, number);
 	if (ret || !removal_keep(host))
 		devif_host_unuse(host);
 	return ret;
@@ -182,24 +215,48 @@ int devif_query_remove_report(struct device *dev, char *report, size_t size)
 	}
 	if (list.size)
 		*report = '\0';
-	return devif_removal_ask(dev, &list, 0);
+	return devif_removal_ask(dev, &list, 0, NULL);
 }
 EXPORT_SYMBOL_DEVIF(devif_query_remove_report);
 
-void devif_cancel_remove(struct device *dev)
+/* Return whether the caller is to tell the holders: while they are asked, who asks does. */
+static bool removal_begin_calling_off(struct devif_host *host, unsigned long number)
 {
-	struct devif_host *host;
+	guard(mutex)(&devif_registry_lock);
+	if (number && number != host->removal_number)
+		return false;
+	/* a new driver ends a pending removal, but does not tell holders that had agreed */
+	if (host->removal != DEVIF_REMOVAL_PENDING &&
+	    host->removal != DEVIF_REMOVAL_NONE)
+		return false;
+	WRITE_ONCE(host->removal, DEVIF_REMOVAL_CALLED_OFF);
+	return !host->removal_asks;
+}
 
-	might_sleep();
-	host = IS_ERR_OR_NULL(dev) ? NULL : devif_host_find(dev);
+/**
+ * devif_removal_cancel() - call a removal off, unless it is over
+ * @dev: the device
+ * @number: number of the removal, or 0 for any
+ *
+ * Context: May sleep; no lock held.
+ */
+void devif_removal_cancel(struct device *dev, unsigned long number)
+{
+	struct devif_host *host = devif_host_find(dev);
+
 	if (!host)
 		return;
-	/* a new driver ends a pending removal, but does not tell holders that had agreed */
-	if (change_removal(host, DEVIF_REMOVAL_PENDING, DEVIF_REMOVAL_CALLED_OFF) ||
-	    change_removal(host, DEVIF_REMOVAL_NONE, DEVIF_REMOVAL_CALLED_OFF))
+	if (removal_begin_calling_off(host, number))
 		removal_call_off(host);
 	devif_host_end_removal(host);
 	devif_host_put(host);
+}
+
+void devif_cancel_remove(struct device *dev)
+{
+	might_sleep();
+	if (!IS_ERR_OR_NULL(dev))
+		devif_removal_cancel(dev, 0);
 }
 EXPORT_SYMBOL_DEVIF(devif_cancel_remove);
 
@@ -212,6 +269,8 @@ void devif_removals_exit(void)
 {
 	struct devif_host *host = NULL;
 
-	while ((host = devif_host_walk(host)))
+	while ((host = devif_host_walk(host))) {
+		set_removal(host, DEVIF_REMOVAL_NONE);
 		devif_host_end_removal(host);
+	}
 }

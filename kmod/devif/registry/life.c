@@ -16,6 +16,15 @@
 #include "lib/wait.h"
 #include "registry/registry.h"
 
+/* A new driver has other holders than those who agree to the removal. */
+static void life_drop_removal(struct devif_host *host)
+{
+	if (host->removal != DEVIF_REMOVAL_PENDING)
+		return;
+	WRITE_ONCE(host->removal, host->removal_asks ? DEVIF_REMOVAL_CALLED_OFF :
+						       DEVIF_REMOVAL_NONE);
+}
+
 static void life_enter_phase(struct devif_host *host, enum devif_phase phase)
 {
 	struct devif *devif;
@@ -24,7 +33,7 @@ static void life_enter_phase(struct devif_host *host, enum devif_phase phase)
 	lockdep_assert_held(&devif_registry_lock);
 	host->phase = phase;
 	if (phase == DEVIF_PHASE_STARTING)
-		WRITE_ONCE(host->removal, DEVIF_REMOVAL_NONE);
+		life_drop_removal(host);
 	xa_for_each(&host->interfaces, index, devif)
 		devif_adjust_want(devif, phase);
 }

@@ -49,7 +49,7 @@ static int eject_ask(struct devif_ejection *ejection, const char *name,
 	dev = eject_find(name);
 	if (!dev)
 		return -ENOENT;
-	ret = devif_removal_ask(dev, report, seconds * HZ);
+	ret = devif_removal_ask(dev, report, seconds * HZ, &ejection->number);
 	if (ret)
 		put_device(dev);
 	else
@@ -125,7 +125,7 @@ long devif_ejection_ask(struct devif_ejection *ejection, void __user *arg)
 void devif_ejection_end(struct devif_ejection *ejection)
 {
 	if (ejection->dev)
-		devif_cancel_remove(ejection->dev);
+		devif_removal_cancel(ejection->dev, ejection->number);
 	put_device(ejection->dev);
 	mutex_destroy(&ejection->lock);
 }

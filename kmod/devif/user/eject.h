@@ -13,10 +13,12 @@
  * struct devif_ejection - a removal that a program has asked for
  * @lock: held while the holders are asked, and guards @dev
  * @dev: the device, if all have agreed; referenced
+ * @number: number of the removal: another one may be pending once a new driver has come
  */
 struct devif_ejection {
 	struct mutex lock;	/* for @dev */
 	struct device *dev;
+	unsigned long number;
 };
 
 void devif_ejection_init(struct devif_ejection *ejection);
