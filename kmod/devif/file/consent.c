@@ -67,12 +67,15 @@ static int target_await(struct devif_target *target)
 					    "%s: waiting for %s to say whether it may be removed",
 					    devif_link_name(target->receiver.listener.devif),
 					    target->receiver.listener.holder);
+	int answer;
 
 	if (ret) {
 		target_take_back(target);
 		return ret;
 	}
-	return min(READ_ONCE(target->answer), 0);
+	answer = min(READ_ONCE(target->answer), 0);
+	/* -EINTR is the asking task's */
+	return answer == -EINTR ? -EBUSY : answer;
 }
 
 /**
