@@ -6,7 +6,6 @@
 # memory for it.
 . /testlib.sh
 
-class=/sys/class/devif_class/5f1de0a4-7a41-4c3c-9b0a-0f0d3c5ee8a1
 driver=/sys/bus/nd/drivers/nd_region
 
 # has_interface STATE: pass if the region's interface is there, and in this state
@@ -15,24 +14,29 @@ has_interface()
 	[ "$(cat "$region"/devif*/enabled)" = "$1" ]
 }
 
+# Print the children that the driver makes.
+own_children()
+{
+	find "$region" -mindepth 1 -maxdepth 1 -type d -name "namespace*"
+}
+
 plan 7
 wait_for '[ -e $driver/region0 ]'
 region=$(readlink -f /sys/bus/nd/devices/region0)
 load devif
 load devif_door device="${region#/sys/devices/platform/}"
 check "an interface on a region" 'has_interface 1'
-children=$(find "$region" -mindepth 1 -maxdepth 1 -name "namespace*" | wc -l)
-check "the driver has children of its own" '[ "$children" -gt 0 ]'
+check "the driver has children of its own" '[ -n "$(own_children)" ]'
 
 echo region0 >$driver/unbind
 check "unbound: the driver has unregistered its children" \
-	'[ -z "$(find $region -maxdepth 1 -name "namespace*")" ]'
+	'wait_for "[ -z \"\$(own_children)\" ]"'
 check "unbound: the interface is there, and disabled" 'has_interface 0'
 echo region0 >$driver/bind
 check "bound again: enabled" 'wait_for "has_interface 1"'
 echo region0 >$driver/unbind
-check "unloaded: nothing is left" 'rmmod devif_door && [ ! -e $class ]'
+check "unloaded: nothing is left" 'rmmod devif_door && [ -z "$(ls /sys/bus/devif/devices)" ]'
 check "bound again without an interface" \
-	'echo region0 >$driver/bind && [ -z "$(find $region -maxdepth 1 -name "devif*")" ]'
+	'echo region0 >$driver/bind && wait_for "[ -n \"\$(own_children)\" ]" && [ -z "$(find $region -maxdepth 1 -name "devif*")" ]'
 rmmod devif
 ktap_finished
