@@ -754,4 +754,5 @@ static struct kunit_suite power_suite = {
 	.suite_exit = fixture_suite_exit,
 	.test_cases = power_cases,
 };
+
 kunit_test_suites(&power_suite);

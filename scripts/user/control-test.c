@@ -1432,7 +1432,7 @@ static int count_interfaces(void)
 /* Write names of interfaces that could be made to all files of a directory. */
 static void write_names(const char *directory)
 {
-	const char *names[] = {
+	const char * const names[] = {
 		name_of("bus#toaster#toaster0", own_class(), NULL),
 		own_class(), "toaster0", "devif9999",
 	};

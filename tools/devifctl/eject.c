@@ -39,8 +39,10 @@ static int explain(const struct interface *interface, int error, char *report)
 	case EBUSY:
 		if (*report)
 			return explain_busy(interface, report);
-		return complain(EXIT_IN_USE, "another removal of %s, or of a device above or below, is asked for",
-				interface->device);
+		complain(EXIT_IN_USE, "another removal of %s is asked for",
+			 interface->device);
+		hint("or of a device above or below it");
+		return EXIT_IN_USE;
 	}
 	return complain_errno(error, "%s", interface->name);
 }

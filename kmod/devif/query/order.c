@@ -36,6 +36,16 @@ struct devif_order {
 	struct device *supplier;
 };
 
+static struct devif_order *order_new(struct device *holder)
+{
+	struct devif_order *order = kzalloc(sizeof(*order), GFP_KERNEL);
+
+	if (!order)
+		return ERR_PTR(-ENOMEM);
+	order->consumer = get_device(holder);
+	return order;
+}
+
 /**
  * devif_order_alloc() - prepare to order a hold
  * @holder: device of the holder, or %NULL
@@ -47,15 +57,7 @@ struct devif_order {
  */
 struct devif_order *devif_order_alloc(struct device *holder)
 {
-	struct devif_order *order;
-
-	if (!holder)
-		return NULL;
-	order = kzalloc(sizeof(*order), GFP_KERNEL);
-	if (!order)
-		return ERR_PTR(-ENOMEM);
-	order->consumer = get_device(holder);
-	return order;
+	return holder ? order_new(holder) : NULL;
 }
 
 /**

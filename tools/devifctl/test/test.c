@@ -745,8 +745,7 @@ static void graph_of_asking(void)
 	graph_print(&interfaces, &holders);
 	fclose(stdout);
 	stdout = terminal;
-	check(!system("grep -F '\"gone:bus#a#parent\" -> \"holder:child (module)\"' graph |"
-		      "grep -qF 'label=\"asks\"'"));
+	check(!system("grep -F '\"holder:child (module)\"' graph | grep -qF 'label=\"asks\"'"));
 	check(!system("grep -qF 'label=\"bus#a#parent\"' graph"));
 	check(!system("grep -F 'label=\"bus#a#left' graph | grep -qF '(gone)'"));
 }
