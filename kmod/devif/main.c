@@ -95,7 +95,7 @@
  *	paid_lock		the payments for uevents of events (event.c)
  *	devif_export.lock	the handles of an export; raw, any context, as the next two:
  *				a handle may go in any context. Walks use RCU
- *	graves_lock		the dead handles that are kept for a while (handle.c)
+ *	graves_lock		the dead handles that are kept for a while (grave.c)
  *	devif_roll.lock		the rolls of hosts, exports and runners (roll.c). A walk
  *				rests at a member, which stays in the roll meanwhile, and
  *				lets other tasks run

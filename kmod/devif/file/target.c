@@ -279,6 +279,140 @@ void devif_target_close(struct devif_target *target)
 EXPORT_SYMBOL_DEVIF(devif_target_close);
 
 /*
+ * Consent to the removal of the device (K7)
+ *
+ * The runner of a target calls it back with the question, as with all else, and the task
+ * that asks waits for the answer.
+ */
+
+/* Does a target have a file, open or being opened, whose exporter is there? */
+static bool target_is_in_use(struct devif_target *target)
+{
+	struct devif_open_file *open;
+	bool in_use;
+
+	rcu_read_lock();
+	open = rcu_dereference(target->file);
+	in_use = open && !devif_file_is_gone(open);
+	rcu_read_unlock();
+	return in_use;
+}
+
+/*
+ * Ask a target whether its device may be removed; return whether it has a say. The log names
+ * a target that is slow, which no limit ends. Context: The host's listeners_lock held, so the
+ * target is not being destroyed.
+ */
+static bool target_ask(struct devif_listener *listener, unsigned long limit)
+{
+	struct devif_target *target = devif_target_of(listener);
+
+	/* a target that was told of the end has no say, unless it was opened again */
+	if (target->receiver.ended && !target_is_in_use(target))
+		return false;
+	/* a callback of this target that asks would wait for itself */
+	if (devif_runner_is_inside(&target->receiver.runner))
+		return false;
+	target->answer = 0;
+	target->question++;
+	set_bit(DEVIF_DUE_QUERY, &target->receiver.due);
+	devif_runner_get(&target->receiver.runner);
+	devif_runner_kick(&target->receiver.runner);
+	return true;
+}
+
+/* Stop waiting for an answer, which may be on its way. */
+static void target_take_back(struct devif_target *target)
+{
+	struct devif_host *host = target->receiver.listener.devif->host;
+
+	spin_lock_irq(&host->listeners_lock);
+	target->question++;
+	clear_bit(DEVIF_DUE_QUERY, &target->receiver.due);
+	spin_unlock_irq(&host->listeners_lock);
+}
+
+static int target_await(struct devif_target *target)
+{
+	int ret = devif_wait_event_killable(target->changed,
+					    !test_bit(DEVIF_DUE_QUERY,
+						      &target->receiver.due),
+					    "%s: waiting for %s to say whether it may be removed",
+					    devif_link_name(target->receiver.listener.devif),
+					    target->receiver.listener.holder);
+	int answer;
+
+	if (ret) {
+		target_take_back(target);
+		return ret;
+	}
+	answer = min(READ_ONCE(target->answer), 0);
+	/* -EINTR is the asking task's */
+	return answer == -EINTR ? -EBUSY : answer;
+}
+
+/* Wait for the answer of a target that was asked, and give the target back. */
+static int target_await_and_put(struct devif_listener *listener)
+{
+	struct devif_target *target = devif_target_of(listener);
+	int ret = target_await(target);
+
+	devif_runner_put(&target->receiver.runner);
+	return ret;
+}
+
+/* Tell a target that has agreed. Context: The host's listeners_lock held. */
+static void target_call_off(struct devif_listener *listener)
+{
+	struct devif_target *target = devif_target_of(listener);
+
+	if (!target->agreed || target->receiver.ended)
+		return;
+	target->agreed = false;
+	set_bit(DEVIF_DUE_CANCELLED, &target->receiver.due);
+	devif_runner_kick(&target->receiver.runner);
+}
+
+/* An importer that does not know its target yet is not asked, and will not get it. */
+static bool target_is_known(struct devif_target *target)
+{
+	guard(mutex)(&target->lock);
+	if (target->stage == DEVIF_TARGET_OPENING)
+		WRITE_ONCE(target->stage, DEVIF_TARGET_UNWANTED);
+	return target->stage == DEVIF_TARGET_KNOWN;
+}
+
+/* Call a target back with the question, in its runner, and pass the answer on. */
+static void target_answer(struct devif_target *target)
+{
+	struct devif_host *host = target->receiver.listener.devif->host;
+	const struct devif_target_desc *desc = &target->desc;
+	unsigned int question;
+	int answer = 0;
+
+	spin_lock_irq(&host->listeners_lock);
+	question = target->question;
+	spin_unlock_irq(&host->listeners_lock);
+
+	if (target_is_known(target) && desc->query_remove)
+		answer = desc->query_remove(target, desc->data);
+	if (answer >= 0)
+		devif_target_close(target);
+
+	spin_lock_irq(&host->listeners_lock);
+	if (question == target->question) {
+		target->answer = answer;
+		target->agreed = answer >= 0;
+		clear_bit(DEVIF_DUE_QUERY, &target->receiver.due);
+	} else if (answer >= 0 && !target->receiver.ended) {
+		/* the task that has asked was killed, and has called the removal off */
+		set_bit(DEVIF_DUE_CANCELLED, &target->receiver.due);
+	}
+	spin_unlock_irq(&host->listeners_lock);
+	wake_up_all(&target->changed);
+}
+
+/*
  * Calling back
  */
 
@@ -303,7 +437,7 @@ static bool target_tell_first(struct devif_receiver *receiver)
 		return true;
 	}
 	if (test_bit(DEVIF_DUE_QUERY, &target->receiver.due)) {
-		devif_target_answer(target);
+		target_answer(target);
 		return true;
 	}
 	return false;
@@ -325,7 +459,7 @@ static void target_run(struct devif_runner *runner)
 	if (READ_ONCE(target->stage) == DEVIF_TARGET_KNOWN)
 		devif_receiver_run(runner);
 	else if (test_bit(DEVIF_DUE_QUERY, &target->receiver.due))
-		devif_target_answer(target);
+		target_answer(target);
 }
 
 /*
@@ -379,9 +513,9 @@ static const struct devif_receiver_ops target_ops = {
 		.kind = "target",
 		.has_event = devif_receiver_has_event,
 		.changed = devif_receiver_changed,
-		.ask = devif_target_ask,
-		.await = devif_target_await,
-		.call_off = devif_target_call_off,
+		.ask = target_ask,
+		.await = target_await_and_put,
+		.call_off = target_call_off,
 	},
 	.ignores = DEVIF_CHANGE_DISABLED,
 	.tell_first = target_tell_first,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Targets, for target.c, request.c and consent.c.
+ * Targets, for target.c, request.c and target_query.c.
  */
 #ifndef DEVIF_TARGET_INTERNAL_H
 #define DEVIF_TARGET_INTERNAL_H
@@ -77,11 +77,5 @@ static inline struct devif_target *devif_target_of(struct devif_listener *listen
 	return container_of(devif_receiver_of_listener(listener), struct devif_target,
 			    receiver);
 }
-
-/* consent.c */
-bool devif_target_ask(struct devif_listener *listener, unsigned long limit);
-int devif_target_await(struct devif_listener *listener);
-void devif_target_call_off(struct devif_listener *listener);
-void devif_target_answer(struct devif_target *target);
 
 #endif /* DEVIF_TARGET_INTERNAL_H */

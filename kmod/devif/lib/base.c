@@ -15,6 +15,10 @@ DEFINE_MUTEX(devif_registry_lock);
 
 struct workqueue_struct *devif_wq;
 
+/* See <linux/devif_query.h>; here, because all files of ours refer to it, too. */
+const char devif_anchor;
+EXPORT_SYMBOL_DEVIF(devif_anchor);
+
 /**
  * devif_wait_for_table() - wait for a table that is growing
  * @tries: number of waits so far

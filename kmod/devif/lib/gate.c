@@ -9,10 +9,6 @@
  */
 #include "lib/lib.h"
 
-/* See the header. */
-const char devif_anchor;
-EXPORT_SYMBOL_DEVIF(devif_anchor);
-
 static void gate_drained(struct percpu_ref *ref)
 {
 	struct devif_gate *gate = container_of(ref, struct devif_gate, ref);

@@ -290,15 +290,19 @@ int devif_query_opened(struct devif *devif, const struct devif_query_desc *desc,
 		       struct devif_interface *interface, u32 size,
 		       struct module *module);
 
+/* grave.c */
+struct devif_handle *devif_handle_next(struct devif_export *export,
+				       struct devif_handle *handle);
+void devif_handle_leave(struct devif_handle *handle);
+void devif_handle_free(struct devif_handle *handle);
+void devif_graves_exit(void);
+
 /* handle.c */
 void devif_handle_exit(void);
 void devif_handle_module_gone(struct module *module);
 struct devif_handle *devif_handle_alloc(struct devif_export *export,
 					bool pinned, struct device *holder,
 					struct module *module);
-struct devif_handle *devif_handle_next(struct devif_export *export,
-				       struct devif_handle *handle);
-void devif_handle_leave(struct devif_handle *handle);
 void devif_handle_discard(struct devif_handle *handle);
 void devif_handle_publish(struct devif_handle *handle,
 			  struct devif_interface *interface);
