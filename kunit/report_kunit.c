@@ -35,53 +35,49 @@ static long report_unbind(void *arg)
 	return 0;
 }
 
-/* Expect that unbinding reports @method, which @fn has called. */
-static void unbinding_reports(struct kunit *test, enum pipe_method method,
-			      const char *name, long (*fn)(void *arg))
+/* Expect that unbinding reports, with this text, @method, which @fn has called. */
+static void unbinding_reports(struct kunit *test, const struct scene *scene,
+			      enum pipe_method method, const char *text,
+			      long (*fn)(void *arg))
 {
-	struct scene scene = scene_new(test);
-	struct client *client = client_opened(test, scene.devif);
+	struct client *client = client_opened(test, scene->devif);
 	struct errand *call, *unbind;
 
-	scene.pipe->stay = method;
+	scene->pipe->stay = method;
 	call = errand_start(test, fn, client);
-	errand_await(test, &scene.pipe->entered);
-	fixture_expect_report("is in %s(), called by errand", name);
-	unbind = errand_start(test, report_unbind, scene.fixture);
+	errand_await(test, &scene->pipe->entered);
+	fixture_expect_report("%s", text);
+	unbind = errand_start(test, report_unbind, scene->fixture);
 	msleep(REPORT_IN);
 	fixture_expect_end();
-	complete_all(&scene.pipe->leave);
+	complete_all(&scene->pipe->leave);
 	errand_finish(call);
 	errand_finish(unbind);
 }
 
 static void end_reports_a_read(struct kunit *test)
 {
-	unbinding_reports(test, PIPE_READ, "read", report_read);
+	struct scene scene = scene_new(test);
+
+	unbinding_reports(test, &scene, PIPE_READ, "is in read(), called by errand",
+			  report_read);
 }
 
 static void end_reports_a_release(struct kunit *test)
 {
-	unbinding_reports(test, PIPE_RELEASE, "release", report_close);
+	struct scene scene = scene_new(test);
+
+	unbinding_reports(test, &scene, PIPE_RELEASE, "is in release(), called by errand",
+			  report_close);
 }
 
 /* The file's exporter is on the parent, and goes on. */
 static void end_of_a_child_reports_a_read(struct kunit *test)
 {
 	struct scene scene = scene_below(test, fixture_add_bound(test));
-	struct client *client = client_opened(test, scene.devif);
-	struct errand *call, *unbind;
 
-	scene.pipe->stay = PIPE_READ;
-	call = errand_start(test, report_read, client);
-	errand_await(test, &scene.pipe->entered);
-	fixture_expect_report("%s is in read(), called by errand", KBUILD_MODNAME);
-	unbind = errand_start(test, report_unbind, scene.fixture);
-	msleep(REPORT_IN);
-	fixture_expect_end();
-	complete_all(&scene.pipe->leave);
-	errand_finish(call);
-	errand_finish(unbind);
+	unbinding_reports(test, &scene, PIPE_READ,
+			  KBUILD_MODNAME " is in read(), called by errand", report_read);
 }
 
 static long report_stay(void *arg)
