@@ -83,7 +83,6 @@ static LIST_HEAD(watches);
 /* Offset of the head of a bus's notifiers from the bus's kset; 0 if it is not known. */
 static size_t head_offset;
 
-static struct bus_type sample_bus = { .name = "devif-sample" };
 static struct notifier_block sample_nb;
 
 /* Find the head by its pointer to the only notifier. */
@@ -111,23 +110,21 @@ static bool is_notifying(const struct watch *watch)
 /**
  * devif_watch_init() - find out where the driver core has the notifiers of a bus
  *
- * Context: May sleep; before the first watch is set up.
+ * The bus of the devices of interfaces, which has no notifiers, serves as a sample.
+ *
+ * Context: May sleep; that bus is registered, and the first watch is not set up yet.
  *
  * Return: 0, or an errno of the driver core
  */
 int devif_watch_init(void)
 {
-	int ret = bus_register(&sample_bus);
+	int ret = bus_register_notifier(&devif_interface_bus, &sample_nb);
 
 	if (ret)
 		return ret;
-	ret = bus_register_notifier(&sample_bus, &sample_nb);
-	if (!ret) {
-		head_offset = find_head(bus_get_kset(&sample_bus), &sample_nb);
-		bus_unregister_notifier(&sample_bus, &sample_nb);
-	}
-	compat_bus_unregister(&sample_bus);
-	if (!ret && !head_offset)
+	head_offset = find_head(bus_get_kset(&devif_interface_bus), &sample_nb);
+	bus_unregister_notifier(&devif_interface_bus, &sample_nb);
+	if (!head_offset)
 		pr_warn("unknown kind of bus: a notifier that adds devices to its own bus may hang, if it runs while the first interface on that bus is registered\n");
 	return ret;
 }
