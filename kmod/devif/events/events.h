@@ -123,7 +123,7 @@ bool devif_listener_tell_event(struct devif_listener *listener,
 					    const struct devif_event *event));
 void devif_listener_change(struct devif_listener *listener,
 			   enum devif_change change);
-bool devif_listener_has_event(struct devif_listener *listener);
+bool devif_listener_has_event(const struct devif_listener *listener);
 struct devif_listener *
 devif_listener_next(struct devif_host *host, struct devif_listener *cursor,
 		    bool (*get)(struct devif_listener *listener, void *data),

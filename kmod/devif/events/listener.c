@@ -97,7 +97,7 @@ bool devif_listener_tell_event(struct devif_listener *listener,
  *
  * Return: whether it has
  */
-bool devif_listener_has_event(struct devif_listener *listener)
+bool devif_listener_has_event(const struct devif_listener *listener)
 {
 	return READ_ONCE(listener->ring.count);
 }

@@ -195,7 +195,7 @@ static const struct devif_listener_ops event_file_listener_ops = {
 static bool eventfile_has_record(const struct event_file *events)
 {
 	return READ_ONCE(events->notice) ||
-	       devif_listener_has_event((struct devif_listener *)&events->listener);
+	       devif_listener_has_event(&events->listener);
 }
 
 /* Wait for an event, or for the end. */
